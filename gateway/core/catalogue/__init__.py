@@ -1,0 +1,15 @@
+"""The one table of all issues, in families. Sentences are English; a translation is another table of the same keys."""
+
+from __future__ import annotations
+
+from gateway.core.catalogue import business, edifact, mapping, x12
+from gateway.core.issues import IssueKind
+
+FAMILIES: dict[str, tuple[IssueKind, ...]] = {
+    "X12": x12.KINDS,
+    "EDIFACT": edifact.KINDS,
+    "Mapping": mapping.KINDS,
+    "Gateway and business": business.KINDS,
+}
+
+KINDS: dict[str, IssueKind] = {kind.code: kind for family in FAMILIES.values() for kind in family}

@@ -1,0 +1,89 @@
+"""Issues of the gateway itself and of the handlers: agreements, duplicates, orders."""
+
+from __future__ import annotations
+
+from gateway.core.issues import IssueKind, Level, Severity
+
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.INFORMATION
+_I, _D, _B = Level.INTERCHANGE, Level.DOCUMENT, Level.BUSINESS
+
+KINDS: tuple[IssueKind, ...] = (
+    IssueKind(
+        "GTW-FORMAT",
+        _I,
+        _E,
+        "This is no format that the gateway knows.",
+        "crossdock detect FILE says what it looks like.",
+    ),
+    IssueKind("GTW-EMPTY", _I, _E, "The transmission is empty.", "Send it again."),
+    IssueKind("GTW-SENDER", _I, _E, "Sender {value} is not known.", "{configuration}"),
+    IssueKind("GTW-RECEIVER", _I, _E, "Receiver {value} is not one of our own parties.", "{configuration}"),
+    IssueKind("GTW-AGREEMENT", _D, _E, "{sender} and {receiver} have no agreement on {value}.", "{configuration}"),
+    IssueKind("GTW-LANE", _D, _E, "The {value} lane is not agreed with {sender} for {type}.", "{configuration}"),
+    IssueKind("GTW-MAPPING", _D, _E, "Mapping {value} of the agreement cannot be used: {reason}.", ""),
+    IssueKind(
+        "GTW-HANDLER",
+        _D,
+        _E,
+        "No handler subscribes to {value} and the agreement names no route.",
+        "Name a route in the agreement, or subscribe a handler.",
+    ),
+    IssueKind(
+        "GTW-CONFLICT",
+        _I,
+        _E,
+        "Control number {value} was used before by {earlier} with other content.",
+        "Ask the sender which of the two counts; cancel or release this one.",
+    ),
+    IssueKind(
+        "GTW-DUPLICATE",
+        _I,
+        _N,
+        "This interchange is a repeat of {earlier}.",
+        "It was answered again and not processed again.",
+    ),
+    IssueKind(
+        "GTW-SIBLING",
+        _D,
+        _E,
+        "The {scope} is refused as a whole because another document in it is.",
+        'The agreement says reject = "{scope}".',
+    ),
+    IssueKind("GTW-FAILED", _D, _E, "Processing failed: {reason}.", "crossdock reprocess {id} tries again."),
+    IssueKind(
+        "GTW-UNMAPPED",
+        _D,
+        _E,
+        "The document has data that its mapping does not carry, and the agreement says hold.",
+        "Release it to go on without, or extend the mapping.",
+    ),
+    IssueKind(
+        "TRD-CONFLICT",
+        _B,
+        _E,
+        "Order {value} of {party} exists with other content.",
+        "A changed order must say that it replaces or changes the first.",
+    ),
+    IssueKind(
+        "TRD-REPEAT",
+        _B,
+        _N,
+        "Order {value} of {party} was received before, with the same content.",
+        "Nothing was changed.",
+    ),
+    IssueKind(
+        "TRD-UNKNOWN",
+        _B,
+        _E,
+        "Order {value} of {party} is not known, so it cannot be {action}.",
+        "Release it when the order has arrived, or cancel it.",
+    ),
+    IssueKind("TRD-STATE", _B, _E, "Order {value} of {party} is {state} and cannot be {action}.", ""),
+    IssueKind(
+        "TRD-FUNCTION",
+        _B,
+        _E,
+        'An order with the function "{value}" is not handled.',
+        "Original, replace and cancellation are.",
+    ),
+)

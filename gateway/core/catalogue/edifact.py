@@ -1,0 +1,128 @@
+"""Issues of UN/EDIFACT. The number in a code is the value of data element 0085 (ISO 9735) that CONTRL reports.
+
+The letter before it is the level: I interchange (UCI), G group (UCF), M message (UCM), S segment (UCS), E element
+(UCD).
+"""
+
+from __future__ import annotations
+
+from gateway.core.issues import IssueKind, Level, Severity
+
+_E, _W = Severity.ERROR, Severity.WARNING
+_I, _G, _M, _S, _L = Level.INTERCHANGE, Level.GROUP, Level.DOCUMENT, Level.SEGMENT, Level.ELEMENT
+
+
+def _kind(code: str, level: Level, text: str, hint: str, ack: str | None, severity: Severity = _E) -> IssueKind:
+    return IssueKind(code, level, severity, text, hint, edifact=ack)
+
+
+KINDS: tuple[IssueKind, ...] = (
+    # Interchange: UCI
+    _kind("EDF-I02", _I, "Syntax {value} is not supported: UNOA to UNOY, version 1 to 4 are.", "", "2"),
+    _kind("EDF-I05", _I, "The interchange ends without UNZ.", "The transmission was cut: send it again.", "5"),
+    _kind("EDF-I12", _I, '{name} has "{value}", which it may not have.', "", "12"),
+    _kind("EDF-I13", _I, "{name} is missing.", "", "13"),
+    _kind("EDF-I21", _I, "The interchange has characters that are not text in {charset}.", "", "21"),
+    _kind(
+        "EDF-I22",
+        _I,
+        "The service characters in UNA are not distinct, or are letters or digits.",
+        "Use UNA:+.? '",
+        "22",
+    ),
+    _kind("EDF-I26", _I, "Reference {value} was used before.", "Give every interchange a reference of its own.", "26"),
+    _kind(
+        "EDF-I28",
+        _I,
+        "The reference in UNZ ({value}) is not the one in UNB ({expected}).",
+        "Send the interchange again with the same reference at both ends.",
+        "28",
+    ),
+    _kind(
+        "EDF-I29",
+        _I,
+        "UNZ says {value} {unit}; {found} were found.",
+        "Part of the interchange may be missing: send it again.",
+        "29",
+    ),
+    _kind("EDF-I30", _I, "Messages stand beside groups.", "Put all messages into groups, or none.", "30"),
+    _kind(
+        "EDF-I32", _I, "{value} stands where the envelope does not allow it.", "The order is UNB, UNH … UNT, UNZ.", "32"
+    ),
+    _kind(
+        "EDF-I32B",
+        _I,
+        "Data follows the interchange that is not an interchange.",
+        "Only line breaks may follow UNZ.",
+        None,
+        _W,
+    ),
+    # Group: UCF
+    _kind("EDF-G05", _G, "The group ends without UNE.", "The transmission was cut: send it again.", "5"),
+    _kind("EDF-G28", _G, "The reference in UNE ({value}) is not the one in UNG ({expected}).", "", "28"),
+    _kind(
+        "EDF-G29",
+        _G,
+        "UNE says {value} messages; {found} were found.",
+        "Part of the group may be missing: send it again.",
+        "29",
+    ),
+    # Message: UCM
+    _kind(
+        "EDF-M03", _M, "Message {value} is not supported here.", "Agree on the message and its directory first.", "3"
+    ),
+    _kind("EDF-M05", _M, "The message ends without UNT.", "The transmission was cut: send it again.", "5"),
+    _kind("EDF-M13", _M, "{name} is missing in UNH.", "", "13"),
+    _kind(
+        "EDF-M18",
+        _M,
+        "More issues were found than are listed ({found} are shown).",
+        "Mend those that are listed first.",
+        "18",
+    ),
+    _kind(
+        "EDF-M18B", _M, "The message has {value} bytes; at most {most} are read.", "Send it in several messages.", "18"
+    ),
+    _kind(
+        "EDF-M26",
+        _M,
+        "Reference {value} in UNH was used before in this interchange.",
+        "Give every message a reference of its own.",
+        "26",
+    ),
+    _kind("EDF-M28", _M, "The reference in UNT ({value}) is not the one in UNH ({expected}).", "", "28"),
+    _kind(
+        "EDF-M29",
+        _M,
+        "UNT says {value} segments; {found} were found.",
+        "Count UNH and UNT too. Part of the message may be missing: send it again.",
+        "29",
+    ),
+    _kind(
+        "EDF-V01",
+        _M,
+        "There is no table for {value}: only the envelope was checked.",
+        "crossdock schemas list shows the tables there are.",
+        None,
+        _W,
+    ),
+    # Segment: UCS
+    _kind("EDF-S06", _S, "{tag} is not a segment of directory {version}.", "", "6"),
+    _kind("EDF-S06B", _S, "{value} is not a segment tag.", "A tag has three letters.", "6"),
+    _kind("EDF-S13", _S, "{tag} is missing{where}.", "It is mandatory.", "13"),
+    _kind("EDF-S15", _S, "{tag} is not expected here.", "{expected}", "15"),
+    _kind("EDF-S35", _S, "{tag} occurs {found} times here; at most {most} are allowed.", "", "35"),
+    _kind("EDF-S36", _S, "The group {loop} occurs {found} times; at most {most} are allowed.", "", "36"),
+    # Element: UCD
+    _kind("EDF-E08", _L, "{tag} has more elements than its {most}.", "", "16"),
+    _kind("EDF-E12", _L, '{name} has "{value}", which is not one of its values.', "{explained}", "12"),
+    _kind("EDF-E12B", _L, '{name} has "{value}", which is not a date or time in format {format}.', "", "12"),
+    _kind("EDF-E13", _L, "{name} is missing.", "It is mandatory in {tag}.", "13"),
+    _kind("EDF-E16", _L, "{name} has more components than its {most}.", "", "16"),
+    _kind("EDF-E19", _L, '{name} has "{value}", in which the decimal mark stands wrongly.', "", "19"),
+    _kind("EDF-E21", _L, '{name} has "{value}", with characters that {charset} does not have.', "", "21"),
+    _kind("EDF-E35", _L, "{name} is repeated more than {most} times.", "", "35"),
+    _kind("EDF-E37", _L, '{name} has "{value}", which is not of type {type}.', "{explained}", "37"),
+    _kind("EDF-E39", _L, '{name} has "{value}": too long, at most {most} characters.', "", "39"),
+    _kind("EDF-E40", _L, '{name} has "{value}": too short, at least {least} characters.', "", "40"),
+)

@@ -1,0 +1,86 @@
+"""The three lifecycles as literal tables, and the one pure function that reads them.
+
+The diagrams in ``docs/concepts/lifecycles.md`` are generated from these tables.
+"""
+
+from __future__ import annotations
+
+from gateway.core.errors import IllegalTransitionError
+
+Table = dict[tuple[str, str], str]
+
+#: One unit of transport. Inbound begins at ``received``, outbound at ``composed``.
+TRANSMISSION: Table = {
+    ("received", "translate"): "translated",
+    ("received", "hold"): "held",
+    ("received", "refuse"): "refused",
+    ("received", "repeat"): "duplicate",
+    ("received", "fail"): "failed",
+    ("held", "release"): "received",
+    ("held", "cancel"): "cancelled",
+    ("failed", "reprocess"): "received",
+    ("failed", "cancel"): "cancelled",
+    ("composed", "deliver"): "delivered",
+    ("composed", "stop"): "stopped",
+    ("stopped", "resend"): "composed",
+    ("stopped", "cancel"): "cancelled",
+    ("delivered", "accept"): "accepted",
+    ("delivered", "reject"): "rejected",
+    ("delivered", "resend"): "composed",
+    ("rejected", "resend"): "composed",
+}
+
+#: One transaction set, message or file record. Inbound begins at ``staged`` or ``ready``, outbound at ``emitted``.
+DOCUMENT: Table = {
+    ("staged", "release"): "ready",
+    ("staged", "refuse"): "refused",
+    ("ready", "handle"): "handled",
+    ("ready", "hold"): "held",
+    ("ready", "fail"): "failed",
+    ("held", "release"): "ready",
+    ("held", "cancel"): "cancelled",
+    ("failed", "reprocess"): "ready",
+    ("failed", "cancel"): "cancelled",
+    ("emitted", "compose"): "composed",
+    ("emitted", "withhold"): "withheld",
+    ("withheld", "release"): "emitted",
+    ("withheld", "cancel"): "cancelled",
+    ("composed", "send"): "sent",
+    ("sent", "accept"): "accepted",
+    ("sent", "reject"): "rejected",
+}
+
+#: What must arrive by when.
+EXPECTATION: Table = {
+    ("open", "resolve"): "resolved",
+    ("open", "pass"): "overdue",
+    ("open", "waive"): "waived",
+    ("overdue", "resolve"): "resolved late",
+    ("overdue", "waive"): "waived",
+}
+
+TABLES: dict[str, Table] = {"transmission": TRANSMISSION, "document": DOCUMENT, "expectation": EXPECTATION}
+
+#: Where each lifecycle begins.
+BEGINNINGS: dict[str, tuple[str, ...]] = {
+    "transmission": ("received", "composed"),
+    "document": ("staged", "ready", "held", "refused", "emitted"),
+    "expectation": ("open",),
+}
+
+
+def decide(table: Table, state: str, event: str) -> str:
+    """The state that follows ``event`` in ``state``.
+
+    Raises :class:`IllegalTransitionError`, which names the events that are possible.
+    """
+    follows = table.get((state, event))
+    if follows is None:
+        possible = ", ".join(sorted(e for s, e in table if s == state)) or "nothing: it is an end"
+        raise IllegalTransitionError(f"'{event}' is not possible in state '{state}'; possible: {possible}.")
+    return follows
+
+
+def states(table: Table) -> list[str]:
+    """All states of a lifecycle, in order of first appearance."""
+    return list(dict.fromkeys(state for (before, _), after in table.items() for state in (before, after)))

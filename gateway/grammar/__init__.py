@@ -1,0 +1,1 @@
+"""schemas/ compiled into validators; code lists; relational conditions. Texts are handed in, nothing is opened here."""

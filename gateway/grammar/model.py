@@ -1,0 +1,122 @@
+"""Message tables and segment tables as the compiler hands them out: shared by the validator and the mappings.
+
+Both read the same loop tree, so that what the validator calls a segment's place is what a mapping's line binds to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+UNBOUNDED = 999_999
+
+
+class ElementType(msgspec.Struct, frozen=True):
+    """A simple data element. ``type``: X12 AN ID DT TM R N0…N9 B, EDIFACT a n an. ``codes`` None: not listed here."""
+
+    reference: str
+    name: str
+    type: str
+    least: int
+    most: int
+    codes: frozenset[str] | None = None
+
+
+class Component(msgspec.Struct, frozen=True):
+    """One place in a composite."""
+
+    position: int
+    element: ElementType
+    mandatory: bool
+    repeats: int = 1
+
+
+class Composite(msgspec.Struct, frozen=True):
+    reference: str
+    name: str
+    components: tuple[Component, ...]
+
+
+class ElementUse(msgspec.Struct, frozen=True):
+    """One place in a segment: a simple element or a composite. ``position`` counts from 1."""
+
+    position: int
+    item: ElementType | Composite
+    mandatory: bool
+    repeats: int = 1
+
+
+class Condition(NamedTuple):
+    """A relational condition of X12: kind P R E C L and the positions, ``C0302``."""
+
+    kind: str
+    positions: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return self.kind + "".join(f"{p:02d}" for p in self.positions)
+
+
+class SegmentTable(msgspec.Struct, frozen=True):
+    tag: str
+    name: str
+    elements: tuple[ElementUse, ...]
+    conditions: tuple[Condition, ...] = ()
+
+
+class Node(msgspec.Struct, eq=False, gc=False):
+    """One place in a message: a segment, or a loop (``children`` is not None) whose first child is its trigger.
+
+    ``name`` is the loop's name in reports: the trigger's tag in X12 (``PO1``), ``SG25`` in EDIFACT. ``position`` is
+    the place among its siblings, from 0: the order of writing.
+    """
+
+    tag: str
+    mandatory: bool
+    most: int
+    position: int
+    name: str
+    children: tuple[Node, ...] | None = None
+    parent: Node | None = None
+
+    @property
+    def is_loop(self) -> bool:
+        return self.children is not None
+
+    @property
+    def path(self) -> str:
+        """Names of the loops around it, outermost first, ``SG25/SG28``; empty at the top."""
+        names: list[str] = []
+        node = self if self.is_loop else self.parent
+        while node is not None and node.parent is not None:
+            names.append(node.name)
+            node = node.parent
+        return "/".join(reversed(names))
+
+    def find(self, tag: str) -> list[Node]:
+        """Its children of that tag (a loop answers to the tag of its trigger)."""
+        return [child for child in self.children or () if child.tag == tag]
+
+    def walk(self) -> Iterator[Node]:
+        """Itself and all below it, in the order of the message."""
+        yield self
+        for child in self.children or ():
+            yield from child.walk()
+
+
+class MessageTable(msgspec.Struct, frozen=True, eq=False):
+    """One message: its tree without the service segments (ST/SE, UNH/UNT), and the segment tables of its version.
+
+    ``root`` is a loop node with tag ST or UNH that stands for the message. ``digest`` is a hash of every text that
+    the table was compiled from.
+    """
+
+    standard: str
+    version: str
+    type: str
+    name: str
+    root: Node
+    segments: dict[str, SegmentTable]
+    digest: str
+    functional_group: str = ""
