@@ -1,0 +1,92 @@
+"""Canonical documents as JSON: exact, self-naming, strict about what they do not know."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from gateway.canonical import (
+    DOCUMENTS,
+    Order,
+    OrderLine,
+    Quantity,
+    business_key,
+    fingerprint,
+    from_json,
+    json_schema,
+    to_json,
+)
+from gateway.core.errors import NotFoundError, UnreadableError
+
+
+def order(amount: str = "5.00", **more: object) -> Order:
+    return Order(id="4711", issue_date=date(2026, 1, 15), payable_amount=Decimal(amount), **more)  # type: ignore[arg-type]
+
+
+def test_decimals_are_strings_with_their_zeros() -> None:
+    assert json.loads(to_json(order())) == {
+        "document": "Order",
+        "id": "4711",
+        "issue_date": "2026-01-15",
+        "payable_amount": "5.00",
+    }
+
+
+def test_decimals_are_written_in_plain_notation() -> None:
+    assert json.loads(to_json(order("1E+2")))["payable_amount"] == "100"
+
+
+def test_numbers_are_read_digit_by_digit() -> None:
+    data = b'{"id":"1","issue_date":"2026-01-15","payable_amount":0.1000000000000000000000001}'
+    assert from_json("Order", data).payable_amount == Decimal("0.1000000000000000000000001")
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ('{"issue_date":"2026-01-15"}', "id"),
+        ('{"id":"1","issue_date":"2026-02-30"}', "issue_date"),
+        ('{"id":"1","issue_date":"2026-01-15","colour":"red"}', "colour"),
+        ('{"document":"Invoice","id":"1","issue_date":"2026-01-15"}', "Invoice"),
+        ('{"id":"1","issue_date":"2026-01-15","payable_amount":"NaN"}', "finite"),
+        ('{"id":"1","issue_date":"2026-01-15","payable_amount":"1e999999999"}', "exponent"),
+        (
+            '{"id":"1","issue_date":"2026-01-15","order_lines":[{"quantity":{"value":"Infinity"}}]}',
+            "finite",
+        ),
+        ('{"id":"1"', "Order"),
+        (b"\xff", "Order"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_place(data: str | bytes, says: str) -> None:
+    with pytest.raises(UnreadableError, match=says):
+        from_json("Order", data)
+
+
+def test_an_unknown_document_names_the_known_ones() -> None:
+    with pytest.raises(NotFoundError, match="There are: Order"):
+        from_json("Order form", b"{}")
+
+
+def test_fingerprints_see_values_not_notation() -> None:
+    assert fingerprint(order("5.00")) == fingerprint(order("5")) == fingerprint(order("0.5E1"))
+    assert fingerprint(order("5.00")) != fingerprint(order("5.01"))
+    assert fingerprint(order("100")) != fingerprint(order("1"))
+    assert fingerprint(order("-0")) == fingerprint(order("0.00"))
+    many = (OrderLine(quantity=Quantity(value=Decimal("7.10"))),)
+    few = (OrderLine(quantity=Quantity(value=Decimal("7.1"))),)
+    assert fingerprint(order(order_lines=many)) == fingerprint(order(order_lines=few))
+
+
+def test_the_business_key_is_kind_and_number() -> None:
+    assert business_key(order()) == "order:4711"
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_each_document_publishes_its_schema(name: str) -> None:
+    schema = json_schema(name)
+    assert schema["$id"] == f"urn:crossdock:{name}:1"
+    assert schema["$defs"][name]["additionalProperties"] is False
