@@ -24,6 +24,16 @@ class ElementType(msgspec.Struct, frozen=True):
     codes: frozenset[str] | None = None
 
 
+class Condition(NamedTuple):
+    """A relational condition of X12: kind P R E C L and the positions, ``C0302``."""
+
+    kind: str
+    positions: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return self.kind + "".join(f"{p:02d}" for p in self.positions)
+
+
 class Component(msgspec.Struct, frozen=True):
     """One place in a composite."""
 
@@ -34,9 +44,12 @@ class Component(msgspec.Struct, frozen=True):
 
 
 class Composite(msgspec.Struct, frozen=True):
+    """A composite data element. Positions in its ``conditions`` are those of its components."""
+
     reference: str
     name: str
     components: tuple[Component, ...]
+    conditions: tuple[Condition, ...] = ()
 
 
 class ElementUse(msgspec.Struct, frozen=True):
@@ -46,16 +59,6 @@ class ElementUse(msgspec.Struct, frozen=True):
     item: ElementType | Composite
     mandatory: bool
     repeats: int = 1
-
-
-class Condition(NamedTuple):
-    """A relational condition of X12: kind P R E C L and the positions, ``C0302``."""
-
-    kind: str
-    positions: tuple[int, ...]
-
-    def __str__(self) -> str:
-        return self.kind + "".join(f"{p:02d}" for p in self.positions)
 
 
 class SegmentTable(msgspec.Struct, frozen=True):
@@ -109,7 +112,7 @@ class MessageTable(msgspec.Struct, frozen=True, eq=False):
     """One message: its tree without the service segments (ST/SE, UNH/UNT), and the segment tables of its version.
 
     ``root`` is a loop node with tag ST or UNH that stands for the message. ``digest`` is a hash of every text that
-    the table was compiled from.
+    the table was compiled from. ``tags`` are all segments of the version, also those without a table here.
     """
 
     standard: str
@@ -120,3 +123,4 @@ class MessageTable(msgspec.Struct, frozen=True, eq=False):
     segments: dict[str, SegmentTable]
     digest: str
     functional_group: str = ""
+    tags: frozenset[str] = frozenset()
