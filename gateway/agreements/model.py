@@ -1,0 +1,198 @@
+"""Parties, identities, endpoints and agreements: what the files in ``partners/`` may say.
+
+One file describes one party: who it is, the doors it comes and goes through, and what was agreed with it. The text of
+each key is the source of ``docs/reference/agreements.md``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from gateway.codecs.model import Address
+from gateway.core.issues import Severity
+from gateway.core.strict import key
+
+#: Party, endpoint and agreement names: they appear in paths, in file names and on the command line.
+NAME = r"^[a-z0-9][a-z0-9._-]*$"
+
+Lane = Literal["production", "test"]
+Standard = Literal["x12", "edifact", "json"]
+Receipt = Literal["TA1", "997", "CONTRL"]
+
+#: The receipts that belong to each standard.
+RECEIPTS_OF: dict[str, tuple[Receipt, ...]] = {"x12": ("TA1", "997"), "edifact": ("CONTRL",), "json": ()}
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """A name that a party has in the envelopes of one standard. A party may have several."""
+
+    standard: Annotated[Literal["x12", "edifact"], key("The standard whose envelopes use it.")]
+    identifier: Annotated[str, key("ISA06/ISA08, or UNB 0004/0010.", min_length=1)]
+    qualifier: Annotated[str, key("ISA05/ISA07, or UNB 0007; empty where the envelope has none.")] = ""
+    routing: Annotated[str, key("UNB 0008/0014. Left out: whatever stands there.")] = ""
+
+    @property
+    def address(self) -> Address:
+        return Address(self.identifier, self.qualifier, self.routing)
+
+
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """A door: where documents of a party come in, or leave to it."""
+
+    name: Annotated[str, key("Unique among all endpoints; transmissions are listed under it.", pattern=NAME)]
+    connector: Annotated[str, key('What opens the door, such as "directory".', min_length=1)]
+    direction: Annotated[Literal["in", "out"], key("in: documents come in here; out: they leave here.")]
+    carries: Annotated[
+        tuple[str, ...],
+        key('Other parties whose documents may use this door; "*" is all of them (a value-added network).'),
+    ] = ()
+    options: Annotated[dict[str, Any], key("All further keys: the connector checks them.", internal=True)] = {}
+    party: Annotated[str, key("The party of the file.", internal=True)] = ""
+
+    def admits(self, party: str) -> bool:
+        """Whether documents of that party may use this door."""
+        return party == self.party or party in self.carries or "*" in self.carries
+
+
+class Characters(msgspec.Struct, frozen=True, kw_only=True):
+    """The service characters that we write. Left out, they are the usual ones of the standard."""
+
+    element: Annotated[str | None, key("Between elements.", min_length=1, max_length=1)] = None
+    component: Annotated[str | None, key("Between components.", min_length=1, max_length=1)] = None
+    terminator: Annotated[str | None, key("At the end of a segment.", min_length=1, max_length=1)] = None
+    repetition: Annotated[str | None, key("Between repetitions.", min_length=1, max_length=1)] = None
+    release: Annotated[str | None, key("EDIFACT only: before a service character.", min_length=1, max_length=1)] = None
+    decimal: Annotated[str | None, key("EDIFACT only: the decimal mark.", min_length=1, max_length=1)] = None
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """How the interchanges look that we write: documents of a direction "out", receipts of a direction "in"."""
+
+    control_number_start: Annotated[int, key("The first control number; it only counts up from here.", ge=1)] = 1
+    test: Annotated[bool | None, key("Mark as test (ISA15, UNB 0035). Left out: as the lane says.")] = None
+    acknowledgment_requested: Annotated[bool, key("Ask for TA1 (ISA14) or CONTRL (UNB 0031).")] = False
+    version: Annotated[str, key('ISA12, such as "00401". Left out: by the version of the document.')] = ""
+    syntax: Annotated[str, key('UNB S001, such as "UNOC:3".')] = "UNOC:3"
+    group_sender: Annotated[str, key("GS02. Left out: the identifier of the interchange's sender.")] = ""
+    group_receiver: Annotated[str, key("GS03. Left out: the identifier of the interchange's receiver.")] = ""
+    application_reference: Annotated[str, key("UNB 0026.")] = ""
+    delimiters: Annotated[Characters, key("The service characters.")] = Characters()
+    line_break: Annotated[bool, key("A line break after each segment, for people who look into files.")] = False
+
+
+class Bounds(msgspec.Struct, frozen=True, kw_only=True):
+    """What one sender may make us do. Left out: as ``crossdock.toml`` says."""
+
+    document_bytes: Annotated[int | None, key("The longest document that is read.", ge=1)] = None
+    segment_bytes: Annotated[int | None, key("The longest segment that is read.", ge=1)] = None
+    issues_per_document: Annotated[int | None, key("Issues that are listed for one document.", ge=1)] = None
+
+
+class Agreement(msgspec.Struct, frozen=True, kw_only=True):
+    """What one party and one of our own have agreed on one type of document, in one direction and lane."""
+
+    name: Annotated[str, key("Unique among all agreements.", pattern=NAME)]
+    with_: Annotated[str, key("The own party on our side of it.", pattern=NAME)] = msgspec.field(name="with")
+    direction: Annotated[
+        Literal["in", "out"], key("in: documents come from the party of the file; out: they go to it.")
+    ]
+    standard: Annotated[Standard, key("How the document is written.")]
+    lane: Annotated[Lane, key("production or test: what comes in on one never leaves on the other.")] = "production"
+    version: Annotated[
+        str,
+        key(
+            'The version: "004010", "D.96A". What builds on it (004010VICS, D.96A with EAN008) is admitted too, unless '
+            'the longer name ("004010VICS", "D.96A:EAN008") has an agreement of its own.'
+        ),
+    ] = ""
+    type: Annotated[str, key('Transaction set or message: "850", "ORDERS". Not for json.')] = ""
+    document: Annotated[str, key('The canonical document, "Order": required for json and for the direction out.')] = ""
+    mapping: Annotated[str, key('The mapping between the two, "x12/850". Not for json.')] = ""
+    endpoint: Annotated[str, key("Direction out: the endpoint that documents leave by.")] = ""
+    batch: Annotated[
+        Literal["document", "interchange"],
+        key("Direction out: one file for each document, or for all documents of one incoming interchange."),
+    ] = "document"
+    acknowledgments: Annotated[tuple[Receipt, ...], key("Direction in: the receipts that we send.")] = ()
+    acknowledge_through: Annotated[str, key("Direction in: the endpoint that receipts leave by.")] = ""
+    duplicate: Annotated[
+        Literal["answer", "ta1", "silence"],
+        key("A repeated interchange gets: the same verdict again, a TA1 with code 025, or nothing."),
+    ] = "answer"
+    reject: Annotated[
+        Literal["document", "group", "interchange"],
+        key("What is refused because of one bad document: it alone, its group, or the whole interchange."),
+    ] = "document"
+    unmapped: Annotated[
+        Literal["report", "hold", "ignore"],
+        key("Data that the mapping does not carry: report it, hold the document, or say nothing."),
+    ] = "report"
+    severities: Annotated[
+        dict[str, Severity], key('Issue codes that weigh otherwise here: { "X12-E07" = "warning" }.')
+    ] = {}
+    handlers: Annotated[
+        tuple[str, ...], key('Direction in: who handles the document, ["trading"]. Left out: by the document.')
+    ] = ()
+    route: Annotated[str, key("Direction in: pass the document on to this agreement (direction out) unhandled.")] = ""
+    order: Annotated[
+        Literal["key", "none"],
+        key("key: documents of one business key are handled in the order of receipt; none: as they come."),
+    ] = "key"
+    charset: Annotated[str, key("The character set, where the interchange does not say it or says it wrongly.")] = ""
+    deadlines: Annotated[
+        dict[str, str],
+        key('Direction out: the answers that must come, and by when: { "997" = "24h" } (s, m, h, d).'),
+    ] = {}
+    limits: Annotated[Bounds, key("Bounds for documents of this agreement.")] = Bounds()
+    envelope: Annotated[Envelope, key("The envelope of what we write.")] = Envelope()
+    party: Annotated[str, key("The party of the file.", internal=True)] = ""
+    digest: Annotated[str, key("A hash of the agreement and its parties' identities.", internal=True)] = ""
+
+    @property
+    def message(self) -> str:
+        """What it is called on the wire: ``850``, ``ORDERS``, or the canonical document for json."""
+        return self.type or self.document
+
+    def deadline(self, answer: str) -> int | None:
+        """Seconds until an answer (``997``, ``CONTRL`` …) must have come, None where none is awaited."""
+        text = self.deadlines.get(answer)
+        return None if text is None else duration(text)
+
+
+class Party(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who sends or receives documents: one of our own, or a partner, a carrier, an authority."""
+
+    id: Annotated[str, key("Unique among all parties; by custom the name of the file.", pattern=NAME)]
+    name: Annotated[str, key("The name that people know.", min_length=1)]
+    kind: Annotated[
+        Literal["own", "external"], key("own: our legal entities, ERPs and shops; external: everybody else.")
+    ] = "external"
+    identities: Annotated[tuple[Identity, ...], key("Its names in envelopes.")] = msgspec.field(
+        name="identity", default=()
+    )
+    endpoints: Annotated[tuple[Endpoint, ...], key("Its doors.")] = msgspec.field(name="endpoint", default=())
+    agreements: Annotated[tuple[Agreement, ...], key("What was agreed with it.")] = msgspec.field(
+        name="agreement", default=()
+    )
+    file: Annotated[str, key("The file that describes it.", internal=True)] = ""
+
+    @property
+    def own(self) -> bool:
+        return self.kind == "own"
+
+    def identity(self, standard: str) -> Identity | None:
+        """The name that we write in envelopes of a standard: the first that the file gives."""
+        return next((identity for identity in self.identities if identity.standard == standard), None)
+
+
+def duration(text: str) -> int:
+    """``90s``, ``30m``, ``24h``, ``2d`` in seconds. Raises :class:`ValueError` for anything else."""
+    found = re.fullmatch(r"([1-9][0-9]{0,6})([smhd])", text)
+    if found is None:
+        raise ValueError(f'"{text}" is no length of time: write 90s, 30m, 24h or 2d')
+    return int(found[1]) * _SECONDS[found[2]]
