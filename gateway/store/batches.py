@@ -1,0 +1,100 @@
+"""What steps, the store and workers hand each other: rows of work, the wish for the next ones, and the result."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from gateway.store.changes import Changes
+
+#: Position bits of a turn: 16 million documents a transmission.
+TURN_BITS = 24
+
+
+class Step(IntEnum):
+    """The steps of the pipeline that are rows of work. Receiving is not: it is what makes the first row."""
+
+    TRANSLATE = 1
+    HANDLE = 2
+    COMPOSE = 3
+    DELIVER = 4
+
+
+class State(IntEnum):
+    """What a row of work is doing."""
+
+    READY = 0
+    LEASED = 1  # a worker has it until ``until``
+    PARKED = 2  # set aside behind the head of its lane, which wakes it
+    WAITING = 3  # for a retry, until ``due``
+    HELD = 4  # for its release; keeps its place and blocks its lane
+
+
+class WorkItem(msgspec.Struct, frozen=True, gc=False):
+    """One claimed row. ``attempts`` counts this one too; ``error`` is what the last one said."""
+
+    id: int
+    step: Step
+    subject: int
+    handler: str | None
+    source: str
+    lane: str | None
+    turn: int
+    size: int
+    attempts: int
+    error: str | None
+
+    @property
+    def position(self) -> int:
+        """The low bits of the turn: how far a transmission that is translated in chunks has come."""
+        return self.turn & ((1 << TURN_BITS) - 1)
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """A wish for work: of the first of ``steps`` that has any. ``size`` in bytes of payload, ``lease`` in seconds.
+
+    At least one row is taken however large it is.
+    """
+
+    steps: tuple[Step, ...]
+    limit: int = 64
+    size: int = 4 * 1024 * 1024
+    lease: float = 30.0
+
+
+class Retry(msgspec.Struct, frozen=True):
+    """Try ``item`` again in ``delay`` seconds because of ``error``."""
+
+    item: WorkItem
+    delay: float
+    error: str
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """What a step says of one item that did not work out: the retry policy decides what follows."""
+
+    item: int
+    error: str
+    retryable: bool = True
+
+
+class Result(msgspec.Struct):
+    """What a step made of a batch. Every claimed item is in exactly one of the lists, by the id of its row.
+
+    ``held`` keep their place and block their lane. ``continued`` are not done yet and go on at another turn: a large
+    interchange that is translated in chunks.
+    """
+
+    changes: Changes
+    finished: list[int] = []
+    failures: list[Failure] = []
+    held: list[int] = []
+    continued: list[tuple[int, int]] = []
+
+
+def turn(transmission: int, position: int = 0) -> int:
+    """The order of receipt in one sortable number."""
+    return transmission << TURN_BITS | position

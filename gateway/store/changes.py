@@ -1,0 +1,240 @@
+"""What one batch wants to write, collected by pure code without a database.
+
+New rows get local, negative ids at once; they may stand in any column that holds an id (``id``, ``*_id``, ``subject``,
+``resolved_by``) and in turns, and become real ones when :func:`gateway.store.commit` writes everything in one
+transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from gateway.core.errors import UsageError
+from gateway.core.issues import Issue
+from gateway.store.batches import TURN_BITS, State, Step
+from gateway.store.bulk import shape
+from gateway.store.statements import Both
+
+#: A turn, or the (transmission, position) that it is made of: the transmission may be a local id.
+Turn = int | tuple[int, int]
+Row = dict[str, Any]
+Values = tuple[tuple[str, Any], ...]
+
+
+class Update(NamedTuple):
+    """The same values for several rows of one table; ``expected`` must hold before."""
+
+    table: str
+    expected: Values
+    values: Values
+
+
+class Number(NamedTuple):
+    """A wish for a control number."""
+
+    agreement: str
+    kind: str
+    build: Callable[[int], None]
+
+
+class Statement(NamedTuple):
+    """A statement that is executed after the rows are written. ``ids`` may be local."""
+
+    statement: Both
+    ids: Mapping[str, int]
+    values: Mapping[str, Any]
+
+
+class Changes:
+    """Everything that one commit writes. ``at`` is the time of what happened, in microseconds.
+
+    Not for use twice: a commit that failed is repeated with changes made anew.
+    """
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+        self.rows: dict[str, list[Row]] = defaultdict(list)
+        self.updates: dict[Update, list[int]] = defaultdict(list)
+        self.counters: dict[int, int] = defaultdict(int)
+        self.numbers: list[Number] = []
+        self.pairs: list[tuple[str, int]] = []
+        self.statements: list[Statement] = []
+        self.lanes: set[str] = set()
+        self.texts: dict[tuple[str, str], tuple[str, str]] = {}
+        self.aliases: dict[int, int] = {}
+        self.ids: list[int] | range = []
+        self.count = 0
+        self.spent = False
+        self.composing = False  # the commit found an interchange whose documents are to be composed
+        self._bodies: dict[str, int] = {}
+
+    # Rows
+
+    def new(self, table: str, /, **values: Any) -> int:
+        """A row of a table that has an id, which is returned. ``created_at`` and ``updated_at`` default to ``at``.
+
+        Raises :class:`~gateway.core.errors.UsageError` for a column that the table does not have.
+        """
+        self.count += 1
+        self._add(table, values, -self.count)
+        return -self.count
+
+    def add(self, table: str, /, **values: Any) -> None:
+        """A row of a table whose key is not an id."""
+        self._add(table, values, None)
+
+    def _add(self, table: str, values: Row, local: int | None) -> None:
+        form = shape(table)
+        if form.has_id is (local is None) or not values.keys() <= form.blank.keys():
+            wrong = ", ".join(sorted(values.keys() - form.blank.keys())) or "id"
+            raise UsageError(f"A row of {table} cannot be made with {wrong}.")
+        row = form.blank.copy()
+        for stamp in ("created_at", "updated_at"):
+            if stamp in row:
+                row[stamp] = self.at
+        for name, value in values.items():
+            row[name] = storable(value) if type(value) is str else value
+        if local is not None:
+            row["id"] = local
+        self.rows[table].append(row)
+
+    def update(self, table: str, id: int, /, *, expected: Mapping[str, Any] | None = None, **values: Any) -> None:
+        """Sets columns of the row ``id``. ``updated_at`` is kept.
+
+        ``expected`` names what must still stand in the row, a status say: otherwise the commit raises
+        :class:`~gateway.store.ConflictError` and writes nothing.
+        """
+        columns = shape(table).blank
+        if not values.keys() <= columns.keys():
+            raise UsageError(f"{table} has no {', '.join(sorted(values.keys() - columns.keys()))}.")
+        if "updated_at" in columns:
+            values.setdefault("updated_at", self.at)
+        clean = tuple((name, storable(v) if type(v) is str else v) for name, v in sorted(values.items()))
+        before = tuple(sorted(expected.items())) if expected else ()
+        self.updates[Update(table, before, clean)].append(id)
+
+    def execute(self, statement: Both, ids: Mapping[str, int] | None = None, **values: Any) -> None:
+        """A named statement, executed within the transaction after the rows; ``ids`` are values that may be local."""
+        self.statements.append(Statement(statement, ids or {}, values))
+
+    def payload(self, body: bytes, sha256: str | None = None) -> int:
+        """The id of a payload with these bytes; equal bytes are stored once. ``sha256`` in hex, when it is known."""
+        digest = sha256 or hashlib.sha256(body).hexdigest()
+        local = self._bodies.get(digest)
+        if local is None:
+            local = self.new("payloads", sha256=digest, size=len(body), body=body)
+            self._bodies[digest] = local
+        return local
+
+    # What is told
+
+    def event(self, name: str, /, *, data: Mapping[str, Any] | None = None, **about: int | None) -> None:
+        """A line of history: ``transmission.received``. ``about``: transmission_id, interchange_id, document_id."""
+        self.new("events", name=name, at=self.at, data=as_json(data) if data else "{}", **about)
+
+    def issue(self, issue: Issue, /, **about: int | None) -> None:
+        """A finding. ``about`` as for :meth:`event`."""
+        self.new("issues", code=issue.code, severity=str(issue.severity), data=as_json(issue.as_json()), **about)
+
+    def archive(self, kind: str, digest: str, name: str, body: str) -> None:
+        """Keeps the text of an agreement, mapping or schema that processed something; once per digest."""
+        self.texts[kind, digest] = (name, storable(body))
+
+    # What is to be done
+
+    def work(
+        self,
+        step: Step,
+        subject: int,
+        source: str,
+        /,
+        *,
+        turn: Turn,
+        lane: str | None = None,
+        handler: str | None = None,
+        size: int = 0,
+        state: State = State.READY,
+        due: int = 0,
+    ) -> int:
+        """Something to do. ``size``: bytes of its payload; ``due`` (microseconds) makes it wait until then."""
+        actual = State.WAITING if due and state is State.READY else state
+        values = {"turn": turn, "lane": lane, "handler": handler, "size": size, "state": int(actual), "due": due}
+        return self.new("work", step=int(step), subject=subject, source=source, **values)
+
+    def wake(self, lane: str) -> None:
+        """The head of this lane may be claimable now. Lanes of finished work are woken anyway."""
+        self.lanes.add(lane)
+
+    def pending(self, interchange: int, delta: int) -> None:
+        """Counts rows of handling work of an interchange; at zero its emitted documents are composed."""
+        self.counters[interchange] += delta
+
+    # What is numbered
+
+    def numbered(self, agreement: str, kind: str, build: Callable[[int], None]) -> None:
+        """Asks for the next control number; ``build`` gets it within the transaction and may add to the changes.
+
+        Numbers rise in the order of asking and are never given twice; a rolled back commit gives its numbers back.
+        """
+        self.numbers.append(Number(agreement, kind, build))
+
+    def pair_sequence(self, pair: str, transmission: int) -> None:
+        """Gives the transmission the next number of its pair of parties."""
+        self.pairs.append((pair, transmission))
+
+    # After the commit
+
+    def real(self, local: int) -> int:
+        """The id that a local one became."""
+        if local >= 0:
+            return local
+        return self.aliases.get(local) or self.ids[-local - 1]
+
+    @property
+    def steps(self) -> set[Step]:
+        """The steps that have something to do because of this: the bells to ring."""
+        ready = {Step(row["step"]) for row in self.rows["work"] if row["state"] == State.READY}
+        return ready | {Step.COMPOSE} if self.composing else ready
+
+
+def storable(text: str) -> str:
+    """Text as both databases take it: without NUL, and what could not be decoded written as ``\\udc80``."""
+    if text.isascii():
+        return text.replace("\0", "\\0") if "\0" in text else text
+    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\0")
+
+
+def as_json(data: object) -> str:
+    """JSON; characters that could not be decoded are kept as escapes."""
+    try:
+        return msgspec.json.encode(data).decode()
+    except UnicodeEncodeError:
+        return json.dumps(data)
+
+
+def turn_of(value: Turn, real: Callable[[int], int]) -> int:
+    """A turn with its transmission resolved."""
+    if isinstance(value, int):
+        return value
+    transmission, position = value
+    return real(transmission) << TURN_BITS | position
+
+
+def resolved(table: str, rows: Iterable[Row], real: Callable[[int], int]) -> Iterable[list[Any]]:
+    """The rows as lists in the order of the table's columns, local ids made real."""
+    form = shape(table)
+    for row in rows:
+        values = list(row.values())
+        for place in form.references:
+            value = values[place]
+            if value is not None and value < 0:
+                values[place] = real(value)
+        for place in form.turns:
+            values[place] = turn_of(values[place], real)
+        yield values

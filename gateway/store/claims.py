@@ -1,0 +1,122 @@
+"""Claiming work: look, judge, mark; and giving it back, renewing it, waking what waited.
+
+Each source gets its turn, however much another one sent. Handling stops at the watermark of its source. Of a lane only
+the head is claimed, whatever state the head is in; rows behind it are parked when they are first met, and the commit
+that finishes the head wakes the next. Leases are measured by the database's clock and fenced by their owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from gateway.core.errors import LeaseLostError
+from gateway.store import claims_sql as sql
+from gateway.store.batches import Claim, Step, WorkItem
+from gateway.store.database import Database
+from gateway.store.statements import run
+
+AnyRow = Row[*tuple[Any, ...]]
+
+#: How often a claim looks again after it met only rows that it had to park.
+_LOOKS = 8
+
+
+def claim(database: Database, owner: str, wish: Claim) -> list[WorkItem]:
+    """The next rows of the first step that has any, leased to ``owner``, in the order of their turns."""
+    with database.read() as connection:
+        steps = tuple(step for step in wish.steps if run(connection, sql.ANY_READY, step=int(step)).first())
+    if not steps:
+        return []  # an idle worker that polls never takes the lock of a writer
+    with database.write() as connection:
+        return claim_within(connection, owner, Claim(steps, wish.limit, wish.size, wish.lease))
+
+
+def claim_within(connection: Connection, owner: str, wish: Claim) -> list[WorkItem]:
+    """The same, as the last thing in a transaction that somebody else commits."""
+    for step in wish.steps:
+        items = _claim(connection, owner, step, wish)
+        if items:
+            return items
+    return []
+
+
+def _claim(connection: Connection, owner: str, step: Step, wish: Claim) -> list[WorkItem]:
+    taken: list[AnyRow] = []
+    room = wish.size
+    for _ in range(_LOOKS):
+        rows = _look(connection, step, wish.limit - len(taken))
+        heads, behind = _judge(connection, rows)
+        fitting = _fitting(heads, room, first=not taken)
+        if fitting:
+            lease = round(wish.lease * 1_000_000)
+            run(connection, sql.LEASE, ids=[row.id for row in fitting], owner=owner, lease=lease)
+        if behind:
+            run(connection, sql.PARK, ids=behind)
+        taken += fitting
+        room -= sum(row.size for row in fitting)
+        if not behind or len(taken) >= wish.limit or len(fitting) < len(heads):
+            break
+    return [_item(step, row) for row in sorted(taken, key=lambda row: row.turn)]
+
+
+def _look(connection: Connection, step: Step, limit: int) -> list[AnyRow]:
+    """Rows that are ready, at most ``limit``, a fair share of each source; locked on PostgreSQL."""
+    sources = list(run(connection, sql.SOURCES, step=int(step)).scalars())
+    if not sources:
+        return []
+    statement = sql.LOOK_BELOW_WATERMARK if step is Step.HANDLE else sql.LOOK
+    # Some sources may have less than their share: twice the share fills most batches at the first look.
+    each = min(limit, max(4, 2 * limit // len(sources)))
+    return list(run(connection, statement, step=int(step), sources=sources, each=each, limit=limit))
+
+
+def _judge(connection: Connection, rows: Sequence[AnyRow]) -> tuple[list[AnyRow], list[int]]:
+    """The rows that may be taken, and the ids of those that are not at the head of their lane."""
+    laned = [row.id for row in rows if row.lane is not None]
+    if not laned:
+        return list(rows), []
+    behind = list(run(connection, sql.BEHIND, ids=laned).scalars())
+    blocked = set(behind)
+    return [row for row in rows if row.id not in blocked], behind
+
+
+def _fitting(rows: list[AnyRow], room: int, *, first: bool) -> list[AnyRow]:
+    """As many as have room; one at least, however large, when it is the first."""
+    fitting: list[AnyRow] = []
+    for row in rows:
+        if row.size > room and (fitting or not first):
+            break
+        room -= row.size
+        fitting.append(row)
+    return fitting
+
+
+def _item(step: Step, row: AnyRow) -> WorkItem:
+    return WorkItem(
+        row.id, step, row.subject, row.handler, row.source, row.lane, row.turn, row.size, row.attempts + 1, row.error
+    )
+
+
+def wake(connection: Connection, lanes: Sequence[str]) -> None:
+    """The heads of these lanes are ready if they were parked; within the transaction that freed them, near its end."""
+    if lanes:
+        run(connection, sql.WAKE, lanes=list(lanes))
+
+
+def renew(database: Database, owner: str, items: Sequence[WorkItem], lease: float) -> None:
+    """Extends the leases to ``lease`` seconds from now. Raises LeaseLostError when one is not ``owner``'s any more."""
+    with database.write() as connection:
+        ids = [item.id for item in items]
+        found = run(connection, sql.RENEW, ids=ids, owner=owner, lease=round(lease * 1_000_000)).rowcount
+        if found != len(items):
+            raise LeaseLostError(f"{owner} holds {found} of the {len(items)} rows of work that it would renew.")
+
+
+def give_back(database: Database, owner: str, items: Sequence[WorkItem]) -> None:
+    """What was claimed and not begun is ready again, and the claim does not count as an attempt."""
+    if items:
+        with database.write() as connection:
+            run(connection, sql.GIVE_BACK, ids=[item.id for item in items], owner=owner)

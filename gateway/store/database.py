@@ -1,0 +1,174 @@
+"""Opening the database: SQLite made durable and patient, PostgreSQL told to plan for each statement's values.
+
+SQLite: WAL, ``synchronous=FULL``, and ``BEGIN IMMEDIATE`` for whatever writes. A deferred transaction that turns into a
+writing one fails at once when somebody else wrote in between; an immediate one waits its turn.
+
+PostgreSQL: after five executions of a prepared statement the server may choose a plan that does not know the values;
+claims become five times slower. Hence ``plan_cache_mode = force_custom_plan``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+from gateway.core.errors import ConfigurationError, StoreError
+from gateway.store.statements import both, run
+
+_SQLITE = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA busy_timeout = 10000",
+    "PRAGMA wal_autocheckpoint = 4000",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA temp_store = MEMORY",
+)
+
+_POSTGRESQL = (
+    "SET plan_cache_mode = force_custom_plan",
+    "SET synchronous_commit = on",
+    "SET default_transaction_isolation = 'read committed'",  # claims judge on a newer snapshot than they lock by
+    # A process that is stopped inside a transaction must not stop everybody.
+    "SET idle_in_transaction_session_timeout = '120s'",
+)
+
+#: What goes away when the work is repeated on what the database says now. SQLSTATE: unique violation, serialization
+#: failure, deadlock; SQLite's extended codes: UNIQUE, PRIMARY KEY.
+_CONFLICTS = {"23505", "40001", "40P01", 2067, 1555}
+
+_NOW = both("SELECT {now}")
+
+
+class ConflictError(StoreError):
+    """The commit met what somebody else wrote meanwhile: a unique key, a status that moved on, a deadlock.
+
+    Nothing was written. The work is to be repeated, each item by itself, on what the database says now.
+    """
+
+
+class Database:
+    """One database and its pool of connections; threads may share it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.dialect = engine.dialect.name
+        self.archived: set[tuple[str, str]] = set()  # texts known to be in the database: (kind, digest)
+        self._writer = engine.execution_options(crossdock_write=True)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that writes; committed at the end, rolled back by any exception.
+
+        Raises :class:`ConflictError` and :class:`~gateway.core.errors.StoreError`.
+        """
+        with map_exceptions(self.engine), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads, and waits for nobody. Raises :class:`~gateway.core.errors.StoreError`."""
+        with map_exceptions(self.engine), self.engine.connect() as connection:
+            yield connection
+
+    def now(self) -> int:
+        """The time of the database's own clock, in microseconds: leases are measured by it alone."""
+        with self.read() as connection:
+            return clock(connection)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def clock(connection: Connection) -> int:
+    """The database's time in microseconds since 1970, UTC."""
+    return int(run(connection, _NOW).scalar_one())
+
+
+def open_database(url: str | URL) -> Database:
+    """The database at ``sqlite:///…`` or ``postgresql+psycopg://…``; the schema is not touched.
+
+    Raises :class:`~gateway.core.errors.ConfigurationError` for another URL or a driver that is not installed.
+    """
+    engine = create_engine(_known(url), pool_size=10, max_overflow=50)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_postgresql)
+    return Database(engine)
+
+
+def _known(url: str | URL) -> URL:
+    """The URL, checked: the two databases that claims are written for."""
+    wrong = ConfigurationError(
+        "must be sqlite:///FILE or postgresql+psycopg://…", file="crossdock.toml", key="database"
+    )
+    try:
+        parsed = make_url(url)
+        parsed.get_dialect().import_dbapi()
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise wrong from error
+    except ModuleNotFoundError as error:
+        hint = "pip install 'crossdock[postgres]'"
+        raise ConfigurationError(f"needs {error.name}", file="crossdock.toml", key="database", hint=hint) from error
+    if parsed.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
+        raise wrong
+    if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise ConfigurationError("names no file", file="crossdock.toml", key="database", hint="sqlite:///crossdock.db")
+    return parsed
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself: see _begin_sqlite
+    for pragma in _SQLITE:
+        connection.execute(pragma)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("crossdock_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _prepare_postgresql(connection: Any, record: object) -> None:
+    connection.autocommit = True
+    for setting in _POSTGRESQL:
+        connection.execute(setting)
+    connection.autocommit = False
+
+
+@contextmanager
+def map_exceptions(engine: Engine) -> Iterator[None]:
+    """Exceptions of SQLAlchemy and of the driver become :class:`ConflictError` or ``StoreError``."""
+    driver = engine.dialect.loaded_dbapi
+    try:
+        yield
+    except DBAPIError as error:
+        raise _translated(error.orig or error, driver) from error
+    except driver.Error as error:
+        raise _translated(error, driver) from error
+    except SQLAlchemyError as error:
+        raise _store_error(error, retryable=False) from error
+
+
+def _translated(error: BaseException, driver: Any) -> StoreError:
+    code = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorcode", None)
+    if code in _CONFLICTS:
+        return ConflictError(_first_line(error))
+    # OperationalError and InterfaceError: out of reach, busy, disk full. Others would fail again.
+    return _store_error(error, retryable=isinstance(error, driver.OperationalError | driver.InterfaceError))
+
+
+def _store_error(error: BaseException, *, retryable: bool) -> StoreError:
+    result = StoreError(_first_line(error))
+    result.retryable = retryable
+    return result
+
+
+def _first_line(error: BaseException) -> str:
+    """What the driver says, without the statement and its values."""
+    return f"The database said: {(str(error).splitlines() or [type(error).__name__])[0]}"

@@ -1,0 +1,51 @@
+"""Statements in the two dialects: named once at module level, written once where the dialects agree.
+
+A list of ids is one parameter, so that a statement has one text for every size of batch: ``= ANY(:ids)`` on
+PostgreSQL, ``IN (SELECT value FROM json_each(:ids))`` on SQLite.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, TextClause, text
+
+Both = Mapping[str, TextClause]
+
+#: What stands for these words in a statement: ``{ids}`` is a test for membership in a list of integers named ids,
+#: ``{names}`` one in a list of texts named names, ``{now}`` the database's clock in microseconds.
+WORDS = {
+    "sqlite": {
+        "ids": "IN (SELECT value FROM json_each(:ids))",
+        "names": "IN (SELECT value FROM json_each(:names))",
+        "now": "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)",
+        "locked": "",
+        "free": "",
+    },
+    "postgresql": {
+        "ids": "= ANY(CAST(:ids AS bigint[]))",
+        "names": "= ANY(CAST(:names AS text[]))",
+        "now": "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)",
+        "locked": "FOR UPDATE",
+        "free": "FOR UPDATE SKIP LOCKED",
+    },
+}
+
+
+def both(sql: str, **differences: tuple[str, str]) -> Both:
+    """``sql`` for each dialect. ``differences`` are further words: (on SQLite, on PostgreSQL)."""
+    result: dict[str, TextClause] = {}
+    for place, (dialect, words) in enumerate(WORDS.items()):
+        more = {name: texts[place].format_map(words) for name, texts in differences.items()}
+        result[dialect] = text(sql.format_map(words | more))
+    return result
+
+
+def run(connection: Connection, statement: Both, **values: Any) -> CursorResult[*tuple[Any, ...]]:
+    """Executes it in the connection's dialect; lists become what the dialect takes for one."""
+    dialect = connection.dialect.name
+    if dialect == "sqlite":
+        values = {name: json.dumps(value) if isinstance(value, list) else value for name, value in values.items()}
+    return connection.execute(statement[dialect], values)

@@ -1,0 +1,34 @@
+"""All tables of the store by name."""
+
+from __future__ import annotations
+
+from gateway.store.metadata import metadata
+from gateway.store.tables_traffic import documents, events, interchanges, issues, payloads, transmissions
+from gateway.store.tables_work import (
+    control_numbers,
+    expectations,
+    holds,
+    pair_sequences,
+    sequence_blocks,
+    settings,
+    texts,
+    work,
+)
+
+__all__ = [
+    "control_numbers",
+    "documents",
+    "events",
+    "expectations",
+    "holds",
+    "interchanges",
+    "issues",
+    "metadata",
+    "pair_sequences",
+    "payloads",
+    "sequence_blocks",
+    "settings",
+    "texts",
+    "transmissions",
+    "work",
+]
