@@ -1,1 +1,1 @@
-"""One file per revision, in order."""
+"""One file per revision, named by its number."""
