@@ -25,6 +25,9 @@ Receipt = Literal["TA1", "997", "CONTRL"]
 #: The receipts that belong to each standard.
 RECEIPTS_OF: dict[str, tuple[Receipt, ...]] = {"x12": ("TA1", "997"), "edifact": ("CONTRL",), "json": ()}
 
+Character = Annotated[str, msgspec.Meta(min_length=1, max_length=1)]
+Count = Annotated[int, msgspec.Meta(ge=1)]
+
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -62,12 +65,12 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 class Characters(msgspec.Struct, frozen=True, kw_only=True):
     """The service characters that we write. Left out, they are the usual ones of the standard."""
 
-    element: Annotated[str | None, key("Between elements.", min_length=1, max_length=1)] = None
-    component: Annotated[str | None, key("Between components.", min_length=1, max_length=1)] = None
-    terminator: Annotated[str | None, key("At the end of a segment.", min_length=1, max_length=1)] = None
-    repetition: Annotated[str | None, key("Between repetitions.", min_length=1, max_length=1)] = None
-    release: Annotated[str | None, key("EDIFACT only: before a service character.", min_length=1, max_length=1)] = None
-    decimal: Annotated[str | None, key("EDIFACT only: the decimal mark.", min_length=1, max_length=1)] = None
+    element: Annotated[Character | None, key("Between elements.")] = None
+    component: Annotated[Character | None, key("Between components.")] = None
+    terminator: Annotated[Character | None, key("At the end of a segment.")] = None
+    repetition: Annotated[Character | None, key("Between repetitions.")] = None
+    release: Annotated[Character | None, key("EDIFACT only: before a service character.")] = None
+    decimal: Annotated[Character | None, key("EDIFACT only: the decimal mark.")] = None
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,9 +91,9 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     """What one sender may make us do. Left out: as ``crossdock.toml`` says."""
 
-    document_bytes: Annotated[int | None, key("The longest document that is read.", ge=1)] = None
-    segment_bytes: Annotated[int | None, key("The longest segment that is read.", ge=1)] = None
-    issues_per_document: Annotated[int | None, key("Issues that are listed for one document.", ge=1)] = None
+    document_bytes: Annotated[Count | None, key("The longest document that is read.")] = None
+    segment_bytes: Annotated[Count | None, key("The longest segment that is read.")] = None
+    issues_per_document: Annotated[Count | None, key("Issues that are listed for one document.")] = None
 
 
 class Agreement(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,7 +18,17 @@ KINDS: tuple[IssueKind, ...] = (
     IssueKind("GTW-EMPTY", _I, _E, "The transmission is empty.", "Send it again."),
     IssueKind("GTW-SENDER", _I, _E, "Sender {value} is not known.", "{configuration}"),
     IssueKind("GTW-RECEIVER", _I, _E, "Receiver {value} is not one of our own parties.", "{configuration}"),
+    IssueKind(
+        "GTW-ENDPOINT",
+        _I,
+        _E,
+        "Documents of {sender} may not come through {value}, which belongs to {party}.",
+        "{configuration}",
+    ),
     IssueKind("GTW-AGREEMENT", _D, _E, "{sender} and {receiver} have no agreement on {value}.", "{configuration}"),
+    IssueKind(
+        "GTW-VERSION", _D, _E, "Version {value} of {type} is not agreed with {sender}: {agreed}.", "{configuration}"
+    ),
     IssueKind("GTW-LANE", _D, _E, "The {value} lane is not agreed with {sender} for {type}.", "{configuration}"),
     IssueKind("GTW-MAPPING", _D, _E, "Mapping {value} of the agreement cannot be used: {reason}.", ""),
     IssueKind(

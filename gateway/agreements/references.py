@@ -1,0 +1,209 @@
+"""What must fit together across files: names are unique, references lead somewhere, keys fit standard and direction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
+from typing import NamedTuple
+
+import msgspec
+
+from gateway.agreements.model import RECEIPTS_OF, Agreement, Endpoint, Party, duration
+from gateway.core.catalogue import KINDS
+from gateway.core.errors import ConfigurationError
+from gateway.grammar.versions import base_version
+
+
+class Fault(NamedTuple):
+    """``key`` within its table."""
+
+    key: str
+    text: str
+    hint: str = ""
+
+
+class Names(NamedTuple):
+    """Everything that can be referred to."""
+
+    parties: dict[str, Party]
+    endpoints: dict[str, Endpoint]
+    agreements: dict[str, Agreement]
+
+
+def conflicts(parties: list[Party]) -> Iterator[ConfigurationError]:
+    """Each thing that is wrong between the parties, in the order of the files."""
+    yield from _repeated(parties)
+    names = Names(
+        {party.id: party for party in parties},
+        {endpoint.name: endpoint for party in parties for endpoint in party.endpoints},
+        {agreement.name: agreement for party in parties for agreement in party.agreements},
+    )
+    for party in parties:
+        for number, endpoint in enumerate(party.endpoints):
+            yield from _errors(party, f"endpoint[{number}]", _carries(endpoint, names))
+        for number, agreement in enumerate(party.agreements):
+            for rule in _RULES:
+                yield from _errors(party, f"agreement[{number}]", rule(agreement, names))
+
+
+def _errors(party: Party, table: str, faults: Iterable[Fault]) -> Iterator[ConfigurationError]:
+    for fault in faults:
+        key = f"{table}.{fault.key}" if fault.key else table
+        yield ConfigurationError(fault.text, file=party.file, key=key, hint=fault.hint or None)
+
+
+def _repeated(parties: list[Party]) -> Iterator[ConfigurationError]:
+    """Ids, names and identities that two have, and two agreements that admit the same document."""
+    seen: dict[object, str] = {}
+    for party in parties:
+        for key, what, claim in _claims(party):
+            if claim in seen:
+                yield ConfigurationError(f"{what} is given twice: also {seen[claim]}.", file=party.file, key=key)
+            seen.setdefault(claim, f"{party.file}: {key}")
+
+
+def _claims(party: Party) -> Iterator[tuple[str, str, object]]:
+    """(key, what it is, what nobody else may have)."""
+    yield "id", f'The party "{party.id}"', ("party", party.id)
+    for n, identity in enumerate(party.identities):
+        yield f"identity[{n}]", f"The identity {identity.address}", (identity.standard, identity.address)
+    for n, endpoint in enumerate(party.endpoints):
+        yield f"endpoint[{n}].name", f'The endpoint "{endpoint.name}"', ("endpoint", endpoint.name)
+    for n, agreement in enumerate(party.agreements):
+        yield f"agreement[{n}].name", f'The agreement "{agreement.name}"', ("agreement", agreement.name)
+        if agreement.direction == "in":
+            scope = (party.id, agreement.with_, agreement.lane, agreement.standard, agreement.message)
+            version = agreement.version or "any version"
+            what = f"{agreement.message} {version} ({agreement.lane}) from {party.id} to {agreement.with_}"
+            yield f"agreement[{n}]", f"The way of {what}", ("in", *scope, agreement.version)
+
+
+def _carries(endpoint: Endpoint, names: Names) -> Iterator[Fault]:
+    for other in endpoint.carries:
+        if other != "*" and other not in names.parties:
+            yield _nothing("carries", "party", other, names.parties)
+
+
+def _with(agreement: Agreement, names: Names) -> Iterator[Fault]:
+    other = names.parties.get(agreement.with_)
+    if other is None:
+        yield _nothing("with", "party", agreement.with_, names.parties)
+    elif not other.own or other.id == agreement.party:
+        yield Fault("with", f'"{other.id}" is not an own party on the other side.', 'One with kind = "own" is needed.')
+
+
+def _shape(agreement: Agreement, names: Names) -> Iterator[Fault]:
+    """The keys that a standard and a direction need, and those that they do not have."""
+    needed, excluded = _KEYS_OF[agreement.standard == "json", agreement.direction]
+    missing = [word for word in needed if not getattr(agreement, word)]
+    if missing:
+        yield Fault("", f"{missing[0]} is missing: {agreement.standard} {agreement.direction} needs it.")
+    for word in excluded:
+        if getattr(agreement, word) != _DEFAULTS[word]:
+            yield Fault(word, f"this key has no meaning for {agreement.standard} {agreement.direction}.")
+
+
+def _receipts(agreement: Agreement, names: Names) -> Iterator[Fault]:
+    known = RECEIPTS_OF[agreement.standard]
+    for receipt in agreement.acknowledgments:
+        if receipt not in known:
+            yield Fault("acknowledgments", f"{receipt} does not answer {agreement.standard}.", _there_are(known))
+    if agreement.acknowledgments and not agreement.acknowledge_through:
+        yield Fault("acknowledge_through", "is missing: receipts need an endpoint to leave by.")
+    if agreement.duplicate == "ta1" and agreement.standard != "x12":
+        yield Fault("duplicate", f"there is no TA1 in {agreement.standard}.")
+
+
+def _doors(agreement: Agreement, names: Names) -> Iterator[Fault]:
+    for word in ("endpoint", "acknowledge_through"):
+        name = getattr(agreement, word)
+        endpoint = names.endpoints.get(name)
+        if name and endpoint is None:
+            yield _nothing(word, "endpoint", name, names.endpoints)
+        elif endpoint is not None and endpoint.direction != "out":
+            yield Fault(word, f'"{name}" is an endpoint for what comes in.', 'One with direction = "out" is needed.')
+        elif endpoint is not None and not endpoint.admits(agreement.party):
+            hint = f'It belongs to {endpoint.party}; carries = ["{agreement.party}"] there would admit it.'
+            yield Fault(word, f'"{name}" does not carry documents of {agreement.party}.', hint)
+
+
+def _route(agreement: Agreement, names: Names) -> Iterator[Fault]:
+    target = names.agreements.get(agreement.route)
+    if agreement.route and target is None:
+        yield _nothing("route", "agreement", agreement.route, names.agreements)
+    elif target is not None and target.direction != "out":
+        yield Fault("route", f'"{target.name}" is for documents that come in.', 'direction = "out" is needed.')
+    elif target is not None and target.lane != agreement.lane:
+        yield Fault("route", f'"{target.name}" is in the {target.lane} lane, this one in {agreement.lane}.')
+    if agreement.route and agreement.handlers:
+        yield Fault("route", "a routed document is not handled: either route or handlers.")
+
+
+def _severities(agreement: Agreement, names: Names) -> Iterator[Fault]:
+    for code in agreement.severities:
+        if code not in KINDS:
+            yield _nothing(f"severities.{code}", "issue", code, KINDS)
+
+
+def _deadlines(agreement: Agreement, names: Names) -> Iterator[Fault]:
+    known = RECEIPTS_OF[agreement.standard]
+    for answer, text in agreement.deadlines.items():
+        if answer not in known:
+            yield Fault(f"deadlines.{answer}", "this answer is not awaited.", _there_are(known))
+        try:
+            duration(text)
+        except ValueError as error:
+            yield Fault(f"deadlines.{answer}", f"{error}.")
+
+
+def _version(agreement: Agreement, names: Names) -> Iterator[Fault]:
+    text, standard = agreement.version, agreement.standard
+    if text and standard != "json" and base_version(standard, text) == text and not _EXACT[standard](text):
+        yield Fault("version", f'"{text}" is no version of {standard}.', 'Write "004010" or "D.96A".')
+
+
+def _nothing(key: str, kind: str, name: str, known: Iterable[str]) -> Fault:
+    near = get_close_matches(name, list(known), 1)
+    return Fault(key, f'there is no {kind} "{name}".', f"Did you mean {near[0]}?" if near else "")
+
+
+def _there_are(words: Iterable[str]) -> str:
+    text = ", ".join(words)
+    return f"There are: {text}." if text else "There are none."
+
+
+_RULES: tuple[Callable[[Agreement, Names], Iterator[Fault]], ...] = (
+    _with,
+    _shape,
+    _receipts,
+    _doors,
+    _route,
+    _severities,
+    _deadlines,
+    _version,
+)
+
+_INBOUND = ("acknowledgments", "acknowledge_through", "duplicate", "reject", "handlers", "route", "order")
+_OUTBOUND = ("endpoint", "batch", "deadlines")
+_SEGMENTED = ("type", "mapping", "version")
+
+#: (json, direction) → keys that are needed, keys that must be left out.
+_KEYS_OF: dict[tuple[bool, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
+    (False, "in"): (_SEGMENTED, _OUTBOUND),
+    (False, "out"): ((*_SEGMENTED, "document", "endpoint"), _INBOUND),
+    (True, "in"): (("document",), (*_SEGMENTED, *_OUTBOUND, "envelope", "acknowledgments")),
+    (True, "out"): (("document", "endpoint"), (*_SEGMENTED, *_INBOUND, "envelope", "deadlines")),
+}
+
+_DEFAULTS = {
+    field.name: field.default
+    if field.default is not msgspec.NODEFAULT
+    else (field.default_factory() if field.default_factory is not msgspec.NODEFAULT else None)
+    for field in msgspec.structs.fields(Agreement)
+}
+
+#: Whether a text is the plain name of a version, as opposed to something that names none.
+_EXACT: dict[str, Callable[[str], bool]] = {
+    "x12": lambda text: len(text) == 6 and text.isdecimal(),
+    "edifact": lambda text: "." in text,
+}
