@@ -1,0 +1,72 @@
+"""Looking at files: what a look sees, the listing of a folder, and reading a file that stays as it was seen."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable, Iterable
+from fnmatch import translate
+from typing import NamedTuple
+
+#: What senders call a file that they have not finished.
+TEMPORARY = ("*.tmp", "*.part", "*.filepart", ".*")
+
+
+class Look(NamedTuple):
+    """A file as it was seen: equal looks, unchanged file. ``modified`` is in nanoseconds."""
+
+    name: str
+    inode: int
+    modified: int
+    size: int
+
+    @classmethod
+    def of(cls, name: str, stat: os.stat_result) -> Look:
+        return cls(name, stat.st_ino, stat.st_mtime_ns, stat.st_size)
+
+    @property
+    def age(self) -> tuple[int, str]:
+        """The order of arrival."""
+        return self.modified, self.name
+
+
+def scan(folder: str, accepts: Callable[[str], bool]) -> list[Look]:
+    """The regular files in ``folder``; sub folders, links and devices are passed over. Raises :class:`OSError`."""
+    found: list[Look] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if accepts(entry.name) and entry.is_file(follow_symlinks=False):
+                look = look_at(entry.path, entry.name)
+                if look is not None:
+                    found.append(look)
+    return found
+
+
+def name_filter(wanted: Iterable[str], temporary: Iterable[str]) -> Callable[[str], bool]:
+    """Is a name one of the ``wanted`` patterns and none of the ``temporary`` ones? Case does not count."""
+    take = re.compile("|".join(map(translate, wanted)), re.IGNORECASE).match
+    leave = re.compile("|".join(map(translate, temporary)), re.IGNORECASE).match
+    return lambda name: leave(name) is None and take(name) is not None
+
+
+def look_at(path: str, name: str) -> Look | None:
+    """A look at one file; None when it is gone."""
+    try:
+        return Look.of(name, os.lstat(path))
+    except FileNotFoundError:
+        return None
+
+
+def read_steady(path: str, name: str, most: int) -> tuple[bytes, Look | None]:
+    """The bytes of a regular file, and its look; no look when it was not the same before and after."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with open(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return b"", None
+        before = Look.of(name, status)
+        body = file.read(most + 1)
+        after = Look.of(name, os.fstat(descriptor))
+    steady = before == after and len(body) == after.size
+    return body, after if steady else None

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.connectors.directory import DirectoryInbox, InboxOptions
+from gateway.connectors.options import read_options
+from tests.connectors.folders import Hands
+
+
+@pytest.fixture
+def hands() -> Hands:
+    return Hands()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "in"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+def inbox(folder: Path, hands: Hands) -> Iterator[Callable[..., DirectoryInbox]]:
+    """Opens inboxes on the folder, options as keywords; they are closed when the test ends."""
+    opened: list[DirectoryInbox] = []
+
+    def open_one(**options: object) -> DirectoryInbox:
+        checked = read_options({"path": str(folder), "complete": "rename", **options}, InboxOptions, "test")
+        opened.append(DirectoryInbox(checked, str(folder), "tester", name="acme-in", times=hands.times))
+        return opened[-1]
+
+    yield open_one
+    for box in opened:
+        box.close()
