@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from gateway.core.errors import LeaseLostError
 from gateway.store import claims_sql as sql
 from gateway.store.batches import Claim, Step, WorkItem
 from gateway.store.database import Database
@@ -106,13 +105,11 @@ def wake(connection: Connection, lanes: Sequence[str]) -> None:
         run(connection, sql.WAKE, lanes=list(lanes))
 
 
-def renew(database: Database, owner: str, items: Sequence[WorkItem], lease: float) -> None:
-    """Extends the leases to ``lease`` seconds from now. Raises LeaseLostError when one is not ``owner``'s any more."""
+def renew(database: Database, owner: str, items: Sequence[WorkItem], lease: float) -> int:
+    """Extends the leases to ``lease`` seconds from now; returns how many of the items still are ``owner``'s."""
     with database.write() as connection:
         ids = [item.id for item in items]
-        found = run(connection, sql.RENEW, ids=ids, owner=owner, lease=round(lease * 1_000_000)).rowcount
-        if found != len(items):
-            raise LeaseLostError(f"{owner} holds {found} of the {len(items)} rows of work that it would renew.")
+        return run(connection, sql.RENEW, ids=ids, owner=owner, lease=round(lease * 1_000_000)).rowcount
 
 
 def give_back(database: Database, owner: str, items: Sequence[WorkItem]) -> None:

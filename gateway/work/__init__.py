@@ -1,0 +1,9 @@
+"""Doing the work that the store records: workers, the doorbell, the sweep."""
+
+from __future__ import annotations
+
+from gateway.work.bell import KombuBell, NullBell, open_bell
+from gateway.work.processor import Processor
+from gateway.work.worker import Worker, new_owner
+
+__all__ = ["KombuBell", "NullBell", "Processor", "Worker", "new_owner", "open_bell"]
