@@ -1,0 +1,96 @@
+"""The keys of the configuration, what they mean and what holds when they are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from gateway.core.strict import described, key
+
+PREFIX = "CROSSDOCK_"
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sender may make us do; an agreement may set other bounds."""
+
+    transmission_bytes: Annotated[int, key("The largest transmission that is received.", ge=1)] = 1024 * 1024 * 1024
+    document_bytes: Annotated[int, key("The longest document that is read.", ge=1)] = 32 * 1024 * 1024
+    segment_bytes: Annotated[int, key("The longest segment that is read.", ge=1)] = 1024 * 1024
+    issues_per_document: Annotated[int, key("Issues that are listed for one document.", ge=1)] = 100
+
+
+class Batches(msgspec.Struct, frozen=True, kw_only=True):
+    """How much a worker takes at once, and how long it may hold it."""
+
+    documents: Annotated[int, key("Documents of one batch at most.", ge=1)] = 64
+    bytes: Annotated[int, key("Bytes of one batch at most; one document may be larger.", ge=1)] = 4 * 1024 * 1024
+    lease_seconds: Annotated[float, key("A worker that says nothing for so long loses its batch.", gt=0)] = 60.0
+    sweep_seconds: Annotated[float, key("How often lost leases and due retries are looked for.", gt=0)] = 5.0
+
+
+class Log(msgspec.Struct, frozen=True, kw_only=True):
+    """The log on stderr."""
+
+    format: Annotated[Literal["text", "json"], key("Lines for people, or one JSON object a line.")] = "text"
+    level: Annotated[Literal["debug", "info", "warning", "error"], key("The least that is written.")] = "info"
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole configuration with all defaults filled in."""
+
+    database: Annotated[
+        str,
+        key('Its URL, or a reference to it ("env:NAME"). Left out: SQLite, crossdock.db in the home.', min_length=1),
+    ] = "sqlite:///{home}/crossdock.db"
+    broker: Annotated[
+        str, key('The doorbell: "memory://" within one process, "amqp://…" among several.', min_length=1)
+    ] = "memory://"
+    payloads: Annotated[str, key("The folder of large payloads; all machines must share it.", min_length=1)] = (
+        "{home}/payloads"
+    )
+    exchange: Annotated[str, key("Where relative paths of directory endpoints start.", min_length=1)] = (
+        "{home}/exchange"
+    )
+    workers: Annotated[int, key("Processes that work, with `crossdock serve`.", ge=1, le=256)] = 1
+    limits: Annotated[Limits, key("Bounds on what senders send.")] = Limits()
+    batches: Annotated[Batches, key("Batches of work.")] = Batches()
+    log: Annotated[Log, key("The log.")] = Log()
+    home: Annotated[Path, key("The folder of the configuration and of the data.", internal=True)] = Path()
+    origins: Annotated[dict[str, str], key("Where each key was set.", internal=True)] = {}
+
+    def path(self, name: str) -> Path:
+        """``name`` as a path; a relative one starts at the home."""
+        return self.home / Path(name).expanduser()
+
+
+def reference() -> str:
+    """``docs/reference/configuration.md``, written from the declarations above."""
+    head = (
+        "# Configuration: all keys\n\n<!-- Written by `make docs` from gateway/settings.py. -->\n\n"
+        "`crossdock.toml` in the home; each key may be overridden by an environment variable.\n"
+        "Unknown keys are errors. `crossdock doctor` shows what holds and where it was set.\n\n"
+        "| key | variable | value | default | meaning |\n|---|---|---|---|---|\n"
+    )
+    return head + "".join(_rows(Config, ""))
+
+
+def _rows(kind: type[msgspec.Struct], before: str) -> Iterator[str]:
+    for item in described(kind):
+        path = f"{before}{item.name}"
+        nested = _TABLES.get(path)
+        if nested:
+            yield from _rows(nested, f"{path}.")
+        else:
+            default = f"`{item.default}`"
+            yield f"| `{path}` | `{variable_of(path)}` | {item.type} | {default} | {item.text} |\n"
+
+
+_TABLES: dict[str, type[msgspec.Struct]] = {"limits": Limits, "batches": Batches, "log": Log}
+
+
+def variable_of(path: str) -> str:
+    """The environment variable that overrides a key: ``log.level`` → ``CROSSDOCK_LOG__LEVEL``."""
+    return PREFIX + path.replace(".", "__").upper()
