@@ -27,7 +27,7 @@ AVOID_SECONDS = 10.0  # how long a file is left alone that could not be read or 
 PURGE_SECONDS = 1.0
 PURGE_FILES = 50
 
-log = structlog.get_logger("gateway.connectors.directory")
+log = structlog.get_logger(__name__)
 
 
 class Times(NamedTuple):

@@ -1,0 +1,7 @@
+"""What the gateway says about itself: logs that carry the ids of what they speak of, and never its content."""
+
+from __future__ import annotations
+
+from gateway.observe.logs import bound, configure, event_name
+
+__all__ = ["bound", "configure", "event_name"]
