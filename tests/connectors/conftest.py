@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway.connectors.directory import DirectoryInbox, InboxOptions
-from gateway.connectors.options import read_options
+from gateway.core.strict import convert
 from tests.connectors.folders import Hands
 
 
@@ -28,7 +28,7 @@ def inbox(folder: Path, hands: Hands) -> Iterator[Callable[..., DirectoryInbox]]
     opened: list[DirectoryInbox] = []
 
     def open_one(**options: object) -> DirectoryInbox:
-        checked = read_options({"path": str(folder), "complete": "rename", **options}, InboxOptions, "test")
+        checked = convert({"path": str(folder), "complete": "rename", **options}, InboxOptions, "test")
         opened.append(DirectoryInbox(checked, str(folder), "tester", name="acme-in", times=hands.times))
         return opened[-1]
 

@@ -270,10 +270,18 @@ class TestTroubles:
             box.take(1)
 
 
+FOLDERS: list[tuple[str, dict[str, object], bool]] = [
+    ("data/in", {}, True),
+    ("data/in", {"create": False}, False),
+    ("$TMP/data/in", {}, False),
+    ("$TMP/data/in", {"create": True}, True),
+]
+
+
 class TestOptions:
     def test_an_unknown_option_is_an_error_that_names_it(self, tmp_path: Path) -> None:
-        with pytest.raises(ConfigurationError, match=r"acme-in: patern: .* wanted"):
-            open_inbox({"path": "in", "patern": "*"}, tmp_path, "me", name="acme-in")
+        with pytest.raises(ConfigurationError, match=r"acme-in: wnated: .*wanted"):
+            open_inbox({"path": "in", "wnated": ["*"]}, tmp_path, "me", name="acme-in")
 
     @pytest.mark.parametrize(
         ("key", "value"), [("complete", "soon"), ("seconds", -1), ("max_bytes", "many"), ("keep_days", 0), ("path", "")]
@@ -289,8 +297,15 @@ class TestOptions:
         with pytest.raises(ConfigurationError, match="path"):
             open_inbox({}, tmp_path, "me")
 
-    def test_a_relative_path_starts_at_the_home_and_is_made_when_asked_for(self, tmp_path: Path) -> None:
-        box = open_inbox({"path": "data/in", "create": True, "complete": "rename"}, tmp_path, "me", party="acme")
-        put(tmp_path / "data/in", "order.edi")
+    @pytest.mark.parametrize(("path", "options", "made"), FOLDERS)
+    def test_a_folder_in_the_home_is_made_and_one_elsewhere_only_when_asked_for(
+        self, tmp_path: Path, path: str, options: dict[str, object], made: bool
+    ) -> None:
+        open_inbox({"path": path.replace("$TMP", str(tmp_path)), **options}, tmp_path, "me")
+        assert (tmp_path / "data/in").is_dir() is made
+
+    def test_arrivals_say_whose_folder_it_is(self, tmp_path: Path) -> None:
+        box = open_inbox({"path": "in", "complete": "rename"}, tmp_path, "me", party="acme")
+        put(tmp_path / "in", "order.edi")
         assert [arrival.party for arrival in box.take(1)] == ["acme"]
         box.close()

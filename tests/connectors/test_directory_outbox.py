@@ -155,7 +155,7 @@ class TestTroubles:
         assert outbox.deliver(batch(2)) == [Outcome(0), Outcome(1)]
 
     def test_a_missing_folder_is_an_outcome_to_try_again(self, tmp_path: Path) -> None:
-        outbox = open_outbox({"path": "away"}, tmp_path)
+        outbox = open_outbox({"path": "away", "create": False}, tmp_path)
         (outcome,) = outbox.deliver([departure("order.edi")])
         assert "mounted" in str(outcome.error)
         assert outcome.retryable
@@ -186,7 +186,7 @@ class TestTroubles:
 
     def test_sweeping_a_missing_folder_is_a_connector_error(self, tmp_path: Path) -> None:
         with pytest.raises(ConnectorError, match="mounted"):
-            open_outbox({"path": "away"}, tmp_path).sweep_temporary()
+            open_outbox({"path": "away", "create": False}, tmp_path).sweep_temporary()
 
     def test_an_unknown_option_is_an_error(self, tmp_path: Path) -> None:
         with pytest.raises(ConfigurationError, match="complete"):

@@ -41,8 +41,8 @@ from pathlib import Path
 from gateway.connectors.directory.inbox import DirectoryInbox, Times
 from gateway.connectors.directory.options import InboxOptions, OutboxOptions
 from gateway.connectors.directory.outbox import DirectoryOutbox
-from gateway.connectors.options import read_options
 from gateway.connectors.oserrors import os_errors
+from gateway.core.strict import convert
 
 __all__ = ["DirectoryInbox", "DirectoryOutbox", "InboxOptions", "OutboxOptions", "Times", "open_inbox", "open_outbox"]
 
@@ -53,22 +53,23 @@ def open_inbox(
     """An inbox on ``options["path"]`` (relative to ``base``). ``owner`` names the process for people.
 
     ``name`` becomes the source of its arrivals, ``party`` whom they come from, where the folder says so. Raises
-    :class:`ConfigurationError` for options that are wrong, :class:`ConnectorError` when ``create`` fails. A folder that
-    is missing is met when it is polled.
+    :class:`ConfigurationError` for options that are wrong, :class:`ConnectorError` when the folder cannot be made. One
+    that is missing and not ours to make is met when it is polled.
     """
-    checked = read_options(options, InboxOptions, name or "directory")
+    checked = convert(options, InboxOptions, name or "directory")
     return DirectoryInbox(checked, _folder(checked, base), owner, name=name, party=party)
 
 
 def open_outbox(options: Mapping[str, object], base: Path, owner: str = "", *, name: str = "") -> DirectoryOutbox:
     """An outbox on ``options["path"]``; otherwise like :func:`open_inbox`."""
-    checked = read_options(options, OutboxOptions, name or "directory")
+    checked = convert(options, OutboxOptions, name or "directory")
     return DirectoryOutbox(checked, _folder(checked, base), owner, name=name)
 
 
 def _folder(options: InboxOptions | OutboxOptions, base: Path) -> str:
-    folder = os.path.realpath(base / Path(options.path).expanduser())
-    if options.create:
+    path = Path(options.path).expanduser()
+    folder = os.path.realpath(base / path)
+    if options.create or (options.create is None and not path.is_absolute()):
         with os_errors(f"Making folder {folder}"):
             os.makedirs(folder, exist_ok=True)
     return folder
