@@ -30,11 +30,15 @@ class Delimiters(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """Bounds on what a sender may make us do."""
+    """Bounds on what a sender may make us do. ``segment_bytes`` is for segments of the envelope: those of a document
+    are bounded by ``document_bytes`` together, and some (BIN) may be large."""
 
     document_bytes: int = 32 * 1024 * 1024
     segment_bytes: int = 1024 * 1024
     issues_per_document: int = 100
+
+
+LIMITS = Limits()
 
 
 class Address(NamedTuple):

@@ -7,6 +7,10 @@ translated into this tree where they are met (at the adapter) and never travel f
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gateway.core.issues import Issue
 
 
 class Fault(StrEnum):
@@ -42,6 +46,14 @@ class UnreadableError(CrossdockError):
 
     fault = Fault.PARTY
     public = "The transmission could not be read."
+
+
+class UnwritableError(CrossdockError):
+    """A value cannot be carried by the interchange that is written; ``issue`` says which and why."""
+
+    def __init__(self, issue: Issue) -> None:
+        super().__init__(issue.text, hint=issue.hint or None)
+        self.issue = issue
 
 
 class ConfigurationError(CrossdockError):

@@ -30,6 +30,13 @@ KINDS: tuple[IssueKind, ...] = (
         "Use UNA:+.? '",
         "22",
     ),
+    _kind(
+        "EDF-I22B",
+        _I,
+        "UNB does not use the separators that {expected}.",
+        "Put a UNA before it that names the separators of the interchange.",
+        "22",
+    ),
     _kind("EDF-I26", _I, "Reference {value} was used before.", "Give every interchange a reference of its own.", "26"),
     _kind(
         "EDF-I28",
@@ -52,8 +59,16 @@ KINDS: tuple[IssueKind, ...] = (
     _kind(
         "EDF-I32B",
         _I,
-        "Data follows the interchange that is not an interchange.",
-        "Only line breaks may follow UNZ.",
+        "Data stands outside of any interchange.",
+        "Only line breaks may stand before UNA or UNB and after UNZ.",
+        None,
+        _W,
+    ),
+    _kind(
+        "EDF-I05B",
+        _I,
+        "{value}, the last segment, has no terminator.",
+        "Its values agree, so nothing is missing; end every segment with the terminator.",
         None,
         _W,
     ),
@@ -72,6 +87,7 @@ KINDS: tuple[IssueKind, ...] = (
         "EDF-M03", _M, "Message {value} is not supported here.", "Agree on the message and its directory first.", "3"
     ),
     _kind("EDF-M05", _M, "The message ends without UNT.", "The transmission was cut: send it again.", "5"),
+    _kind("EDF-G13", _G, "{name} is missing in UNG.", "", "13"),
     _kind("EDF-M13", _M, "{name} is missing in UNH.", "", "13"),
     _kind(
         "EDF-M18",

@@ -35,6 +35,11 @@ KINDS: tuple[IssueKind, ...] = (
         '{field} has "{value}", with a character that this interchange cannot carry.',
         "X12 has no release character: choose other delimiters in the agreement.",
     ),
+    _kind(
+        "MAP-CHARSET",
+        'There is "{value}" in the text, with a character that {charset} does not have.',
+        "Choose another character set in the agreement.",
+    ),
     _kind("MAP-SPLIT", "A unit without id holds goods of several orders and cannot be written under each.", ""),
     _kind("MAP-ORDER", "Lines of several orders in one unit come back grouped by order.", "", _N),
 )

@@ -73,8 +73,16 @@ KINDS: tuple[IssueKind, ...] = (
     _kind(
         "X12-I024B",
         _I,
-        "Data follows the interchange that is not an interchange.",
-        "Only line breaks may follow IEA.",
+        "Data stands outside of any interchange.",
+        "Only line breaks may stand before ISA and after IEA.",
+        None,
+        _W,
+    ),
+    _kind(
+        "X12-I004B",
+        _I,
+        "{value}, the last segment, has no terminator.",
+        "Its values agree, so nothing is missing; end every segment with the terminator.",
         None,
         _W,
     ),

@@ -1,0 +1,91 @@
+"""A window over a byte stream: what is read and not yet consumed. Its length is bounded by whoever looks at it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from io import BytesIO
+from typing import BinaryIO
+
+from gateway.codecs.charset import Masker
+
+CHUNK = 1024 * 1024
+"""Bytes asked for at a time. Larger ones are not faster; smaller ones cost calls."""
+
+
+class Window:
+    """``data`` begins at ``offset`` of the stream. It shows framing bytes (see :mod:`gateway.codecs.charset`)."""
+
+    def __init__(self, stream: BinaryIO | bytes | bytearray | memoryview) -> None:
+        self._read = BytesIO(stream).read if isinstance(stream, bytes | bytearray | memoryview) else stream.read
+        self._raw = self.data = bytearray()
+        self._mask: Masker | None = None
+        self._digest = self._solid = hashlib.sha256()
+        self.solid = 0
+        self.offset = 0
+        self.ended = False
+
+    def use(self, mask: Callable[[bytes, bool], bytes] | None) -> None:
+        """From here on the bytes are text in a character set that needs this mask (None: that needs none)."""
+        self._mask = mask
+        self.data = self._raw if mask is None else bytearray(mask(bytes(self._raw), self.ended))
+
+    def more(self) -> bool:
+        """Reads on. False at the end of the stream; ``data`` does not change any more then."""
+        if self.ended:
+            return False
+        chunk = self._read(CHUNK)
+        self.ended = not chunk
+        if self._mask is None:
+            self._raw += chunk
+            return not self.ended
+        self._raw += chunk
+        self.data += self._mask(bytes(chunk), self.ended)
+        return True
+
+    def hold(self, length: int) -> bool:
+        """Reads until ``data`` has ``length`` bytes. False when the stream ends before."""
+        while len(self.data) < length:
+            if not self.more():
+                return False
+        return True
+
+    def raw(self, length: int) -> bytes:
+        """The next bytes as they came, not consumed."""
+        return bytes(self._raw[:length])
+
+    def take(self, length: int) -> bytes:
+        """Consumes bytes of the interchange and returns them as they came."""
+        raw = bytes(self._raw[:length])
+        self._digest.update(raw)
+        self._drop(length)
+        self._solid, self.solid = self._digest, self.offset
+        return raw
+
+    def take_blanks(self, blanks: re.Pattern[bytes]) -> None:
+        """Consumes blanks and line breaks; they belong to the interchange only if more of it follows."""
+        while True:
+            found = blanks.match(self.data)
+            if found and found.end():
+                if self._solid is self._digest:
+                    self._solid = self._digest.copy()
+                self._digest.update(self._raw[: found.end()])
+                self._drop(found.end())
+            if self.data or not self.more():
+                return
+
+    def begin(self) -> None:
+        """An interchange begins here: its hash is over what is consumed from now on."""
+        self._digest = self._solid = hashlib.sha256()
+        self.solid = self.offset
+
+    def sha256(self) -> bytes:
+        """The hash since :meth:`begin`, without blanks at the end. ``solid`` is the offset behind it."""
+        return self._solid.digest()
+
+    def _drop(self, length: int) -> None:
+        del self._raw[:length]
+        if self.data is not self._raw:
+            del self.data[:length]
+        self.offset += length

@@ -1,0 +1,92 @@
+"""What X12 and EDIFACT writing share: bodies of documents, and refusing what an interchange cannot carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from gateway.codecs.model import Delimiters, Segment
+from gateway.codecs.split import blanks_of, components, escape, join
+from gateway.core.errors import UnwritableError
+from gateway.core.issues import Issue, Location
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True):
+    """A document to write: its segments without ST … SE or UNH … UNT.
+
+    Elements are as they shall stand there: components joined, in EDIFACT escaped (:func:`composite` makes them).
+    ``version`` and ``association`` are EDIFACT's ``D.96A`` and ``EAN008``; in X12 the group has the version, and
+    ``association`` is ST03.
+    """
+
+    type: str
+    control_number: str
+    segments: Sequence[Segment]
+    version: str = ""
+    association: str = ""
+    agency: str = "UN"
+
+
+def composite(values: Iterable[str], delimiters: Delimiters) -> str:
+    """Component values to one element, trailing empty ones dropped. Raises UnwritableError where a value has a
+    delimiter in it that cannot be escaped."""
+    parts = list(values)
+    while parts and not parts[-1]:
+        parts.pop()
+    if delimiters.release is None:
+        for part in parts:
+            if any(mark in part for mark in delimiters[:4] if mark):
+                raise UnwritableError(Issue("MAP-CHAR", value=part, params={"field": "A value"}))
+    return delimiters.component.join(escape(part, delimiters) for part in parts)
+
+
+def lines(body: Sequence[Segment], delimiters: Delimiters, line_break: str) -> str:
+    """Segments to text. Raises UnwritableError for an element that would not come back as it is."""
+    check_break(delimiters, line_break)
+    for number, segment in enumerate(body, 2):
+        for element, value in enumerate(segment):
+            if _breaks_out(value, delimiters):
+                place = Location(segment=number, tag=segment[0], element=element or None)
+                raise UnwritableError(Issue("MAP-CHAR", place, value, {"field": f"{segment[0]} element {element}"}))
+    return join(body, delimiters, line_break)
+
+
+def encoded(text: str, charset: str) -> bytes:
+    """``text`` in the character set of the interchange. Raises UnwritableError for a character it does not have."""
+    try:
+        return text.encode(charset)
+    except UnicodeEncodeError as error:
+        wrong = text[max(0, error.start - 20) : error.end + 20]
+        raise UnwritableError(Issue("MAP-CHARSET", value=wrong, params={"charset": charset})) from None
+
+
+def fitting(value: str, most: int, name: str, least: int = 1) -> str:
+    """``value``, when it has ``least`` to ``most`` characters. Raises UnwritableError."""
+    if least <= len(value) <= most:
+        return value
+    raise refused(value, name, f"it has {len(value)} characters; {least} to {most} are allowed")
+
+
+def refused(value: str, name: str, reason: str) -> UnwritableError:
+    """The error for a value that ``name`` cannot hold."""
+    return UnwritableError(Issue("MAP-VALUE", value=value, params={"field": name, "reason": reason}))
+
+
+def check_break(delimiters: Delimiters, line_break: str) -> None:
+    """Raises UnwritableError for a line break that a reader would take for data."""
+    if line_break.strip(blanks_of(delimiters)):
+        raise refused(line_break, "line_break", "only blanks and line breaks that are no delimiters may be one")
+
+
+def _breaks_out(value: str, delimiters: Delimiters) -> bool:
+    """The element would end before its end, or swallow what comes after it."""
+    if delimiters.element not in value and delimiters.terminator not in value:
+        release = delimiters.release
+        return release is not None and (len(value) - len(value.rstrip(release))) % 2 == 1
+    if delimiters.release is None:
+        return True
+    marks = (delimiters.element, delimiters.terminator)
+    return any(len(components(value, delimiters._replace(component=mark))) > 1 for mark in marks) or _breaks_out(
+        value.replace(delimiters.element, "").replace(delimiters.terminator, ""), delimiters
+    )
