@@ -1,0 +1,140 @@
+"""Holds: what waits, why, and what releases it. One mechanism for transmissions and documents.
+
+A held transmission has no work; its release makes it anew. A held document keeps its row of work in its place, where it
+blocks its lane and nothing else, until it is released or cancelled.
+
+``pending`` of an interchange does not count held documents: whoever holds one counts it down, a release counts it up.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from gateway.core.errors import IllegalTransitionError
+from gateway.expectations.subject import AnyRow, locked, move, source_of, work_of_transmission
+from gateway.store import Changes, Database, Step, write
+from gateway.store.claims import wake
+from gateway.store.ids import Reference
+from gateway.store.statements import both, run
+
+OPERATOR = "operator"
+CONFIGURATION = "configuration"
+
+_CLOSE = {
+    "transmission": both(
+        "UPDATE holds SET released_at = :at, released_by = :by "
+        "WHERE transmission_id = :id AND document_id IS NULL AND interchange_id IS NULL AND released_at IS NULL"
+    ),
+    "document": both(
+        "UPDATE holds SET released_at = :at, released_by = :by WHERE document_id = :id AND released_at IS NULL"
+    ),
+}
+_READY = both("UPDATE work SET state = 0 WHERE subject = :id AND state = 4 RETURNING id")
+_DROP = both("DELETE FROM work WHERE subject = :id AND state <> 1 RETURNING lane")
+_OPEN_WITH = both(
+    "SELECT transmission_id, document_id FROM holds WHERE condition = :condition AND released_at IS NULL ORDER BY id"
+)
+_OPEN_UNTIL = both(
+    "SELECT DISTINCT condition FROM holds WHERE condition >= 'date:' AND condition <= :until AND released_at IS NULL"
+)
+
+
+def awaited_document(business_key: str) -> str:
+    """The condition of what waits for a document with this key."""
+    return f"document:{business_key}"
+
+
+def until(moment: int) -> str:
+    """The condition of what waits for a moment, in microseconds."""
+    return f"date:{moment:020d}"
+
+
+def hold(
+    changes: Changes,
+    *,
+    code: str,
+    text: str,
+    condition: str = OPERATOR,
+    configuration: str | None = None,
+    transmission_id: int | None = None,
+    interchange_id: int | None = None,
+    document_id: int | None = None,
+) -> int:
+    """Writes down that a document (or, without one, a transmission) waits; its status is the caller's to set.
+
+    ``code`` and ``text`` say why, as an issue does; ``configuration`` is the line that would admit it.
+    """
+    kind = "document" if document_id is not None else "transmission"
+    ids = {"transmission_id": transmission_id, "interchange_id": interchange_id, "document_id": document_id}
+    changes.event(f"{kind}.held", data={"code": code, "text": text, "condition": condition}, **ids)
+    values = {"code": code, "text": text, "condition": condition, "configuration": configuration}
+    return changes.new("holds", **values, **ids)
+
+
+def release(database: Database, reference: Reference, by: str, at: int) -> str:
+    """Lets go on what was held or withheld; returns its new status. ``by`` says who or what released it.
+
+    Raises :class:`~gateway.core.errors.IllegalTransitionError` when it is not held, NotFoundError and UsageError.
+    """
+    with database.write() as connection:
+        row = locked(connection, reference)
+        changes = Changes(at)
+        status = move(changes, reference, row, "release", by)
+        run(connection, _CLOSE[reference.kind], id=reference.id, at=at, by=by)
+        if status == "received":
+            work_of_transmission(changes, row, Step.TRANSLATE)
+        elif status == "ready":
+            _release_work(connection, changes, row)
+        elif status == "emitted" and row.source_interchange_id is not None:
+            source = source_of(connection, row.transmission_id)
+            changes.work(Step.COMPOSE, row.source_interchange_id, source, turn=row.turn)
+        write(connection, changes)
+    return status
+
+
+def cancel(database: Database, reference: Reference, by: str, at: int) -> str:
+    """Ends what was held, failed, withheld or stopped; what it blocked goes on. Returns its new status.
+
+    Raises as :func:`release` does.
+    """
+    with database.write() as connection:
+        row = locked(connection, reference)
+        changes = Changes(at)
+        status = move(changes, reference, row, "cancel", by)
+        run(connection, _CLOSE[reference.kind], id=reference.id, at=at, by=by)
+        lanes = {lane for lane in run(connection, _DROP, id=reference.id).scalars() if lane is not None}
+        write(connection, changes)
+        wake(connection, sorted(lanes))
+    return status
+
+
+def release_matching(database: Database, condition: str, by: str, at: int) -> list[Reference]:
+    """Releases everything that waits for ``condition``; returns what it was. What ended meanwhile is passed over."""
+    with database.read() as connection:
+        rows = run(connection, _OPEN_WITH, condition=condition).all()
+    released: list[Reference] = []
+    for row in rows:
+        document = row.document_id is not None
+        reference = Reference("document" if document else "transmission", row.document_id or row.transmission_id)
+        try:
+            release(database, reference, by, at)
+        except IllegalTransitionError:
+            continue
+        released.append(reference)
+    return released
+
+
+def release_due(database: Database, now: int) -> list[Reference]:
+    """Releases what waited for a date that has come."""
+    with database.read() as connection:
+        conditions = list(run(connection, _OPEN_UNTIL, until=until(now)).scalars())
+    return [reference for each in sorted(conditions) for reference in release_matching(database, each, each, now)]
+
+
+def _release_work(connection: Connection, changes: Changes, row: AnyRow) -> None:
+    """Its rows of work are ready again, in their old place; a document that has none is handled from the beginning."""
+    count = len(run(connection, _READY, id=row.id).all())
+    if not count:
+        changes.work(Step.HANDLE, row.id, source_of(connection, row.transmission_id), turn=row.turn, size=row.length)
+    if row.interchange_id is not None:
+        changes.pending(row.interchange_id, count or 1)
