@@ -12,6 +12,7 @@ from gateway.grammar.model import (
     SegmentTable,
 )
 from gateway.grammar.schemas import Available, Schemas
+from gateway.grammar.validator import Validator
 
 __all__ = [
     "UNBOUNDED",
@@ -25,4 +26,5 @@ __all__ = [
     "Node",
     "Schemas",
     "SegmentTable",
+    "Validator",
 ]

@@ -21,7 +21,7 @@ class MessageText(NamedTuple):
 
 
 def message(file: str, text: str, standard: str) -> MessageText:
-    """The tree of a message. Raises SchemaError, also where a loop does not start with a mandatory segment."""
+    """The tree of a message. Raises SchemaError, also where a loop does not start as it must."""
     rows = list(notation.lines(file, text))
     if not rows or rows[0].words[0] != "message":
         raise Line(file, 1, 0, []).error('The first line is "message TYPE NAME".')
@@ -63,8 +63,8 @@ def _node(row: Line, position: int, parent: Node) -> Node:
 
 
 def _check_trigger(row: Line, loop: Node) -> None:
-    """The first segment of a loop tells that it starts: it must be a mandatory one."""
+    """The first segment of a loop tells that it starts: it is mandatory and stands once in each repetition."""
     trigger = loop.children[0] if loop.children else None
-    if trigger is None or trigger.is_loop or not trigger.mandatory:
-        raise row.error(f"Loop {row.words[1]} does not start with a mandatory segment.")
+    if trigger is None or trigger.is_loop or not trigger.mandatory or trigger.most > 1:
+        raise row.error(f"Loop {row.words[1]} does not start with a mandatory segment that stands once.")
     loop.tag = trigger.tag

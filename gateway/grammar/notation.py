@@ -7,7 +7,7 @@ file              grammar (``[]`` optional, ``…`` repeated, NAME is the rest o
 ================  ==========================================================================================
 messages/TYPE     ``message TYPE NAME`` · ``[functional-group ID]`` · then items, in order:
                   ``TAG STATUS [COUNT]`` is a segment; ``loop NAME STATUS [COUNT]`` is a loop, its items are
-                  nested below it and the first of them, a mandatory segment, starts each repetition
+                  nested below it; the first of them, a segment ``M``, starts each repetition
 segments          ``TAG NAME`` and nested below it ``POSITION REFERENCE STATUS [COUNT]`` for each element and
                   ``[conditions CONDITION …]``
 composites        ``REFERENCE NAME`` and the same below it, for each component

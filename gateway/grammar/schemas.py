@@ -10,6 +10,7 @@ from typing import NamedTuple
 from gateway.core.errors import SchemaError
 from gateway.grammar import messages, tables
 from gateway.grammar.model import ElementType, MessageTable, SegmentTable
+from gateway.grammar.validator import Validator
 from gateway.grammar.versions import base_version, service_version
 
 Files = Callable[[str], str | None]
@@ -49,6 +50,7 @@ class Schemas:
         self._names = names
         self._versions: dict[str, _Version] = {}
         self._messages: dict[tuple[str, str, str], MessageTable] = {}
+        self._validators: dict[int, Validator] = {}
 
     def available(self) -> list[Available]:
         """Every message table, in order of standard, version and type. Raises SchemaError on a table that is wrong."""
@@ -70,6 +72,11 @@ class Schemas:
         """
         base = base_version(standard, version, type)
         return self._message(standard, base, type)
+
+    def validator(self, standard: str, version: str, type: str, association: str = "") -> Validator:
+        """The validator of that message, kept with what it compiled. Raises SchemaError as :meth:`message` does."""
+        table = self.message(standard, version, type, association)
+        return self._validators.setdefault(id(table), Validator(table))
 
     def words(self, standard: str, version: str, reference: str) -> dict[str, str]:
         """Our words for the values of a coded element, for showing; empty when its values are not listed here."""

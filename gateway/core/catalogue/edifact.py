@@ -20,7 +20,7 @@ KINDS: tuple[IssueKind, ...] = (
     # Interchange: UCI
     _kind("EDF-I02", _I, "Syntax {value} is not supported: UNOA to UNOY, version 1 to 4 are.", "", "2"),
     _kind("EDF-I05", _I, "The interchange ends without UNZ.", "The transmission was cut: send it again.", "5"),
-    _kind("EDF-I12", _I, '{name} has "{value}", which it may not have.', "", "12"),
+    _kind("EDF-I12", _I, '{name} has "{value}", which it may not have.', "", "12", _W),
     _kind("EDF-I13", _I, "{name} is missing.", "", "13"),
     _kind("EDF-I21", _I, "The interchange has characters that are not text in {charset}.", "", "21"),
     _kind(
@@ -137,6 +137,14 @@ KINDS: tuple[IssueKind, ...] = (
     _kind("EDF-E16", _L, "{name} has more components than its {most}.", "", "16"),
     _kind("EDF-E19", _L, '{name} has "{value}", in which the decimal mark stands wrongly.', "", "19"),
     _kind("EDF-E21", _L, '{name} has "{value}", with characters that {charset} does not have.', "", "21"),
+    _kind(
+        "EDF-E21B",
+        _L,
+        '{name} has "{value}", with characters that {charset} does not allow.',
+        "Declare UNOC or another character set that has them.",
+        "21",
+        _W,
+    ),
     _kind("EDF-E35", _L, "{name} is repeated more than {most} times.", "", "35"),
     _kind("EDF-E37", _L, '{name} has "{value}", which is not of type {type}.', "{explained}", "37"),
     _kind("EDF-E39", _L, '{name} has "{value}": too long, at most {most} characters.', "", "39"),

@@ -1,0 +1,159 @@
+"""One segment, element by element: every finding in it. Only segments whose pattern does not match come here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from gateway.codecs.model import Delimiters, Segment
+from gateway.codecs.split import components, repetitions, unescape
+from gateway.grammar import faults
+from gateway.grammar.conditions import broken
+from gateway.grammar.findings import Finding, Kind
+from gateway.grammar.model import Component, Composite, Condition, ElementType, ElementUse, SegmentTable
+
+Name = Callable[[int, int, str, str], str]
+"""(element, component, reference, name) → how a sentence calls the place."""
+
+
+def explain(table: SegmentTable, segment: Segment, delimiters: Delimiters, standard: str) -> Iterator[Finding]:
+    """What is wrong in a segment, tag first."""
+    return _Explainer(table, segment, delimiters, standard).findings()
+
+
+class _Explainer:
+    def __init__(self, table: SegmentTable, segment: Segment, delimiters: Delimiters, standard: str) -> None:
+        self._table = table
+        self._given = segment[1:]
+        self._delimiters = delimiters
+        self._standard = standard
+
+    def findings(self) -> Iterator[Finding]:
+        for use in self._table.elements:
+            given = self._given[use.position - 1] if use.position <= len(self._given) else ""
+            yield from self._element(use, given)
+        yield from self._surplus()
+        names = [(use.item.reference, use.item.name) for use in self._table.elements]
+        yield from self._conditions(self._table.conditions, [bool(given) for given in self._given], names, 0, 0)
+
+    def _surplus(self) -> Iterator[Finding]:
+        """Elements that the segment does not have. Mere separators carry nothing and are let pass."""
+        most = len(self._table.elements)
+        for position, given in enumerate(self._given[most:], most + 1):
+            if given:
+                params = {"tag": self._table.tag, "most": str(most)}
+                yield Finding(Kind.TOO_MANY_ELEMENTS, params, given, position)
+                return
+
+    def _element(self, use: ElementUse, given: str) -> Iterator[Finding]:
+        mark = self._delimiters.component
+        empty = not (given.strip(mark) if isinstance(use.item, Composite) else given)
+        if empty:
+            if use.mandatory:
+                yield self._missing(use.position, 0, use.item)
+            return
+        parts = repetitions(given, self._delimiters)
+        if len(parts) > use.repeats:
+            params = {"name": self._name(use.position, 0, use.item), "most": str(use.repeats)}
+            yield Finding(
+                Kind.TOO_MANY_REPETITIONS, params, given, use.position, 0, use.repeats + 1, use.item.reference
+            )
+        for number, part in enumerate(parts[: use.repeats], 1):
+            repetition = number if len(parts) > 1 else 0
+            if repetition and not part:
+                continue
+            if isinstance(use.item, Composite):
+                yield from self._composite(use, use.item, part, repetition)
+            else:
+                yield from self._simple(use, use.item, part, repetition)
+
+    def _simple(self, use: ElementUse, element: ElementType, part: str, repetition: int) -> Iterator[Finding]:
+        found = components(part, self._delimiters)
+        if len(found) > 1 and element.type != "B":
+            explained = f"{self._delimiters.component} is the component separator of this interchange."
+            params = {"name": self._name(use.position, 0, element), "most": "1", "type": element.type}
+            params["explained"] = explained
+            yield Finding(Kind.NOT_COMPOSITE, params, part, use.position, 0, repetition, element.reference)
+            return
+        yield from self._value(element, part, use.position, 0, repetition)
+
+    def _composite(self, use: ElementUse, composite: Composite, part: str, repetition: int) -> Iterator[Finding]:
+        given = components(part, self._delimiters)
+        for place in composite.components:
+            value = given[place.position - 1] if place.position <= len(given) else ""
+            if value:
+                yield from self._value(place.element, value, use.position, place.position, repetition)
+            elif place.mandatory:
+                yield self._missing(use.position, place.position, place.element, repetition)
+        yield from self._date(use, composite, given, repetition)
+        most = len(composite.components)
+        if any(given[most:]):
+            params = {"name": self._name(use.position, 0, composite), "most": str(most)}
+            yield Finding(
+                Kind.TOO_MANY_COMPONENTS, params, part, use.position, most + 1, repetition, composite.reference
+            )
+        names = [(place.element.reference, place.element.name) for place in composite.components]
+        there = [bool(value) for value in given]
+        yield from self._conditions(composite.conditions, there, names, use.position, repetition)
+
+    def _value(
+        self, element: ElementType, given: str, position: int, component: int, repetition: int
+    ) -> Iterator[Finding]:
+        value = unescape(given, self._delimiters)
+        fault = faults.fault(element, value)
+        if fault is not None:
+            params = {"name": self._name(position, component, element)} | fault.params
+            yield Finding(fault.kind, params, value, position, component, repetition, element.reference)
+
+    def _date(self, use: ElementUse, composite: Composite, given: Sequence[str], repetition: int) -> Iterator[Finding]:
+        """2380 is what 2379, which follows it, says."""
+        for place, following in zip(composite.components, composite.components[1:]):
+            if (place.element.reference, following.element.reference) != ("2380", "2379"):
+                continue
+            value, code = (unescape(given[i], self._delimiters) if i < len(given) else "" for i in _pair(place))
+            fault = faults.formatted(value, code) if value and faults.fault(place.element, value) is None else None
+            if fault is not None:
+                params = {"name": self._name(use.position, place.position, place.element)} | fault.params
+                yield Finding(fault.kind, params, value, use.position, place.position, repetition, "2380")
+
+    def _conditions(
+        self,
+        conditions: Sequence[Condition],
+        there: Sequence[bool],
+        names: Sequence[tuple[str, str]],
+        element: int,
+        repetition: int,
+    ) -> Iterator[Finding]:
+        """Conditions between elements, or inside the composite at ``element``."""
+        for condition in conditions:
+            found = broken(condition, there)
+            if found is None:
+                continue
+            place, explained = found
+            reference, title = names[place - 1]
+            at = (element, place) if element else (place, 0)
+            params = {"name": self._called(*at, reference, title), "condition": str(condition), "tag": self._table.tag}
+            params["explained"] = explained
+            kind = Kind.EXCLUSION if condition.kind == "E" else Kind.CONDITION
+            value = None
+            if kind is Kind.EXCLUSION:
+                value = self._given[at[0] - 1] if at[0] <= len(self._given) else None
+            yield Finding(kind, params, value, *at, repetition, reference)
+
+    def _missing(self, position: int, component: int, item: ElementType | Composite, repetition: int = 0) -> Finding:
+        params = {"name": self._name(position, component, item), "tag": self._table.tag}
+        return Finding(Kind.ELEMENT_MISSING, params, None, position, component, repetition, item.reference)
+
+    def _name(self, position: int, component: int, item: ElementType | Composite) -> str:
+        return self._called(position, component, item.reference, item.name)
+
+    def _called(self, position: int, component: int, reference: str, name: str) -> str:
+        """X12 counts (``PO102``, ``REF04-01``), EDIFACT refers (``DTM 2380``)."""
+        if self._standard == "x12":
+            place = f"{self._table.tag}{position:02d}" + (f"-{component:02d}" if component else "")
+        else:
+            place = f"{self._table.tag} {reference}"
+        return f"{place} ({name})" if name else place
+
+
+def _pair(place: Component) -> tuple[int, int]:
+    return place.position - 1, place.position

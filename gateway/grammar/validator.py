@@ -1,0 +1,97 @@
+"""The validator of a message: a document goes in, all issues come out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from gateway.codecs.model import Delimiters, Limits, RawDocument
+from gateway.codecs.split import blanks_of
+from gateway.core.issues import Issue, Location
+from gateway.grammar.explain import explain
+from gateway.grammar.findings import Kind
+from gateway.grammar.locate import Locator
+from gateway.grammar.model import MessageTable
+from gateway.grammar.repertoire import repertoire_of
+from gateway.grammar.segment_patterns import Matchers
+from gateway.grammar.transitions import Machine
+from gateway.grammar.walk import walk
+
+_DIALECTS = 32  # sets of delimiters kept compiled: a sender chooses them
+_RELEASED = "\ufffd"  # stands for a released service character: data like any other, and no digit
+
+
+class Validator:
+    """Checks documents against one message table. Compiled on first use; one object serves all threads."""
+
+    def __init__(self, table: MessageTable) -> None:
+        self.table = table
+        self._machine: Machine | None = None
+        self._compiled: dict[Delimiters, Matchers] = {}
+
+    def validate(self, document: RawDocument, limits: Limits = Limits()) -> list[Issue]:  # noqa: B008 - immutable
+        """Every issue of the segments between the header and the trailer: those of structure and content in the order
+        of the segments, then those of the repertoire (UNOA, UNOB).
+
+        At most ``limits.issues_per_document``, and then one more that says so. The envelope (ST and SE, UNH and UNT,
+        counts, references) is the codec's to judge. Never raises, whatever the text.
+        """
+        most = limits.issues_per_document
+        found = list(islice(self._issues(document), most + 1))
+        if len(found) <= most:
+            return found
+        place = Location(segment=1, offset=document.offset)
+        return [*found[:most], Issue(Kind.MORE.code(document.standard), place, None, {"found": str(most)})]
+
+    def _issues(self, document: RawDocument) -> Iterator[Issue]:
+        delimiters, standard = document.delimiters, self.table.standard
+        raws = _raw_segments(document.text, delimiters)
+        machine = self._machine = self._machine or Machine(self.table)
+        locator: Locator | None = None
+        for place, finding in walk(self.table, machine, self._matchers(delimiters), raws, delimiters.element):
+            locator = locator or Locator(document)
+            if finding is not None:
+                yield locator.issue(finding, place.number, place.node)
+                continue
+            segment = locator.segments[place.number - 1]
+            for inside in explain(self.table.segments[segment[0]], segment, delimiters, standard):
+                yield locator.issue(inside, place.number, place.node)
+        yield from _beyond_repertoire(document, locator)
+
+    def _matchers(self, delimiters: Delimiters) -> Matchers:
+        found = self._compiled.get(delimiters)
+        if found is None:
+            if len(self._compiled) >= _DIALECTS:
+                self._compiled.clear()
+            found = self._compiled[delimiters] = Matchers(self.table.segments, delimiters)
+        return found
+
+
+def _raw_segments(text: str, delimiters: Delimiters) -> list[str]:
+    """The segments as texts, numbered as the codec numbers them; released service characters are masked."""
+    if delimiters.release is not None and delimiters.release in text:
+        text = _masked(text, delimiters, delimiters.release)
+    blanks = blanks_of(delimiters)
+    raws = [raw.lstrip(blanks) for raw in text.split(delimiters.terminator)]
+    if not raws[-1]:
+        del raws[-1]
+    return raws
+
+
+def _masked(text: str, delimiters: Delimiters, release: str) -> str:
+    """A released service character becomes one character that is none; any other only loses its release."""
+    marks = (release, delimiters.element, delimiters.component, delimiters.terminator, delimiters.repetition)
+    for mark in marks:
+        if mark is not None:
+            text = text.replace(release + mark, _RELEASED)
+    return text.replace(release, "")
+
+
+def _beyond_repertoire(document: RawDocument, locator: Locator | None) -> Iterator[Issue]:
+    """One look at the whole text decides the usual case."""
+    repertoire = repertoire_of(document)
+    if repertoire is None or not repertoire.outside.search(document.text):
+        return
+    locator = locator or Locator(document)
+    for number, finding in repertoire.strays(locator.segments, document.delimiters):
+        yield locator.issue(finding, number, None)
