@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from gateway.codecs.edifact_read import DEFAULT
 from gateway.codecs.model import Delimiters, Segment
+from gateway.codecs.x12_write import X12_DELIMITERS
 
 
 class Carrier(NamedTuple):
@@ -39,9 +41,9 @@ class Carrier(NamedTuple):
         return True
 
 
-#: What most partners of X12 and EDIFACT use; the agreement's envelope may say otherwise.
-X12 = Carrier(Delimiters("*", ":", "~"))
-EDIFACT = Carrier(Delimiters("+", ":", "'", release="?"))
+#: What we write where the agreement's envelope does not say otherwise.
+X12 = Carrier(X12_DELIMITERS)
+EDIFACT = Carrier(DEFAULT)
 
 
 def trimmed(segment: Segment) -> Segment:

@@ -24,6 +24,7 @@ _REFUSED, _ACKNOWLEDGED, _RECEIVED = "4", "7", "8"  # data element 0083
 _UNSPECIFIED, _MISSING = "18", "13"  # data element 0085
 _SERVICE_TAGS = frozenset({"UNA", "UNB", "UNG", "UNH", "UNT", "UNE", "UNZ"})
 _MOST_UCS, _MOST_UCD = 999, 99
+_MOST_POSITION = 999_999  # 0096 has six digits
 
 #: Components of S002 and S003, and of S009, that UCI and UCM have: (before syntax version 4, from then on).
 _ADDRESS, _MESSAGE = (3, 4), (5, 7)
@@ -90,7 +91,7 @@ def _segments_in_error(issues: list[Issue], write: _Writer) -> list[Segment]:
 
 def _position(issue: Issue) -> int:
     """0096. What is missing is reported at the last segment before the place where it was expected."""
-    number = issue.location.segment or 1
+    number = min(issue.location.segment or 1, _MOST_POSITION)
     missing = issue.level is Level.SEGMENT and issue.kind.edifact == _MISSING
     return max(1, number - 1) if missing else number
 
