@@ -218,12 +218,9 @@ def as_json(data: object) -> str:
         return json.dumps(data)
 
 
-def turn_of(value: Turn, real: Callable[[int], int]) -> int:
+def turn_of(value: Turn | None, real: Callable[[int], int]) -> int | None:
     """A turn with its transmission resolved."""
-    if isinstance(value, int):
-        return value
-    transmission, position = value
-    return real(transmission) << TURN_BITS | position
+    return real(value[0]) << TURN_BITS | value[1] if isinstance(value, tuple) else value
 
 
 def resolved(table: str, rows: Iterable[Row], real: Callable[[int], int]) -> Iterable[list[Any]]:

@@ -7,6 +7,7 @@ that finishes the head wakes the next. Leases are measured by the database's clo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ from gateway.store.statements import run
 
 AnyRow = Row[*tuple[Any, ...]]
 
-#: How often a claim looks again after it met only rows that it had to park.
+#: How often a claim looks, when it meets rows that it has to park or sources leave their share to others.
 _LOOKS = 8
 
 
@@ -46,7 +47,7 @@ def _claim(connection: Connection, owner: str, step: Step, wish: Claim) -> list[
     taken: list[AnyRow] = []
     room = wish.size
     for _ in range(_LOOKS):
-        rows = _look(connection, step, wish.limit - len(taken))
+        rows, more = _look(connection, step, wish.limit - len(taken))
         heads, behind = _judge(connection, rows)
         fitting = _fitting(heads, room, first=not taken)
         if fitting:
@@ -56,20 +57,24 @@ def _claim(connection: Connection, owner: str, step: Step, wish: Claim) -> list[
             run(connection, sql.PARK, ids=behind)
         taken += fitting
         room -= sum(row.size for row in fitting)
-        if not behind or len(taken) >= wish.limit or len(fitting) < len(heads):
+        if not (behind or more) or len(taken) >= wish.limit or len(fitting) < len(heads):
             break
     return [_item(step, row) for row in sorted(taken, key=lambda row: row.turn)]
 
 
-def _look(connection: Connection, step: Step, limit: int) -> list[AnyRow]:
-    """Rows that are ready, at most ``limit``, a fair share of each source; locked on PostgreSQL."""
+def _look(connection: Connection, step: Step, limit: int) -> tuple[list[AnyRow], bool]:
+    """Rows that are ready, at most ``limit``, a fair share of each source; locked on PostgreSQL.
+
+    And whether a source has had its share and may have more.
+    """
     sources = list(run(connection, sql.SOURCES, step=int(step)).scalars())
     if not sources:
-        return []
+        return [], False
     statement = sql.LOOK_BELOW_WATERMARK if step is Step.HANDLE else sql.LOOK
     # Some sources may have less than their share: twice the share fills most batches at the first look.
     each = min(limit, max(4, 2 * limit // len(sources)))
-    return list(run(connection, statement, step=int(step), sources=sources, each=each, limit=limit))
+    rows = list(run(connection, statement, step=int(step), sources=sources, each=each, limit=limit))
+    return rows, each in Counter(row.source for row in rows).values()
 
 
 def _judge(connection: Connection, rows: Sequence[AnyRow]) -> tuple[list[AnyRow], list[int]]:

@@ -1,0 +1,81 @@
+"""Databases: a test that asks for ``database`` runs on SQLite and, where a server answers, on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from gateway.store import Database, open_database
+from gateway.store.migrations import upgrade
+
+SERVER = os.environ.get("CROSSDOCK_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with all tables, to be copied."""
+    path = tmp_path_factory.mktemp("database") / "empty.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a database of this run on the PostgreSQL server; it is dropped at the end."""
+    name = f"crossdock_test_{os.getpid()}_{secrets.token_hex(3)}"
+    engine = create_engine(SERVER, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2})
+    try:
+        try:
+            with engine.connect() as connection:
+                connection.execute(text(f'CREATE DATABASE "{name}"'))
+        except OperationalError as error:
+            pytest.skip(f"no PostgreSQL at {engine.url}: {error.orig}")
+        yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+        with engine.connect() as connection:
+            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: str) -> str:
+    upgrade(postgresql_server)
+    return postgresql_server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database with all tables."""
+    if request.param == "sqlite":
+        path = tmp_path / "crossdock.db"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        return f"sqlite:///{path}"
+    url: str = request.getfixturevalue("migrated_postgresql")
+    _empty(url)
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database, open."""
+    opened = open_database(database_url)
+    yield opened
+    opened.close()
+
+
+def _empty(url: str) -> None:
+    """Deletes all rows: quicker than new tables for every test."""
+    database = open_database(url)
+    with database.write() as connection:
+        tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+        for name in connection.execute(text(tables)).scalars().all():
+            connection.execute(text(f'DELETE FROM "{name}"'))
+    database.close()
