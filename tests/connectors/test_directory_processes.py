@@ -12,6 +12,7 @@ from pathlib import Path
 import gateway
 from gateway.connectors.directory import DirectoryInbox, open_outbox
 from gateway.connectors.directory import inbox as inbox_module
+from gateway.core.ports import Departure
 from tests.connectors.folders import Hands, everything, files, put
 
 Opener = Callable[..., DirectoryInbox]
@@ -108,3 +109,11 @@ def test_temporary_files_of_a_killed_writer_are_swept_and_those_of_a_living_one_
     kill(victim)
     assert [while_it_lives, outbox.sweep_temporary()] == [0, 3]
     assert everything(tmp_path) == [".someone-elses.tmp"]
+
+
+def test_a_writer_sweeps_what_others_left_when_it_begins_to_deliver(tmp_path: Path) -> None:
+    victim = start("hang", tmp_path, module="writer")
+    until_ready(victim)
+    kill(victim)
+    open_outbox({"path": "."}, tmp_path).deliver([Departure(transmission=1, endpoint="out", name="d.edi", body=b"x")])
+    assert everything(tmp_path) == ["d.edi"]

@@ -9,7 +9,7 @@ import msgspec
 from gateway.connectors.directory.looks import TEMPORARY
 from gateway.core.strict import key
 
-_PATH = "The folder. A relative path starts at the home."
+_PATH = "The folder. A relative path starts at `exchange` of the configuration, usually in the home."
 _CREATE = (
     "Make the folder when it is missing. Left out: a relative one is made, an absolute one is not, since it may be a "
     "share that is not mounted."

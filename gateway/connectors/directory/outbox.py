@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from itertools import count, islice
 from uuid import uuid4
 
@@ -15,6 +17,7 @@ from gateway.core.errors import ConnectorError, DeliveryRefusedError
 from gateway.core.ports import Departure, Outcome
 
 OPEN_FILES = 256  # that many files are open at a time; larger batches go in parts
+SWEEP_SECONDS = 600.0
 
 
 class DirectoryOutbox:
@@ -25,9 +28,11 @@ class DirectoryOutbox:
         self.folder = folder
         self._owner = f"{safe_name(owner)[:20] if owner else os.getpid()}-{uuid4().hex[:8]}"
         self._numbers = count(1)
+        self._next_sweep = float("-inf")
 
     def deliver(self, departures: list[Departure]) -> list[Outcome]:
         """One outcome per departure, in their order. Never raises for one of them."""
+        self._sweep_when_due()
         outcomes: list[Outcome] = []
         rest = iter(departures)
         while part := list(islice(rest, OPEN_FILES)):
@@ -41,6 +46,13 @@ class DirectoryOutbox:
 
     def close(self) -> None:
         """Nothing is kept open between batches."""
+
+    def _sweep_when_due(self) -> None:
+        now = time.monotonic()
+        if now >= self._next_sweep:
+            self._next_sweep = now + SWEEP_SECONDS
+            with suppress(ConnectorError):  # what is wrong with the folder, the departures will tell
+                self.sweep_temporary()
 
     def _deliver(self, departures: list[Departure]) -> list[Outcome]:
         batch = _Batch(self.folder)
