@@ -89,6 +89,16 @@ def encode(text: str, charset: str) -> bytes:
         return text.encode(charset, _HANDLER)
 
 
+def width(text: str, charset: str) -> int:
+    """The bytes that ``text`` took. Exact but where a character set has several ways to write the same (ISO 2022)."""
+    if text.isascii():
+        return len(text)
+    try:
+        return len(encode(text, charset))
+    except UnicodeEncodeError:  # codecs of ISO 2022 accept single bytes that they never write
+        return sum(len(character.encode(charset, "replace")) for character in text)
+
+
 def undecodable(text: str) -> bool:
     """True when ``text`` has bytes in it that were no text in the character set of its interchange."""
     return not text.isascii() and any("\udc00" <= character <= "\udcff" for character in text)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from collections.abc import Callable
+from typing import NamedTuple
 
 from gateway.codecs.line import Line
 from gateway.codecs.model import Address, Delimiters, GroupHeader, GroupStart, InterchangeHeader
@@ -27,6 +28,7 @@ class Codes(NamedTuple):
     misplaced: str
     mixed: str
     unterminated: str
+    interchange_empty: str | None
     interchange_cut: str
     interchange_reference: str
     interchange_count: str
@@ -59,29 +61,31 @@ class Heading(NamedTuple):
     issues: tuple[Issue, ...]
 
 
-class Dialect(Protocol):
-    """X12 or EDIFACT."""
+class Dialect(NamedTuple):
+    """X12 or EDIFACT: what tells them apart, and how their headers are read.
+
+    ``open`` reads the interchange header at the beginning of a window and consumes nothing; a character set that the
+    caller names goes before the declared one. ``group`` reads GS or UNG, ``document`` ST or UNH.
+    """
 
     standard: str
     tags: Tags
     codes: Codes
     grouped: bool  # documents stand in groups only
     reference_at: int  # the element of ST or UNH that is its reference
-    replies: frozenset[str]  # segments that are receipts and stand between the envelopes
-
-    def open(self, window: Window, charset: str | None) -> Opening:
-        """Reads the interchange header at the beginning of ``window``; consumes nothing."""
-
-    def group(self, line: Line, header: InterchangeHeader) -> GroupStart:
-        """Reads GS or UNG."""
-
-    def document(self, line: Line, header: InterchangeHeader, group: GroupHeader | None) -> Heading:
-        """Reads ST or UNH."""
+    replies: dict[str, str]  # segments between the envelopes that are receipts → the code for one that comes late
+    open: Callable[[Window, str | None], Opening]
+    group: Callable[[Line, InterchangeHeader], GroupStart]
+    document: Callable[[Line, InterchangeHeader, GroupHeader | None], Heading]
 
 
-def unreadable(standard: str, window: Window, code: str, **params: str) -> Opening:
-    """An interchange of which nothing is known but that it begins here and why it cannot be read."""
-    shown = window.raw(min(len(window.data), 106)).decode("ascii", "backslashreplace")
+def unreadable(
+    standard: str, window: Window, code: str, length: int = 3, value: str | None = None, **params: str
+) -> Opening:
+    """An interchange of which nothing is known but that it begins here and why it cannot be read. ``length`` bytes of
+    it are no beginning of another one."""
+    window.hold(64)
+    shown = window.raw(64).decode("ascii", "backslashreplace")
     header = InterchangeHeader(
         standard=standard,
         segment=[shown[:3]],
@@ -98,4 +102,4 @@ def unreadable(standard: str, window: Window, code: str, **params: str) -> Openi
         offset=window.offset,
     )
     place = Location(segment=1, tag=shown[:3], offset=window.offset)
-    return Opening(header, (Issue(code, place, shown, params),), 3, readable=False)
+    return Opening(header, (Issue(code, place, shown if value is None else value, params),), length, readable=False)

@@ -39,7 +39,7 @@ def measure(window: Window, framing: Framing, trailer_tag: str, limits: Limits) 
     offset = window.offset
     end, trailer = _ends(window, framing, trailer_tag.encode(), limits.document_bytes)
     if end < 0:
-        return _walk(window, framing, trailer_tag, limits)
+        return _walk(window, framing, trailer_tag)
     count = framing.terminators(window.data, end)
     if not window.data.endswith(framing.terminator, 0, end) or framing.is_released(window.data, end - 1):
         count += 1
@@ -77,13 +77,13 @@ def _end(window: Window, framing: Framing, found: re.Match[bytes], trailer_tag: 
     return (length, place) if length >= 0 else (-1, -1)
 
 
-def _walk(window: Window, framing: Framing, trailer_tag: str, limits: Limits) -> Body:
+def _walk(window: Window, framing: Framing, trailer_tag: str) -> Body:
     """The same for a document that is too large: its segments are counted and dropped."""
     offset, count, tag, place = window.offset, 0, "", window.offset
     head = last = b""
     while True:
         place = window.offset
-        raw, _ = framing.take_segment(window, min(_HEAD, limits.document_bytes))
+        raw, _ = framing.take_segment(window, _HEAD)
         count += 1
         end = window.solid
         if count == 1:

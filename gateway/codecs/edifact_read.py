@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from msgspec import structs
+
 from gateway.codecs.charset import SYNTAX_CHARSETS, decode, mask, undecodable
-from gateway.codecs.dialect import Codes, Heading, Opening, Tags, unreadable
+from gateway.codecs.dialect import Codes, Dialect, Heading, Opening, Tags, unreadable
 from gateway.codecs.forms import is_date, is_time
 from gateway.codecs.framing import framing
 from gateway.codecs.line import Line
@@ -20,6 +22,7 @@ DEFAULT = Delimiters("+", ":", "'", None, "?", ".")
 INFORMATION_SEPARATORS = Delimiters("\x1d", "\x1f", "\x1c", None, None, ".")
 """Level B, ISO 9735:1988 §5.2: IS3, IS1, IS4; not released."""
 
+_TAGS = Tags("UNB", "UNG", "UNH", "UNT", "UNE", "UNZ")
 _HEADER_BYTES = 16 * 1024  # a UNB is a few hundred bytes at most
 _MANDATORY = {
     "UNB": (
@@ -57,70 +60,51 @@ class _Advice(NamedTuple):
     length: int = 0
 
 
-class Edifact:
-    """The dialect of EDIFACT interchanges (batch: UNB … UNZ)."""
+def _open(window: Window, charset: str | None) -> Opening:
+    """UNA, where there is one, and UNB. A character set that the caller names goes before the declared one."""
+    window.hold(64)
+    advice = _advice(window)
+    if isinstance(advice, Opening):
+        return advice
+    head = window.raw(64)[advice.length :]
+    length = advice.length + 3
+    if head.startswith(b"UIB"):
+        return unreadable("edifact", window, "EDF-I02", length, "UIB (interactive)")
+    if head.startswith(b"UNH"):
+        alone = unreadable("edifact", window, "EDF-I13", 0, "", name="UNB")
+        header = structs.replace(alone.header, delimiters=advice.delimiters, service_advice=advice.text)
+        return Opening(header, alone.issues, advice.length)
+    if not head.startswith(b"UNB"):
+        return unreadable("edifact", window, "EDF-I13", length, name="UNB")
+    if head[3:4] != advice.delimiters.element.encode("latin-1"):
+        names = "UNA names" if advice.text else "are the default"
+        return unreadable("edifact", window, "EDF-I22B", length, expected=names)
+    found = _segment_length(window, advice)
+    return _read(window, advice, found, charset) if found else unreadable("edifact", window, "EDF-I05", length)
 
-    standard = "edifact"
-    tags = Tags("UNB", "UNG", "UNH", "UNT", "UNE", "UNZ")
-    codes = Codes(
-        misplaced="EDF-I32",
-        mixed="EDF-I30",
-        unterminated="EDF-I05B",
-        interchange_cut="EDF-I05",
-        interchange_reference="EDF-I28",
-        interchange_count="EDF-I29",
-        group_cut="EDF-G05",
-        group_reference="EDF-G28",
-        group_count="EDF-G29",
-        document_cut="EDF-M05",
-        document_reference="EDF-M28",
-        document_count="EDF-M29",
-        document_repeated="EDF-M26",
-        document_large="EDF-M18B",
+
+def _group(line: Line, header: InterchangeHeader) -> GroupStart:
+    """UNG. Syntax version 4 requires only 0048 in it (ISO 9735-1:2002, segment UNG)."""
+    found = GroupHeader(
+        segment=line.segment,
+        functional_id=line.value(1),
+        sender=Address(line.value(2), line.value(2, 2)),
+        receiver=Address(line.value(3), line.value(3, 2)),
+        control_number=line.value(5),
+        date=line.value(4),
+        time=line.value(4, 2),
+        version=".".join(part for part in (line.value(7), line.value(7, 2)) if part),
+        offset=line.offset,
     )
-    grouped = False
-    reference_at = 1
-    replies: frozenset[str] = frozenset()
+    required = [5] if header.version.endswith(":4") else range(1, 8)
+    return GroupStart(found, tuple(_missing(line, "EDF-G13", required)))
 
-    def open(self, window: Window, charset: str | None) -> Opening:
-        """UNA, where there is one, and UNB. A character set that the caller names goes before the declared one."""
-        window.hold(64)
-        advice = _advice(window)
-        if isinstance(advice, Opening):
-            return advice
-        head = window.raw(64)[advice.length :]
-        if head.startswith(b"UIB"):
-            return unreadable("edifact", window, "EDF-I02", value="UIB (interactive)")
-        if not head.startswith(b"UNB"):
-            return unreadable("edifact", window, "EDF-I13", name="UNB")
-        if head[3:4] != advice.delimiters.element.encode("latin-1"):
-            return unreadable("edifact", window, "EDF-I22B", expected="UNA names" if advice.text else "are the default")
-        length = _segment_length(window, advice)
-        if not length:
-            return unreadable("edifact", window, "EDF-I05")
-        return _read(window, advice, length, charset)
 
-    def group(self, line: Line, header: InterchangeHeader) -> GroupStart:
-        """UNG. Syntax version 4 requires only 0048 in it (ISO 9735-1:2002, segment UNG)."""
-        found = GroupHeader(
-            segment=line.segment,
-            functional_id=line.value(1),
-            sender=Address(line.value(2), line.value(2, 2)),
-            receiver=Address(line.value(3), line.value(3, 2)),
-            control_number=line.value(5),
-            date=line.value(4),
-            time=line.value(4, 2),
-            version=".".join(part for part in (line.value(7), line.value(7, 2)) if part),
-            offset=line.offset,
-        )
-        required = [5] if header.version.endswith(":4") else range(1, 8)
-        return GroupStart(found, tuple(_missing(line, "EDF-G13", required)))
-
-    def document(self, line: Line, header: InterchangeHeader, group: GroupHeader | None) -> Heading:
-        """UNH: S009 is type, version and release, agency, association."""
-        version = ".".join(part for part in (line.value(2, 2), line.value(2, 3)) if part)
-        issues = tuple(_missing(line, "EDF-M13"))
-        return Heading(line.value(2), version, line.value(2, 5), line.value(1), issues)
+def _document(line: Line, header: InterchangeHeader, group: GroupHeader | None) -> Heading:
+    """UNH: S009 is type, version and release, agency, association."""
+    version = ".".join(part for part in (line.value(2, 2), line.value(2, 3)) if part)
+    issues = tuple(_missing(line, "EDF-M13"))
+    return Heading(line.value(2), version, line.value(2, 5), line.value(1), issues)
 
 
 def _advice(window: Window) -> _Advice | Opening:
@@ -144,7 +128,7 @@ def _segment_length(window: Window, advice: _Advice) -> int:
     """The bytes of UNB with its terminator; 0 when there is no end of it within reason."""
     window.hold(advice.length + _HEADER_BYTES)
     data = window.data[: advice.length + _HEADER_BYTES]
-    end = framing(advice.delimiters, Edifact.tags, "latin-1").end(data, advice.length, advice.length)
+    end = framing(advice.delimiters, _TAGS, "latin-1").end(data, advice.length, advice.length)
     return end - advice.length if end else 0
 
 
@@ -207,3 +191,32 @@ def _missing(line: Line, code: str, elements: range | list[int] = range(99)) -> 
     """An issue for each mandatory component of a service segment that is empty."""
     wanted = [place for place in _MANDATORY[line.tag] if place[0] in elements]
     return [line.issue(code, at, part, name=name) for at, part, name in wanted if not line.value(at, part)]
+
+
+EDIFACT = Dialect(
+    standard="edifact",
+    tags=_TAGS,
+    codes=Codes(
+        misplaced="EDF-I32",
+        mixed="EDF-I30",
+        unterminated="EDF-I05B",
+        interchange_empty="EDF-I13",
+        interchange_cut="EDF-I05",
+        interchange_reference="EDF-I28",
+        interchange_count="EDF-I29",
+        group_cut="EDF-G05",
+        group_reference="EDF-G28",
+        group_count="EDF-G29",
+        document_cut="EDF-M05",
+        document_reference="EDF-M28",
+        document_count="EDF-M29",
+        document_repeated="EDF-M26",
+        document_large="EDF-M18B",
+    ),
+    grouped=False,
+    reference_at=1,
+    replies={},
+    open=_open,
+    group=_group,
+    document=_document,
+)

@@ -29,6 +29,8 @@ from gateway.codecs.split import segments
 from gateway.codecs.stream import Window
 from gateway.core.issues import Issue
 
+_LEAST = 256  # bytes of a segment of the envelope that are looked at, whatever the limits say
+
 
 class _Count(NamedTuple):
     """What a trailer says: how many, and the reference of its header."""
@@ -139,6 +141,7 @@ class Walk:
             length=body.length,
             delimiters=self._header.delimiters,
             charset=self._header.charset,
+            syntax=self._header.version,
             issues=tuple(issues),
         )
 
@@ -162,7 +165,7 @@ class Walk:
     def _reply(self) -> Iterator[Event]:
         line = self._take_line()
         if self._groups or self._documents:
-            self._note(line.issue(self._dialect.codes.misplaced, value=line.tag))
+            self._note(line.issue(self._dialect.replies[line.tag], value=line.tag))
         yield Reply(line.segment, line.offset)
 
     def _pass_over(self) -> Iterator[Event]:
@@ -181,6 +184,8 @@ class Walk:
             line, found, codes.interchange_count, self._header.control_number, codes.interchange_reference, unit
         )
         self._issues += said.issues
+        if codes.interchange_empty and not self._documents:
+            self._issues.append(line.issue(codes.interchange_empty, name=self._dialect.tags.document))
         self._over = True
         yield self._close(said.declared)
 
@@ -201,7 +206,7 @@ class Walk:
         declared = int(said) if said.isascii() and said.isdigit() and len(said) <= 18 else None
         if declared != found:
             issues.append(line.issue(count, 1, value=said, found=str(found), unit=unit))
-        if line.text(2) != reference:
+        if line.text(2).rstrip(" ") != reference.rstrip(" "):
             issues.append(line.issue(differs, 2, value=line.text(2), expected=reference))
         return _Count(declared, issues)
 
@@ -213,7 +218,7 @@ class Walk:
         """Consumes one segment. Of one beyond all measure only the beginning is kept."""
         offset = self._window.offset
         self._segments += 1
-        raw, terminated = self._framing.take_segment(self._window, self._limits.segment_bytes)
+        raw, terminated = self._framing.take_segment(self._window, max(self._limits.segment_bytes, _LEAST))
         found = segments(self._decoded(raw), self._header.delimiters)
         line = self._line(found[0] if found else [""], offset, self._segments)
         if not terminated and line.tag == self._dialect.tags.interchange_end:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gateway.codecs.charset import encode
+from gateway.codecs.charset import width
 from gateway.codecs.model import Delimiters, Segment
 from gateway.codecs.split import components, unescape, values
 from gateway.core.issues import Issue, Location
@@ -21,7 +21,8 @@ class Line(NamedTuple):
 
     @property
     def tag(self) -> str:
-        return self.segment[0]
+        """Without the nesting that EDIFACT may put behind it (ISO 9735:1988 §8: ``UNH:1``)."""
+        return self.segment[0].partition(self.delimiters.component)[0]
 
     def raw(self, element: int) -> str:
         """An element as it stands there; empty when it is not there."""
@@ -51,9 +52,9 @@ class Line(NamedTuple):
 
     def _offset(self, element: int, component: int) -> int:
         before = self.segment[:element]
-        length = sum(len(encode(part, self.charset)) + 1 for part in before)
+        length = sum(width(part, self.charset) + 1 for part in before)
         if component > 1:
             ahead = components(self.raw(element), self.delimiters)[: component - 1]
-            length += sum(len(encode(part, self.charset)) + 1 for part in ahead)
-        whole = len(encode(self.delimiters.element.join(self.segment), self.charset))
+            length += sum(width(part, self.charset) + 1 for part in ahead)
+        whole = width(self.delimiters.element.join(self.segment), self.charset)
         return self.offset + min(length, whole)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from gateway.codecs.charset import encode
+from gateway.codecs.charset import width
 from gateway.codecs.model import Delimiters, RawDocument, Segment
 
 BLANKS = "\r\n\t "
@@ -109,7 +109,7 @@ def offset_of(document: RawDocument, segment: int, element: int = 0, component: 
             start, end = _nth(text, start, end, marks.repetition, marks.release, repetition)
         if component:
             start, _ = _nth(text, start, end, marks.component, marks.release, component)
-    return document.offset + (start if text.isascii() else len(encode(text[:start], document.charset)))
+    return document.offset + width(text[:start], document.charset)
 
 
 def _nth(text: str, start: int, end: int, mark: str, release: str | None, number: int) -> tuple[int, int]:

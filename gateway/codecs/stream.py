@@ -17,13 +17,13 @@ CHUNK = 1024 * 1024
 class Window:
     """``data`` begins at ``offset`` of the stream. It shows framing bytes (see :mod:`gateway.codecs.charset`)."""
 
-    def __init__(self, stream: BinaryIO | bytes | bytearray | memoryview) -> None:
+    def __init__(self, stream: BinaryIO | bytes | bytearray | memoryview, offset: int = 0) -> None:
         self._read = BytesIO(stream).read if isinstance(stream, bytes | bytearray | memoryview) else stream.read
         self._raw = self.data = bytearray()
         self._mask: Masker | None = None
         self._digest = self._solid = hashlib.sha256()
-        self.solid = 0
-        self.offset = 0
+        self.solid = offset
+        self.offset = offset
         self.ended = False
 
     def use(self, mask: Callable[[bytes, bool], bytes] | None) -> None:

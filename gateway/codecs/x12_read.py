@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from gateway.codecs.charset import X12_CHARSET, decode, mask, undecodable
-from gateway.codecs.dialect import Codes, Heading, Opening, Tags, unreadable
+from gateway.codecs.dialect import Codes, Dialect, Heading, Opening, Tags, unreadable
 from gateway.codecs.forms import is_date, is_number, is_time
 from gateway.codecs.line import Line
 from gateway.codecs.model import Address, Delimiters, GroupHeader, GroupStart, InterchangeHeader
@@ -32,76 +32,54 @@ class _Found(NamedTuple):
     fixed: bool
 
 
-class X12:
-    """The dialect of X12 interchanges."""
+def _open(window: Window, charset: str | None) -> Opening:
+    """ISA: delimiters are where the standard fixes them (X12.5: positions 4, 105 and 106)."""
+    window.hold(_HEAD)
+    head = window.raw(_HEAD)
+    found = discover(head)
+    if found is None:
+        return unreadable("x12", window, "X12-I022B")
+    if not _usable(found):
+        return unreadable("x12", window, "X12-I004")
+    text_set = charset or X12_CHARSET
+    marks = Delimiters(*(decode(mark, text_set) for mark in found[:3]))
+    segment = decode(head[: found.length - 1], text_set).split(marks.element)
+    release, length = _extension(head, found, segment)
+    marks = marks._replace(repetition=_repetition(segment), release=release)
+    window.use(mask(text_set))
+    line = Line(segment, 1, window.offset, marks, text_set)
+    return Opening(_header(line), tuple(_isa_issues(line, found, head)), length)
 
-    standard = "x12"
-    tags = Tags("ISA", "GS", "ST", "SE", "GE", "IEA")
-    codes = Codes(
-        misplaced="X12-I022",
-        mixed="X12-I022",
-        unterminated="X12-I004B",
-        interchange_cut="X12-I023",
-        interchange_reference="X12-I001",
-        interchange_count="X12-I021",
-        group_cut="X12-G03",
-        group_reference="X12-G04",
-        group_count="X12-G05",
-        document_cut="X12-T02",
-        document_reference="X12-T03",
-        document_count="X12-T04",
-        document_repeated="X12-T23",
-        document_large="X12-T05B",
+
+def _group(line: Line, header: InterchangeHeader) -> GroupStart:
+    """GS. Dates have six digits before version 004010."""
+    found = GroupHeader(
+        segment=line.segment,
+        functional_id=line.raw(1),
+        sender=Address(line.raw(2)),
+        receiver=Address(line.raw(3)),
+        control_number=line.raw(6),
+        date=line.raw(4),
+        time=line.raw(5),
+        version=line.raw(8),
+        offset=line.offset,
     )
-    grouped = True
-    reference_at = 2
-    replies = frozenset({"TA1"})
+    issues = [line.issue("X12-G06B", at, value=line.raw(at), element=f"GS{at:02}") for at in _gs_faults(line)]
+    if not is_number(found.control_number, 1, 9):
+        issues.append(line.issue("X12-G06", 6, value=found.control_number))
+    return GroupStart(found, tuple(issues))
 
-    def open(self, window: Window, charset: str | None) -> Opening:
-        """ISA: delimiters are where the standard fixes them (X12.5: positions 4, 105 and 106)."""
-        window.hold(_HEAD)
-        head = window.raw(_HEAD)
-        found = discover(head)
-        if found is None:
-            return unreadable("x12", window, "X12-I022B")
-        if not _usable(found):
-            return unreadable("x12", window, "X12-I004")
-        text_set = charset or X12_CHARSET
-        marks = Delimiters(*(decode(mark, text_set) for mark in found[:3]))
-        segment = decode(head[: found.length - 1], text_set).split(marks.element)
-        marks = marks._replace(repetition=_repetition(segment))
-        window.use(mask(text_set))
-        line = Line(segment, 1, window.offset, marks, text_set)
-        return Opening(_header(line), tuple(_isa_issues(line, found, head)), found.length)
 
-    def group(self, line: Line, header: InterchangeHeader) -> GroupStart:
-        """GS. Dates have six digits before version 004010."""
-        found = GroupHeader(
-            segment=line.segment,
-            functional_id=line.raw(1),
-            sender=Address(line.raw(2)),
-            receiver=Address(line.raw(3)),
-            control_number=line.raw(6),
-            date=line.raw(4),
-            time=line.raw(5),
-            version=line.raw(8),
-            offset=line.offset,
-        )
-        issues = [line.issue("X12-G06B", at, value=line.raw(at), element=f"GS{at:02}") for at in _gs_faults(line)]
-        if not is_number(found.control_number, 1, 9):
-            issues.append(line.issue("X12-G06", 6, value=found.control_number))
-        return GroupStart(found, tuple(issues))
-
-    def document(self, line: Line, header: InterchangeHeader, group: GroupHeader | None) -> Heading:
-        """ST. Without a version in GS08 that of ISA12 counts: 00401 is 004010."""
-        kind, number = line.raw(1), line.raw(2)
-        issues: list[Issue] = []
-        if not _SET.fullmatch(kind):
-            issues.append(line.issue("X12-T06", 1, value=kind))
-        if not 4 <= len(number) <= 9 or number.isspace():
-            issues.append(line.issue("X12-T07", 2, value=number))
-        version = group.version if group is not None and group.version else f"{header.version}0"
-        return Heading(kind, version, line.raw(3), number, tuple(issues))
+def _document(line: Line, header: InterchangeHeader, group: GroupHeader | None) -> Heading:
+    """ST. Without a version in GS08 that of ISA12 counts: 00401 is 004010."""
+    kind, number = line.raw(1), line.raw(2).rstrip(" ")
+    issues: list[Issue] = []
+    if not _SET.fullmatch(kind):
+        issues.append(line.issue("X12-T06", 1, value=kind))
+    if not 4 <= len(number) <= 9:
+        issues.append(line.issue("X12-T07", 2, value=number))
+    version = group.version if group is not None and group.version else f"{header.version}0"
+    return Heading(kind, version, line.raw(3), number, tuple(issues))
 
 
 def discover(head: bytes) -> _Found | None:
@@ -127,6 +105,21 @@ def _repetition(segment: list[str]) -> str | None:
     """ISA11 is the repetition separator (I65) from version 00402 on; before, it names the standard (I10: ``U``)."""
     mark, version = (segment[11], segment[12]) if len(segment) > 12 else ("", "")
     return mark if len(mark) == 1 and version >= "00402" and not mark.isalnum() and mark != " " else None
+
+
+def _extension(head: bytes, found: _Found, segment: list[str]) -> tuple[str | None, int]:
+    """(release character, bytes of ISA and what belongs to it). From version 00704 on ISX may follow ISA and name a
+    release character in ISX01 (X12.5)."""
+    plain = None, found.length
+    if len(segment) < 13 or segment[12] < "00704":
+        return plain
+    after = head[found.length :].lstrip(b"\r\n")
+    release, end = after[4:5], after.find(found.terminator, 6)
+    if not after.startswith(b"ISX" + found.element) or end < 0:
+        return plain
+    if release in found[:3] or release.isalnum() or not release.isascii():
+        return plain
+    return release.decode("ascii"), len(head) - len(after) + end + 1
 
 
 def _header(line: Line) -> InterchangeHeader:
@@ -191,3 +184,32 @@ def _gs_faults(line: Line) -> list[int]:
         8: 1 <= len(line.raw(8)) <= 12,
     }
     return [element for element, fine in good.items() if not fine]
+
+
+X12 = Dialect(
+    standard="x12",
+    tags=Tags("ISA", "GS", "ST", "SE", "GE", "IEA"),
+    codes=Codes(
+        misplaced="X12-I022",
+        mixed="X12-I022",
+        unterminated="X12-I004B",
+        interchange_empty=None,
+        interchange_cut="X12-I023",
+        interchange_reference="X12-I001",
+        interchange_count="X12-I021",
+        group_cut="X12-G03",
+        group_reference="X12-G04",
+        group_count="X12-G05",
+        document_cut="X12-T02",
+        document_reference="X12-T03",
+        document_count="X12-T04",
+        document_repeated="X12-T23",
+        document_large="X12-T05B",
+    ),
+    grouped=True,
+    reference_at=2,
+    replies={"TA1": "X12-I022C"},
+    open=_open,
+    group=_group,
+    document=_document,
+)

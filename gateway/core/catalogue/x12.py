@@ -33,8 +33,8 @@ KINDS: tuple[IssueKind, ...] = (
         "004",
     ),
     _kind("X12-I013", _I, "ISA12 ({value}) is not an interchange version that exists.", "Use 00200 to 00800.", "013"),
-    _kind("X12-I014", _I, "ISA09 ({value}) is not a date YYMMDD.", "", "014"),
-    _kind("X12-I015", _I, "ISA10 ({value}) is not a time HHMM.", "", "015"),
+    _kind("X12-I014", _I, "ISA09 ({value}) is not a date YYMMDD.", "", "014", _W),
+    _kind("X12-I015", _I, "ISA10 ({value}) is not a time HHMM.", "", "015", _W),
     _kind("X12-I018", _I, "ISA13 ({value}) is not a control number of nine digits.", "", "018"),
     _kind("X12-I020", _I, "ISA15 ({value}) is neither T nor P.", "Use T for test and P for production.", "020"),
     _kind(
@@ -50,6 +50,14 @@ KINDS: tuple[IssueKind, ...] = (
         "{value} stands where the envelope does not allow it.",
         "The order is ISA, GS, ST … SE, GE, IEA.",
         "022",
+    ),
+    _kind(
+        "X12-I022C",
+        _I,
+        "{value} stands behind a functional group; it is read as if it stood before.",
+        "The order is ISA, TA1, GS … GE, IEA.",
+        None,
+        _W,
     ),
     _kind(
         "X12-I022B",
@@ -105,7 +113,7 @@ KINDS: tuple[IssueKind, ...] = (
         "5",
     ),
     _kind("X12-G06", _G, "GS06 ({value}) is not a control number of one to nine digits.", "", "6"),
-    _kind("X12-G06B", _G, "GS has {value} in element {element}, which it may not have.", "", "6"),
+    _kind("X12-G06B", _G, '{element} has "{value}", which it may not have.', "", None, _W),
     # Transaction set: AK502
     _kind("X12-T01", _D, "Transaction set {value} is not supported here.", "Agree on the document type first.", "1"),
     _kind("X12-T02", _D, "The transaction set ends without SE.", "The transmission was cut: send it again.", "2"),
