@@ -34,7 +34,10 @@ class Batches(msgspec.Struct, frozen=True, kw_only=True):
 class Log(msgspec.Struct, frozen=True, kw_only=True):
     """The log on stderr."""
 
-    format: Annotated[Literal["text", "json"], key("Lines for people, or one JSON object a line.")] = "text"
+    format: Annotated[
+        Literal["auto", "console", "json"],
+        key("Lines for people, or one JSON object a line; auto: for people on a terminal, otherwise JSON."),
+    ] = "auto"
     level: Annotated[Literal["debug", "info", "warning", "error"], key("The least that is written.")] = "info"
 
 

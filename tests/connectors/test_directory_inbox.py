@@ -269,6 +269,27 @@ class TestTroubles:
         with pytest.raises(ConnectorError, match="permission"):
             box.take(1)
 
+    def test_files_that_could_not_be_put_back_are_handed_out_again(
+        self, inbox: Opener, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        put(folder, "a", age=5)
+        put(folder, "b")
+        box = inbox()
+        arrivals = box.take(10)
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "link", full_disk)
+            with pytest.raises(ConnectorError, match="full"):
+                box.give_back(arrivals)
+        assert names(box) == ["a", "b"]
+
+    def test_a_control_folder_that_leads_elsewhere_is_refused(self, inbox: Opener, folder: Path) -> None:
+        (folder.parent / "elsewhere").mkdir()
+        (folder / ".crossdock").symlink_to(folder.parent / "elsewhere")
+        put(folder, "order.edi")
+        with pytest.raises(ConnectorError, match="symbolic link"):
+            inbox().take(1)
+        assert list(files(folder)) == ["order.edi"]
+
 
 FOLDERS: list[tuple[str, dict[str, object], bool]] = [
     ("data/in", {}, True),

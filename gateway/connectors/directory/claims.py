@@ -10,6 +10,7 @@ import errno
 import fcntl
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 
 CONTROL = ".crossdock"
 _LOCK = ".lock"
@@ -31,6 +32,7 @@ class Claims:
         if self._lock is None:
             os.stat(self.folder)  # the folder itself is the operator's to make: it may be a share that is not mounted
             os.makedirs(self._all, exist_ok=True)
+            _refuse_link(os.path.dirname(self._all))
             lock = _lock_new(self._mine + _LOCK)
             try:
                 os.mkdir(self._mine)
@@ -109,6 +111,12 @@ def _rename_if_free(source: str, target: str) -> bool:
     return True
 
 
+def _refuse_link(control: str) -> None:
+    """Whoever may write to the folder could point us elsewhere with a link."""
+    if os.path.islink(control):
+        raise NotADirectoryError(errno.ENOTDIR, f"{CONTROL} is a symbolic link", control)
+
+
 def _lock_new(path: str) -> int:
     """A lock file of our own. One that was swept away before it was locked is made again."""
     while True:
@@ -134,4 +142,5 @@ def _remove(folder: str, lock: str) -> None:
     """The folder first: while it is there, its lock says whether its owner lives."""
     if os.path.isdir(folder):
         os.rmdir(folder)
-    os.unlink(lock)
+    with suppress(FileNotFoundError):  # somebody who waited for the same lock was here before
+        os.unlink(lock)

@@ -90,18 +90,20 @@ class DirectoryInbox:
     def give_back(self, arrivals: Iterable[Arrival]) -> None:
         """They were not received: return their files to the folder, where anybody may take them."""
         looks = [look for look in (self._handed.pop(_token(arrival), None) for arrival in arrivals) if look]
+        self._waiting |= {look.name for look in looks}
+        self._listing.restore(looks)
         with os_errors(f"Putting files back into {self.folder}"):
             for look in looks:
                 self._put_back(look.name)
-        self._listing.restore(looks)
 
     def close(self) -> None:
         """Return what was not settled, and leave no trace of this owner."""
+        self._waiting |= set(self._handed)
+        self._handed.clear()
         with os_errors(f"Leaving folder {self.folder}"):
             self._settle_rest()
-            for name in [*self._handed, *self._waiting]:
+            for name in sorted(self._waiting):
                 self._put_back(name)
-            self._handed.clear()
             self._claims.close()
 
     # Taking
