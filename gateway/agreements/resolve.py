@@ -29,7 +29,7 @@ class Agreements:
     """All parties and what was agreed with them. Immutable once made; build it with :func:`gateway.agreements.load`."""
 
     def __init__(self, parties: Iterable[Party] = ()) -> None:
-        self.parties: dict[str, Party] = {party.id: party for party in parties}
+        self.parties: dict[str, Party] = {party.id: party for party in sorted(parties, key=lambda p: p.id)}
         everyone = list(self.parties.values())
         self._agreements = {a.name: a for party in everyone for a in party.agreements}
         self._endpoints = {e.name: e for party in everyone for e in party.endpoints}
