@@ -30,10 +30,8 @@ TRANSMISSION: Table = {
     ("rejected", "resend"): "composed",
 }
 
-#: One transaction set, message or file record. Inbound begins at ``staged`` or ``ready``, outbound at ``emitted``.
+#: One transaction set, message or file record. Inbound begins at ``ready`` (or where it ends at once), outbound at ``emitted``.
 DOCUMENT: Table = {
-    ("staged", "release"): "ready",
-    ("staged", "refuse"): "refused",
     ("ready", "handle"): "handled",
     ("ready", "hold"): "held",
     ("ready", "fail"): "failed",
@@ -64,7 +62,7 @@ TABLES: dict[str, Table] = {"transmission": TRANSMISSION, "document": DOCUMENT, 
 #: Where each lifecycle begins.
 BEGINNINGS: dict[str, tuple[str, ...]] = {
     "transmission": ("received", "composed"),
-    "document": ("staged", "ready", "held", "refused", "emitted"),
+    "document": ("ready", "held", "refused", "emitted"),
     "expectation": ("open",),
 }
 

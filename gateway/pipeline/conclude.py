@@ -1,0 +1,66 @@
+"""The end of an interchange: its verdict, what the verdict does to its documents, and the receipts it earns. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from gateway.acknowledgments.model import DocumentVerdict, GroupVerdict, InterchangeVerdict
+from gateway.core.issues import Issue, Severity
+from gateway.pipeline.plan import InterchangePlan
+
+
+def verdict_of(plan: InterchangePlan, documents: Mapping[int, DocumentVerdict]) -> InterchangeVerdict:
+    """The verdict on an interchange out of those on its documents, by their position in it (from 1).
+
+    The reject scope of the agreement is applied: siblings of a refused document get ``GTW-SIBLING``.
+    """
+    groups = []
+    for group in plan.summary.groups:
+        issues = tuple(issue.with_severity(plan.fallback.severities) for issue in group.issues)
+        if plan.refused:
+            issues += (_sibling("interchange"),)
+        # Documents of what is refused by its envelope were not read: their own envelopes are all we know.
+        verdicts = tuple(
+            documents.get(head.position)
+            or DocumentVerdict(type=head.type, control_number=head.control_number, issues=head.issues)
+            for head in group.documents
+        )
+        groups.append(GroupVerdict(header=group.header, issues=issues, declared=group.declared, documents=verdicts))
+    return _with_scope(
+        InterchangeVerdict(header=plan.summary.header, issues=plan.issues, groups=tuple(groups)), plan.scope
+    )
+
+
+def status_of(verdict: InterchangeVerdict) -> str:
+    """``accepted``, ``partial`` or ``refused``, as the interchange is kept in the store."""
+    if not verdict.accepted:
+        return "refused"
+    documents = [(group.accepted and document.accepted) for group in verdict.groups for document in group.documents]
+    if all(documents):
+        return "accepted" if all(group.accepted for group in verdict.groups) else "partial"
+    return "partial" if any(documents) else "refused"
+
+
+def _with_scope(verdict: InterchangeVerdict, scope: str) -> InterchangeVerdict:
+    if scope == "document":
+        return verdict
+    bad = [not group.accepted or not all(d.accepted for d in group.documents) for group in verdict.groups]
+    groups = tuple(
+        _refuse_siblings(group, scope) if (any(bad) if scope == "interchange" else is_bad) else group
+        for group, is_bad in zip(verdict.groups, bad, strict=True)
+    )
+    return msgspec.structs.replace(verdict, groups=groups)
+
+
+def _refuse_siblings(group: GroupVerdict, scope: str) -> GroupVerdict:
+    documents = tuple(
+        msgspec.structs.replace(document, issues=(*document.issues, _sibling(scope))) if document.accepted else document
+        for document in group.documents
+    )
+    return msgspec.structs.replace(group, documents=documents)
+
+
+def _sibling(scope: str) -> Issue:
+    return Issue("GTW-SIBLING", params={"scope": scope}, override=Severity.ERROR)

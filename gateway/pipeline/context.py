@@ -1,0 +1,31 @@
+"""What the steps share: the world as it is configured now. Nothing in it changes while it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gateway.agreements import Agreements
+from gateway.codecs.model import Limits
+from gateway.core.ports import Clock
+from gateway.grammar import Schemas
+from gateway.handlers import Handler
+from gateway.mapping import Mappings
+from gateway.store import Database
+
+
+@dataclass(frozen=True)
+class Context:
+    """Handed to every step by the composition root. ``handlers`` are in the order in which they are asked."""
+
+    database: Database
+    agreements: Agreements
+    schemas: Schemas
+    mappings: Mappings
+    clock: Clock
+    handlers: Mapping[str, Handler]
+    limits: Limits = field(default_factory=Limits)
+
+    def subscribers(self, canonical: str) -> list[str]:
+        """The handlers that take documents of this kind."""
+        return [name for name, handler in self.handlers.items() if canonical in handler.documents]

@@ -1,0 +1,93 @@
+"""Deliver: hand what was composed to the connector of its endpoint, and write down what became of it.
+
+At least once with a stable name: whoever delivers again after a crash delivers the same bytes under the same name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from gateway.core.errors import CrossdockError
+from gateway.core.lifecycle import DOCUMENT, TRANSMISSION, decide
+from gateway.core.ports import Departure, OutboundConnector, Outcome
+from gateway.expectations import give_up
+from gateway.pipeline import queries
+from gateway.pipeline.context import Context
+from gateway.store import Changes, Database, Failure, Result, Step, WorkItem
+
+Doors = Callable[[str], OutboundConnector]
+
+
+class Job(msgspec.Struct, kw_only=True):
+    """One outgoing transmission and the documents in it."""
+
+    item: WorkItem
+    row: Any
+    documents: list[Any] = []
+
+
+class Deliver:
+    """The step. ``doors`` gives the connector of an endpoint by its name."""
+
+    step = Step.DELIVER
+
+    def __init__(self, context: Context, doors: Doors) -> None:
+        self.context = context
+        self.doors = doors
+
+    def load(self, database: Database, items: Sequence[WorkItem]) -> list[Job]:
+        ids = [item.subject for item in items]
+        with database.read() as connection:
+            rows = queries.transmissions(connection, ids)
+            jobs = {item.subject: Job(item=item, row=rows[item.subject], documents=[]) for item in items}
+            for document in queries.documents_of(connection, ids):
+                jobs[document.transmission_id].documents.append(document)
+        return list(jobs.values())
+
+    def run(self, jobs: list[Job]) -> Result:
+        outcomes = self._deliver(jobs)
+        changes = Changes(self.context.clock.now())
+        result = Result(changes)
+        for job in jobs:
+            outcome = outcomes[job.row.id]
+            if outcome.error is None:
+                _delivered(changes, job)
+                result.finished.append(job.item.id)
+            else:
+                result.failures.append(Failure(job.item.id, outcome.error, outcome.retryable))
+        return result
+
+    def fail(self, item: WorkItem, error: str) -> Changes:
+        changes = Changes(self.context.clock.now())
+        give_up(changes, item, error)
+        return changes
+
+    def _deliver(self, jobs: list[Job]) -> dict[int, Outcome]:
+        by_endpoint: dict[str, list[Job]] = {}
+        for job in jobs:
+            by_endpoint.setdefault(job.row.endpoint, []).append(job)
+        outcomes: dict[int, Outcome] = {}
+        for endpoint, mine in by_endpoint.items():
+            departures = [
+                Departure(transmission=job.row.id, endpoint=endpoint, name=job.row.file_name, body=bytes(job.row.body))
+                for job in mine
+            ]
+            try:
+                found = self.doors(endpoint).deliver(departures)
+            except CrossdockError as error:
+                found = [Outcome(d.transmission, str(error), error.retryable) for d in departures]
+            outcomes |= {outcome.transmission: outcome for outcome in found}
+        return outcomes
+
+
+def _delivered(changes: Changes, job: Job) -> None:
+    id = job.row.id
+    changes.update("transmissions", id, status=decide(TRANSMISSION, "composed", "deliver"))
+    changes.event("transmission.delivered", data={"name": job.row.file_name}, transmission_id=id)
+    for document in job.documents:
+        if document.status == "composed":
+            changes.update("documents", document.id, status=decide(DOCUMENT, "composed", "send"))
+            changes.event("document.sent", transmission_id=id, document_id=document.id)

@@ -1,0 +1,208 @@
+"""Handle: canonical documents change business records, and may lead to documents for other parties.
+
+A document that an operator released before it could be mapped is interpreted here first, from its bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from gateway.agreements import Agreement
+from gateway.canonical import business_key, from_json
+from gateway.core.issues import Issue
+from gateway.core.lifecycle import DOCUMENT, decide
+from gateway.expectations import give_up
+from gateway.handlers import Emission, Inbound, Outcome
+from gateway.pipeline import queries
+from gateway.pipeline.context import Context
+from gateway.pipeline.interpret import Interpretation
+from gateway.pipeline.reread import reread
+from gateway.pipeline.waiting import hold_document
+from gateway.pipeline.written import ROUTE, first_error, handlers_of
+from gateway.store import Changes, Database, Result, Step, WorkItem
+
+
+class Job(msgspec.Struct, kw_only=True):
+    """One row of work with its document. ``read_again``: it was interpreted only now."""
+
+    item: WorkItem
+    row: Any
+    handler: str | None
+    document: Any = None
+    canonical: str | None = None
+    read_again: Interpretation | None = None
+    record: Any = None
+
+
+class Handle:
+    """The step."""
+
+    step = Step.HANDLE
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def load(self, database: Database, items: Sequence[WorkItem]) -> list[Job]:
+        with database.read() as connection:
+            rows = queries.documents(connection, [item.subject for item in items])
+            jobs = [Job(item=item, row=rows[item.subject], handler=item.handler) for item in items]
+            unread = sorted({job.row.transmission_id for job in jobs if job.row.body is None})
+            bodies = queries.raw_bodies(connection, unread)
+        for job in jobs:
+            self._read(job, bodies)
+        with database.read() as connection:
+            for name, handler in self.context.handlers.items():
+                mine = {job.row.id: job for job in jobs if job.handler == name and job.document is not None}
+                if mine:
+                    records = handler.load(connection, [_inbound(job) for job in mine.values()])
+                    for id, job in mine.items():
+                        job.record = records.get(id)
+        return jobs
+
+    def _read(self, job: Job, bodies: Mapping[int, bytes]) -> None:
+        """The canonical document: as it was stored, or made again from the bytes."""
+        row = job.row
+        if row.body is not None:
+            job.canonical, job.document = row.canonical, from_json(row.canonical, bytes(row.body))
+            return
+        found = job.read_again = reread(row, bodies[row.transmission_id], self.context)
+        job.canonical, job.document = found.canonical, found.document
+        if job.handler is None and found.canonical is not None:
+            agreement = self.context.agreements.agreement(row.agreement)
+            job.handler = next(iter(handlers_of(agreement, found.canonical, self.context)), None)
+
+    def run(self, jobs: list[Job]) -> Result:
+        changes = Changes(self.context.clock.now())
+        result = Result(changes)
+        for job in jobs:
+            outcome = self._outcome(job, changes)
+            if outcome.hold is None:
+                self._finish(job, outcome, changes)
+                result.finished.append(job.item.id)
+            else:
+                self._hold(job, outcome, outcome.hold, changes)
+                result.held.append(job.item.id)
+            if job.row.interchange_id is not None:
+                changes.pending(job.row.interchange_id, -1)
+        return result
+
+    def fail(self, item: WorkItem, error: str) -> Changes:
+        changes = Changes(self.context.clock.now())
+        give_up(changes, item, error)
+        return changes
+
+    def _outcome(self, job: Job, changes: Changes) -> Outcome:
+        if job.document is None:
+            found = job.read_again
+            return Outcome(hold=(found.hold or first_error(found)) if found else None)
+        if job.handler == ROUTE:
+            return _pass_on(_inbound(job))
+        handler = self.context.handlers.get(job.handler or "")
+        if handler is None:
+            return Outcome(hold=Issue("GTW-HANDLER", value=job.canonical))
+        if job.read_again is not None and job.read_again.body is not None:
+            payload = changes.payload(job.read_again.body)
+            return handler.handle(msgspec.structs.replace(_inbound(job), payload_id=payload), job.record, changes)
+        return handler.handle(_inbound(job), job.record, changes)
+
+    def _finish(self, job: Job, outcome: Outcome, changes: Changes) -> None:
+        row, about = job.row, _about(job)
+        status = decide(DOCUMENT, "ready", "handle")
+        changes.update("documents", row.id, status=status, reason=None, **_reading(job, changes))
+        for issue in outcome.issues:
+            changes.issue(issue, **about)
+        changes.event(outcome.event or "document.handled", data={"handler": job.handler}, **about)
+        for emission in outcome.emissions:
+            self._emit(job, emission, changes)
+
+    def _hold(self, job: Job, outcome: Outcome, issue: Issue, changes: Changes) -> None:
+        status = decide(DOCUMENT, "ready", "hold")
+        changes.update("documents", job.row.id, status=status, reason=issue.code, **_reading(job, changes))
+        changes.issue(issue, **_about(job))
+        hold_document(changes, issue, **_about(job))
+        if outcome.waits_for_key:
+            changes.update("work", job.item.id, lane=None)
+
+    def _emit(self, job: Job, emission: Emission, changes: Changes) -> None:
+        """One outgoing document for everybody who has agreed to get it."""
+        row = job.row
+        for agreement in self._takers(job, emission):
+            payload = emission.payload_id or changes.payload(emission.body or b"")
+            document = changes.new(
+                "documents",
+                direction="out",
+                source_interchange_id=row.interchange_id,
+                parent_id=row.id,
+                position=row.position,
+                standard=agreement.standard,
+                version=agreement.version,
+                type=agreement.message,
+                canonical=emission.canonical,
+                business_key=emission.business_key,
+                from_party=emission.from_party,
+                to_party=agreement.party,
+                lane=row.lane,
+                agreement=agreement.name,
+                agreement_digest=agreement.digest,
+                mapping=agreement.mapping or None,
+                status="emitted",
+                payload_id=payload,
+                turn=row.turn,
+            )
+            changes.event("document.emitted", data={"to": agreement.party}, document_id=document)
+
+    def _takers(self, job: Job, emission: Emission) -> list[Agreement]:
+        if job.handler == ROUTE:
+            return [self.context.agreements.agreement(self.context.agreements.agreement(job.row.agreement).route)]
+        return self.context.agreements.outbound(emission.from_party, emission.canonical, lane=job.row.lane)
+
+
+def _inbound(job: Job) -> Inbound:
+    """What a handler is told."""
+    row = job.row
+    return Inbound(
+        document_id=row.id,
+        payload_id=row.payload_id or 0,
+        canonical=job.canonical or "",
+        document=job.document,
+        own=row.to_party,
+        partner=row.from_party,
+        lane=row.lane,
+        received_at=row.created_at,
+    )
+
+
+def _about(job: Job) -> dict[str, int | None]:
+    row = job.row
+    return {"transmission_id": row.transmission_id, "interchange_id": row.interchange_id, "document_id": row.id}
+
+
+def _pass_on(inbound: Inbound) -> Outcome:
+    """The agreement's route: nothing is handled, the document goes on as it is."""
+    emission = Emission(
+        canonical=inbound.canonical,
+        from_party=inbound.own,
+        business_key=business_key(inbound.document),
+        payload_id=inbound.payload_id,
+    )
+    return Outcome(emissions=(emission,), event="document.routed")
+
+
+def _reading(job: Job, changes: Changes) -> dict[str, Any]:
+    """What is kept of a document that was interpreted only now, and the remarks on it."""
+    found = job.read_again
+    if found is None:
+        return {}
+    for issue in found.remarks:
+        changes.issue(issue, **_about(job))
+    if found.body is None:
+        return {}
+    return {
+        "canonical": found.canonical,
+        "business_key": found.business_key,
+        "mapping_digest": found.mapping_digest,
+        "payload_id": changes.payload(found.body),
+    }

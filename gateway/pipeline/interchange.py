@@ -1,0 +1,167 @@
+"""One interchange being translated: its row, its documents chunk by chunk, and its end. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.acknowledgments.model import DocumentVerdict, InterchangeVerdict
+from gateway.codecs.model import RawDocument
+from gateway.core.issues import Issue
+from gateway.pipeline.begun import Begun
+from gateway.pipeline.conclude import status_of, verdict_of
+from gateway.pipeline.context import Context
+from gateway.pipeline.interpret import interpret
+from gateway.pipeline.plan import InterchangePlan
+from gateway.pipeline.receipts import ReceiptAbout, answer
+from gateway.pipeline.written import Origin, Prepared, write_document
+from gateway.store import Changes
+
+
+class TranslatedInterchange:
+    """``row`` is the transmission's, ``position`` the place of the interchange in it, from 1."""
+
+    def __init__(
+        self, plan: InterchangePlan, position: int, row: Any, changes: Changes, context: Context, begun: Begun | None
+    ) -> None:
+        self.plan = plan
+        self.position = position
+        self.row = row
+        self.changes = changes
+        self.context = context
+        self.begun = begun
+        self.id = begun.id if begun else 0
+        self.status = "pending"
+        self._identified = False
+        self._verdicts: dict[int, DocumentVerdict] = dict(begun.verdicts) if begun else {}
+        self._waiting: list[Prepared] = []
+
+    # How it ends, decided by its envelope
+
+    def refuse(self) -> None:
+        """Its envelope does not hold: nothing of it is released."""
+        self.status = "refused"
+        self._insert("refused")
+        self._tell(verdict_of(self.plan, {}))
+
+    def repeat(self, earlier: int) -> None:
+        """It was received before: nothing is processed."""
+        self.status = "duplicate"
+        self._insert("duplicate", earlier_id=earlier)
+        issue = Issue("GTW-DUPLICATE", params={"earlier": self._earlier_name(earlier)})
+        self.changes.issue(issue, transmission_id=self.row.id, interchange_id=self.id)
+        self.changes.event("interchange.duplicate", transmission_id=self.row.id, interchange_id=self.id)
+
+    # Document by document
+
+    def begin(self, identity: str | None) -> None:
+        """``identity`` None: it does not count for the recognition of repeats."""
+        self._identified = identity is not None
+        if self.begun is None:
+            self._insert("pending", identity=identity)
+            self.changes.pending(self.id, 1)  # the translation itself, until it is concluded
+
+    def take(self, raw: RawDocument) -> None:
+        """Read one document; write it, or keep it until the interchange's end decides on it."""
+        agreement = self.plan.agreements[raw.type, raw.version, raw.association]
+        prepared = Prepared(
+            raw=raw,
+            agreement=agreement,
+            interpretation=interpret(raw, agreement, self.context),
+            position=self.plan.first + raw.position - 1,
+        )
+        self._verdicts[raw.position] = prepared.verdict
+        if self.plan.scope == "document":
+            write_document(self.changes, prepared, self.origin, self.context)
+        else:
+            self._waiting.append(prepared)
+
+    def conclude(self) -> None:
+        """All documents are read: release what waited, and answer."""
+        verdict = verdict_of(self.plan, self._verdicts)
+        self.status = status_of(verdict)
+        refusals = _refusals(self.plan, verdict)
+        for prepared in self._waiting:
+            refusal = refusals.get(prepared.raw.position)
+            write_document(self.changes, prepared, self.origin, self.context, refusal=refusal)
+        keeps_identity = self._identified and self.status != "refused"
+        values: dict[str, Any] = {"status": self.status}
+        if not keeps_identity:
+            values["identity"] = None
+        self._update(**values)
+        self.changes.pending(self.id, -1)
+        self._tell(verdict)
+
+    # Rows
+
+    @property
+    def origin(self) -> Origin:
+        return Origin(
+            transmission_id=self.row.id,
+            interchange_id=self.id,
+            endpoint=self.row.endpoint,
+            own=self.plan.own.id,
+            partner=self.plan.partner.id,
+            lane=self.plan.lane,
+        )
+
+    def receipt_about(self) -> ReceiptAbout:
+        return ReceiptAbout(
+            transmission_id=self.row.id,
+            interchange_id=self.id,
+            own=self.plan.own.id,
+            partner=self.plan.partner.id,
+            lane=self.plan.lane,
+        )
+
+    def _insert(self, status: str, **values: Any) -> None:
+        summary, header = self.plan.summary, self.plan.summary.header
+        self.id = self.changes.new(
+            "interchanges",
+            transmission_id=self.row.id,
+            direction="in",
+            standard=header.standard,
+            version=header.version,
+            sender=str(header.sender),
+            receiver=str(header.receiver),
+            from_party=self.plan.partner.id,
+            to_party=self.plan.own.id,
+            control_number=header.control_number,
+            date=header.date,
+            time=header.time,
+            lane=self.plan.lane,
+            position=self.position,
+            offset=summary.offset,
+            length=summary.length,
+            sha256=summary.sha256.hex(),
+            status=status,
+            documents=summary.documents,
+            **values,
+        )
+
+    def _update(self, **values: Any) -> None:
+        if self.begun is None:
+            next(row for row in self.changes.rows["interchanges"] if row["id"] == self.id).update(values)
+        else:
+            self.changes.update("interchanges", self.id, **values)
+
+    def _tell(self, verdict: InterchangeVerdict) -> None:
+        about = {"transmission_id": self.row.id, "interchange_id": self.id}
+        group_issues = [issue for group in verdict.groups for issue in group.issues]
+        for issue in [*verdict.issues, *group_issues]:
+            self.changes.issue(issue, **about)
+        self.changes.event(f"interchange.{self.status}", data={"documents": self.plan.summary.documents}, **about)
+        answer(self.changes, self.plan, self.receipt_about(), verdict)
+
+    def _earlier_name(self, earlier: int) -> str:
+        return f"ic_{earlier}" if earlier > 0 else "this transmission"
+
+
+def _refusals(plan: InterchangePlan, verdict: InterchangeVerdict) -> dict[int, Issue]:
+    """Documents that are refused because of a sibling, by their position in the interchange."""
+    return {
+        head.position: issue
+        for summary, group in zip(plan.summary.groups, verdict.groups, strict=True)
+        for head, document in zip(summary.documents, group.documents, strict=True)
+        for issue in document.issues
+        if issue.code == "GTW-SIBLING"
+    }

@@ -1,0 +1,88 @@
+"""One raw document made into its meaning: validated by its table, mapped by its agreement. Pure.
+
+Used when an interchange is translated, and again when an operator releases a document that could not be mapped.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from gateway.agreements import Agreement
+from gateway.canonical import business_key, to_json
+from gateway.codecs.model import RawDocument
+from gateway.core.errors import MappingDefinitionError, SchemaError
+from gateway.core.issues import Issue, has_errors
+from gateway.pipeline.context import Context
+
+
+class Interpretation(msgspec.Struct, frozen=True, kw_only=True):
+    """``issues`` decide the receipt; ``hold`` is set where the document is in order and we cannot carry it.
+
+    ``remarks`` are findings of the mapping that the partner is not told.
+    """
+
+    issues: tuple[Issue, ...] = ()
+    remarks: tuple[Issue, ...] = ()
+    hold: Issue | None = None
+    canonical: str | None = None
+    document: Any = None
+    body: bytes | None = None
+    business_key: str | None = None
+    mapping_digest: str | None = None
+    schema_digest: str | None = None
+
+    @property
+    def accepted(self) -> bool:
+        return not has_errors(self.issues)
+
+
+def interpret(raw: RawDocument, agreement: Agreement, context: Context) -> Interpretation:
+    """Validate, then map what is valid."""
+    issues, schema_digest = _validate(raw, agreement, context)
+    if has_errors(issues):
+        return Interpretation(issues=issues, schema_digest=schema_digest)
+    mapped = _map(raw, agreement, context)
+    return msgspec.structs.replace(mapped, issues=issues, schema_digest=schema_digest)
+
+
+def _validate(raw: RawDocument, agreement: Agreement, context: Context) -> tuple[tuple[Issue, ...], str | None]:
+    digest = None
+    found = list(raw.issues)
+    if raw.text:
+        try:
+            validator = context.schemas.validator(raw.standard, raw.version, raw.type, raw.association)
+        except SchemaError:
+            code = "X12-V01" if raw.standard == "x12" else "EDF-V01"
+            found.append(Issue(code, value=f"{raw.type} {raw.version}"))
+        else:
+            digest = validator.digest
+            found += validator.validate(raw, context.limits)
+    return tuple(issue.with_severity(agreement.severities) for issue in found), digest
+
+
+def _map(raw: RawDocument, agreement: Agreement, context: Context) -> Interpretation:
+    try:
+        mapping = context.mappings.get(agreement.mapping)
+    except MappingDefinitionError as error:
+        params = {"reason": str(error)}
+        return Interpretation(hold=Issue("GTW-MAPPING", value=agreement.mapping, params=params))
+    reading = mapping.read(raw.segments(), raw.delimiters)
+    remarks = tuple(issue.with_severity(agreement.severities) for issue in reading.issues)
+    if reading.document is None or has_errors(remarks):
+        careful = mapping.read_careful(raw.segments(), raw.delimiters)
+        explained = tuple(issue.with_severity(agreement.severities) for issue in careful.issues) or remarks
+        first = next((issue for issue in explained if has_errors((issue,))), explained[0])
+        return Interpretation(remarks=explained, hold=first, mapping_digest=mapping.digest)
+    document = reading.document
+    unmapped = document.extensions and agreement.unmapped == "hold"
+    return Interpretation(
+        remarks=remarks,
+        hold=Issue("GTW-UNMAPPED", value=str(len(document.extensions))) if unmapped else None,
+        canonical=mapping.document,
+        document=document,
+        body=to_json(document),
+        business_key=business_key(document),
+        mapping_digest=mapping.digest,
+    )

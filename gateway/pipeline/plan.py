@@ -1,0 +1,138 @@
+"""What is to be done with a transmission, decided from its envelopes before any document is read. Pure.
+
+The envelope of every interchange is scanned to its end first: what has a wrong trailer releases nothing. A transmission
+with something in it that nobody agreed on is held as a whole: nothing of it is processed, nothing is answered, and the
+lines of configuration that would admit it are given.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from gateway.agreements import Agreement, Missing, Party
+from gateway.codecs import InterchangeSummary, detect, scan
+from gateway.core.issues import Issue, has_errors
+from gateway.pipeline.context import Context
+
+SEGMENTED = ("x12", "edifact")
+
+
+class InterchangePlan(msgspec.Struct, frozen=True, kw_only=True):
+    """One interchange whose sender, receiver and types of document are all agreed.
+
+    ``agreements`` are by (type, version, association). ``identity`` names the interchange for the recognition of
+    repeats: who, to whom, lane and control number.
+    """
+
+    summary: InterchangeSummary
+    partner: Party
+    own: Party
+    lane: str
+    agreements: dict[tuple[str, str, str], Agreement]
+    fallback: Agreement
+    first: int  # the position of its first document in the transmission, from 0
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        header = self.summary.header
+        parties = f"{header.sender}>{header.receiver}"
+        return f"{header.standard}|{self.partner.id}>{self.own.id}|{self.lane}|{parties}|{header.control_number}"
+
+    @property
+    def refused(self) -> bool:
+        """The envelope does not hold."""
+        return has_errors(self.issues)
+
+    @property
+    def scope(self) -> str:
+        """The widest reject scope of its agreements."""
+        scopes = {agreement.reject for agreement in self.agreements.values()}
+        return next((scope for scope in ("interchange", "group") if scope in scopes), "document")
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """``hold`` is set where the transmission as a whole must wait; ``missing`` says what would admit it."""
+
+    format: str
+    interchanges: tuple[InterchangePlan, ...] = ()
+    hold: Issue | None = None
+    missing: Missing | None = None
+
+
+def plan(body: bytes, endpoint: str, context: Context) -> Plan:
+    """What the transmission is, and whether everything in it is agreed."""
+    if not body.strip():
+        return Plan(format="empty", hold=Issue("GTW-EMPTY"))
+    found = detect(body[:4096])
+    if found.format not in SEGMENTED:
+        return Plan(format=found.format, hold=Issue("GTW-FORMAT", value=found.detail))
+    plans: list[InterchangePlan] = []
+    position = 0
+    for summary in scan(body, limits=context.limits):
+        admitted = _admit(summary, endpoint, position, context)
+        if isinstance(admitted, Missing):
+            return Plan(format=found.format, hold=admitted.issue, missing=admitted)
+        plans.append(admitted)
+        position += summary.documents
+    if not plans:
+        return Plan(format=found.format, hold=Issue("GTW-FORMAT", value=found.detail))
+    return Plan(format=found.format, interchanges=tuple(plans))
+
+
+def _admit(summary: InterchangeSummary, endpoint: str, first: int, context: Context) -> InterchangePlan | Missing:
+    header = summary.header
+    lane = "test" if header.test else "production"
+    agreements: dict[tuple[str, str, str], Agreement] = {}
+    for key in _types(summary):
+        type, version, association = key
+        answer = context.agreements.inbound(
+            header.sender,
+            header.receiver,
+            header.standard,
+            version,
+            type,
+            lane,
+            association=association,
+            endpoint=endpoint,
+        )
+        if isinstance(answer, Missing):
+            return answer
+        agreements[key] = answer
+    fallback = next(iter(agreements.values()), None) or _any_agreement(summary, lane, endpoint, context)
+    if isinstance(fallback, Missing):
+        return fallback
+    return InterchangePlan(
+        summary=summary,
+        partner=context.agreements.party(fallback.party),
+        own=context.agreements.party(fallback.with_),
+        lane=lane,
+        agreements=agreements,
+        fallback=fallback,
+        first=first,
+        issues=tuple(issue.with_severity(fallback.severities) for issue in summary.issues),
+    )
+
+
+def _types(summary: InterchangeSummary) -> list[tuple[str, str, str]]:
+    """What the interchange holds, each once."""
+    heads = (head for group in summary.groups for head in group.documents)
+    return list(dict.fromkeys((head.type, head.version, head.association) for head in heads))
+
+
+def _any_agreement(summary: InterchangeSummary, lane: str, endpoint: str, context: Context) -> Agreement | Missing:
+    """For an interchange without documents (only receipts, or cut off): any agreement of the two parties will do."""
+    header = summary.header
+    partner = context.agreements.party_by_identity(header.standard, header.sender)
+    own = context.agreements.party_by_identity(header.standard, header.receiver)
+    for agreement in context.agreements.agreements():
+        if partner is None or own is None:
+            break
+        same = (agreement.party, agreement.with_, agreement.standard) == (partner.id, own.id, header.standard)
+        if same and agreement.direction == "in" and agreement.lane == lane:
+            return agreement
+    answer = context.agreements.inbound(
+        header.sender, header.receiver, header.standard, header.version, "(nothing)", lane, endpoint=endpoint
+    )
+    assert isinstance(answer, Missing)
+    return answer

@@ -1,0 +1,111 @@
+"""What the steps read: named statements, one round trip for a whole batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from gateway.store.statements import both, run
+
+AnyRow = Row[*tuple[Any, ...]]
+
+_KNOWN = both("SELECT endpoint, transport_id FROM transmissions WHERE direction = 'in' AND transport_id {names}")
+_TRANSMISSIONS = both(
+    "SELECT t.id, t.endpoint, t.party, t.status, t.file_name, t.headers, t.lane, t.created_at, p.body "
+    "FROM transmissions t LEFT JOIN payloads p ON p.id = t.payload_id WHERE t.id {ids}"
+)
+_EARLIER = both("SELECT id, transmission_id, identity, sha256, status FROM interchanges WHERE identity {names}")
+_BEGUN = both("SELECT id, transmission_id, position, status FROM interchanges WHERE transmission_id {ids}")
+_RELEASED = both(
+    "SELECT transmission_id, code FROM holds WHERE transmission_id {ids} AND document_id IS NULL "
+    "AND released_at IS NOT NULL"
+)
+_RECEIPTS = both(
+    "SELECT d.source_interchange_id, p.body FROM documents d JOIN payloads p ON p.id = d.payload_id "
+    "WHERE d.source_interchange_id {ids} AND d.direction = 'out' AND d.canonical IS NULL ORDER BY d.id"
+)
+_WRITTEN = both(
+    "SELECT id, interchange_id, position, type, control_number FROM documents WHERE interchange_id {ids} "
+    "AND direction = 'in'"
+)
+_ISSUES = both(
+    "SELECT document_id, data FROM issues WHERE interchange_id {ids} AND document_id IS NOT NULL ORDER BY id"
+)
+_DOCUMENTS = both("SELECT d.*, p.body FROM documents d LEFT JOIN payloads p ON p.id = d.payload_id WHERE d.id {ids}")
+_RAW = both("SELECT t.id, p.body FROM transmissions t JOIN payloads p ON p.id = t.payload_id WHERE t.id {ids}")
+_EMITTED = both(
+    "SELECT d.*, p.body FROM documents d JOIN payloads p ON p.id = d.payload_id "
+    "WHERE d.source_interchange_id {ids} AND d.status = 'emitted' ORDER BY d.turn, d.id"
+)
+_SENT_BY = both("SELECT id, transmission_id, status FROM documents WHERE transmission_id {ids} AND direction = 'out'")
+
+
+def known_units(connection: Connection, units: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which (endpoint, transport id) were received before."""
+    wanted = set(units)
+    names = sorted({transport_id for _, transport_id in wanted})
+    return wanted & {(row.endpoint, row.transport_id) for row in run(connection, _KNOWN, names=names)}
+
+
+def transmissions(connection: Connection, ids: Sequence[int]) -> dict[int, AnyRow]:
+    """Transmissions with their bytes."""
+    return {row.id: row for row in run(connection, _TRANSMISSIONS, ids=list(ids))}
+
+
+def earlier(connection: Connection, identities: Iterable[str]) -> dict[str, AnyRow]:
+    """Interchanges that were received under these identities."""
+    return {row.identity: row for row in run(connection, _EARLIER, names=sorted(set(identities)))}
+
+
+def begun(connection: Connection, transmissions: Sequence[int]) -> list[AnyRow]:
+    """Interchanges of transmissions of which earlier chunks are committed."""
+    return list(run(connection, _BEGUN, ids=list(transmissions)))
+
+
+def released_codes(connection: Connection, transmissions: Sequence[int]) -> set[tuple[int, str]]:
+    """Holds of transmissions that somebody released: (transmission, code of the hold)."""
+    rows = run(connection, _RELEASED, ids=list(transmissions))
+    return {(row.transmission_id, row.code) for row in rows}
+
+
+def receipts(connection: Connection, interchanges: Sequence[int]) -> dict[int, list[bytes]]:
+    """The bodies of the receipts that interchanges were answered with."""
+    found: dict[int, list[bytes]] = {}
+    for row in run(connection, _RECEIPTS, ids=list(interchanges)):
+        found.setdefault(row.source_interchange_id, []).append(bytes(row.body))
+    return found
+
+
+def written_documents(connection: Connection, interchanges: Sequence[int]) -> list[AnyRow]:
+    """The documents of interchanges that earlier chunks committed."""
+    return list(run(connection, _WRITTEN, ids=list(interchanges)))
+
+
+def document_issues(connection: Connection, interchanges: Sequence[int]) -> dict[int, list[str]]:
+    """Issues (JSON) of the documents of interchanges, by document."""
+    found: dict[int, list[str]] = {}
+    for row in run(connection, _ISSUES, ids=list(interchanges)):
+        found.setdefault(row.document_id, []).append(row.data)
+    return found
+
+
+def documents(connection: Connection, ids: Sequence[int]) -> dict[int, AnyRow]:
+    """Documents with the bytes of their canonical form, where they have one."""
+    return {row.id: row for row in run(connection, _DOCUMENTS, ids=list(ids))}
+
+
+def raw_bodies(connection: Connection, transmissions: Sequence[int]) -> dict[int, bytes]:
+    """The bytes of transmissions."""
+    return {row.id: bytes(row.body) for row in run(connection, _RAW, ids=list(transmissions))}
+
+
+def emitted(connection: Connection, interchanges: Sequence[int]) -> list[AnyRow]:
+    """Documents that wait to be composed, in the order of their turns."""
+    return list(run(connection, _EMITTED, ids=list(interchanges)))
+
+
+def documents_of(connection: Connection, transmissions: Sequence[int]) -> list[AnyRow]:
+    """Which documents left with which transmission."""
+    return list(run(connection, _SENT_BY, ids=list(transmissions)))

@@ -1,0 +1,151 @@
+"""Receipts: TA1, 997 and CONTRL as documents of their own, in an envelope of their own, ready to be delivered. Pure.
+
+They are composed inside the commit that concludes the interchange, because that is when their control numbers are
+given: whoever sees the documents sees the receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from gateway.acknowledgments import Carrier, acknowledgeable, contrl, functional_997, interchange_ta1
+from gateway.acknowledgments.model import InterchangeVerdict
+from gateway.agreements import Agreement
+from gateway.codecs.model import InterchangeHeader
+from gateway.core.issues import Issue, Severity
+from gateway.pipeline.envelope import Receipt, carrier_of, write_receipts
+from gateway.pipeline.plan import InterchangePlan
+from gateway.pipeline.send import Outgoing, send
+from gateway.store import Changes
+
+
+class ReceiptAbout(msgspec.Struct, frozen=True, kw_only=True):
+    """The interchange that is answered; ids may be local."""
+
+    transmission_id: int
+    interchange_id: int
+    own: str
+    partner: str
+    lane: str
+
+
+def answer(changes: Changes, plan: InterchangePlan, about: ReceiptAbout, verdict: InterchangeVerdict) -> None:
+    """Whatever the agreement promises for this verdict."""
+    _send(changes, plan, about, earned(plan.fallback, verdict))
+
+
+def repeat_answer(changes: Changes, plan: InterchangePlan, about: ReceiptAbout, earlier: Sequence[Receipt]) -> None:
+    """The answer to an interchange that was answered before, as the agreement wants it."""
+    header = plan.summary.header
+    if plan.fallback.duplicate == "answer":
+        _send(changes, plan, about, list(earlier))
+    elif plan.fallback.duplicate == "ta1" and header.standard == "x12":
+        repeat = Issue("X12-I025", value=header.control_number, override=Severity.ERROR)
+        verdict = InterchangeVerdict(header=header, issues=(repeat,))
+        _send(changes, plan, about, _interchange(verdict, carrier_of(header, plan.fallback)))
+
+
+def earned(agreement: Agreement, verdict: InterchangeVerdict) -> list[Receipt]:
+    """The receipts of a verdict, in the order in which they stand in the answer."""
+    carrier = carrier_of(verdict.header, agreement)
+    agreed = [kind for kind in MAKERS if kind in agreement.acknowledgments]
+    return [receipt for kind in agreed for receipt in MAKERS[kind](verdict, carrier)]
+
+
+def _interchange(verdict: InterchangeVerdict, carrier: Carrier) -> list[Receipt]:
+    if not acknowledgeable(verdict):
+        return []
+    segment = interchange_ta1(verdict, carrier=carrier)
+    return [Receipt(type="TA1", version=verdict.header.version, body=[segment])]
+
+
+def _functional(verdict: InterchangeVerdict, carrier: Carrier) -> list[Receipt]:
+    return [
+        Receipt(type="997", version=group.header.version, body=functional_997(group, carrier=carrier))
+        for group in verdict.groups
+        if group.header is not None and acknowledgeable(group)
+    ]
+
+
+def _contrl(verdict: InterchangeVerdict, carrier: Carrier) -> list[Receipt]:
+    if not acknowledgeable(verdict):
+        return []
+    version = CONTRL_VERSIONS[verdict.header.version.endswith(":4")]
+    return [Receipt(type="CONTRL", version=version, body=contrl(verdict, carrier=carrier))]
+
+
+#: CONTRL belongs to no directory: its version is that of the syntax, 3 or 4 (0052 and 0054 of its UNH).
+CONTRL_VERSIONS = {False: "D.3", True: "4.1"}
+
+MAKERS: dict[str, Callable[[InterchangeVerdict, Carrier], list[Receipt]]] = {
+    "TA1": _interchange,
+    "997": _functional,
+    "CONTRL": _contrl,
+}
+
+
+def _send(changes: Changes, plan: InterchangePlan, about: ReceiptAbout, answers: list[Receipt]) -> None:
+    agreement = plan.fallback
+    if not answers or not agreement.acknowledge_through:
+        return
+    header = plan.summary.header
+
+    def build(number: int) -> None:
+        control = number + agreement.envelope.control_number_start - 1
+        body = write_receipts(header, agreement, answers, control, changes.at)
+        kinds = "-".join(dict.fromkeys(answer.type for answer in answers))
+        transmission = send(changes, _outgoing(agreement, about, header, control, body, kinds))
+        for position, one in enumerate(answers, 1):
+            _document(changes, about, agreement, header, transmission, position, one, control)
+
+    changes.numbered(f"{about.own}>{about.partner}|{header.standard}|{about.lane}", "interchange", build)
+
+
+def _outgoing(
+    agreement: Agreement, about: ReceiptAbout, header: InterchangeHeader, control: int, body: bytes, kinds: str
+) -> Outgoing:
+    suffix = "x12" if header.standard == "x12" else "edi"
+    return Outgoing(
+        endpoint=agreement.acknowledge_through,
+        party=about.partner,
+        lane=about.lane,
+        format=header.standard,
+        name=f"{kinds.lower()}-{about.partner}-{control:09d}.{suffix}",
+        body=body,
+        parent_id=about.transmission_id,
+    )
+
+
+def _document(
+    changes: Changes,
+    about: ReceiptAbout,
+    agreement: Agreement,
+    header: InterchangeHeader,
+    transmission: int,
+    position: int,
+    answer: Receipt,
+    control: int,
+) -> None:
+    """The row of a receipt: with its body, so that a repeat can be answered alike."""
+    document = changes.new(
+        "documents",
+        direction="out",
+        transmission_id=transmission,
+        source_interchange_id=about.interchange_id,
+        position=position,
+        standard=header.standard,
+        version=answer.version,
+        type=answer.type,
+        control_number=str(control),
+        from_party=about.own,
+        to_party=about.partner,
+        lane=about.lane,
+        agreement=agreement.name,
+        agreement_digest=agreement.digest,
+        status="composed",
+        payload_id=changes.payload(msgspec.json.encode(answer)),
+        turn=(about.transmission_id, 0),
+    )
+    changes.event("receipt.composed", data={"type": answer.type}, document_id=document, transmission_id=transmission)

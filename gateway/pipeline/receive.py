@@ -1,0 +1,53 @@
+"""Receive: store what came exactly as it came, commit, and only then answer.
+
+One commit for all that is there. What was received before under the same identity is not received again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+from json import dumps
+
+from gateway.core.ports import Arrival
+from gateway.pipeline.queries import known_units
+from gateway.store import Changes, Database, Step, commit
+
+INBOUND = "in"
+
+
+def receive(database: Database, arrivals: Sequence[Arrival], now: int) -> list[int | None]:
+    """Make the arrivals durable; returns their transmission ids, None where one was received before.
+
+    Raises :class:`StoreError` when the database cannot take them: then nothing was received and nothing may be
+    answered. Two receivers of the same unit at the same moment: one of them gets a ``ConflictError`` and, when it
+    asks again, None.
+    """
+    changes = Changes(now)
+    with database.read() as connection:
+        known = known_units(connection, ((arrival.source, arrival.transport_id) for arrival in arrivals))
+    local = [None if (a.source, a.transport_id) in known else _transmission(changes, a, now) for a in arrivals]
+    if any(local):
+        commit(database, changes)
+    return [None if number is None else changes.real(number) for number in local]
+
+
+def _transmission(changes: Changes, arrival: Arrival, now: int) -> int:
+    transmission = changes.new(
+        "transmissions",
+        direction=INBOUND,
+        endpoint=arrival.source,
+        transport_id=arrival.transport_id,
+        party=arrival.party,
+        status="received",
+        payload_id=changes.payload(arrival.body),
+        size=len(arrival.body),
+        sha256=sha256(arrival.body).hexdigest(),
+        file_name=arrival.file_name,
+        headers=dumps(arrival.headers, ensure_ascii=False),
+        created_at=now,
+        updated_at=now,
+    )
+    changes.event("transmission.received", data={"size": len(arrival.body)}, transmission_id=transmission)
+    changes.work(Step.TRANSLATE, transmission, arrival.source, turn=(transmission, 0), size=len(arrival.body))
+    return transmission

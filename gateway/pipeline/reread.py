@@ -1,0 +1,23 @@
+"""Reading one document again from the bytes that were received: after the release of a hold of the mapping."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.codecs import RawDocument, read
+from gateway.core.errors import NotFoundError
+from gateway.core.issues import Issue
+from gateway.pipeline.context import Context
+from gateway.pipeline.interpret import Interpretation, interpret
+
+
+def reread(row: Any, body: bytes, context: Context) -> Interpretation:
+    """The meaning of a stored document by today's agreement and mapping. ``body`` is that of its transmission."""
+    try:
+        agreement = context.agreements.agreement(row.agreement)
+    except NotFoundError as error:
+        return Interpretation(hold=Issue("GTW-MAPPING", value=row.agreement, params={"reason": str(error)}))
+    for event in read(body, charset=agreement.charset or None, limits=context.limits):
+        if isinstance(event, RawDocument) and event.offset == row.offset:
+            return interpret(event, agreement, context)
+    return Interpretation(hold=Issue("GTW-FAILED", params={"reason": "its bytes are not there", "id": f"doc_{row.id}"}))

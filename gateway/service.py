@@ -1,0 +1,200 @@
+"""The composition root: the only place where parts are wired together."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+
+from gateway import agreements, config, resources
+from gateway.agreements import Agreements
+from gateway.codecs.model import Limits
+from gateway.connectors import registry
+from gateway.core.errors import StoreError, UsageError
+from gateway.core.ports import Arrival, Bell, InboundConnector, OutboundConnector
+from gateway.grammar import Schemas
+from gateway.handlers.trading import TradingHandler
+from gateway.mapping import Mappings
+from gateway.pipeline.compose import Compose
+from gateway.pipeline.context import Context
+from gateway.pipeline.deliver import Deliver
+from gateway.pipeline.handle import Handle
+from gateway.pipeline.receive import receive
+from gateway.pipeline.translate import Translate
+from gateway.resources import Resources
+from gateway.settings import Config
+from gateway.store import Database, Step, migrations, open_database
+from gateway.work.bell import open_bell
+from gateway.work.receiver import Receiver
+from gateway.work.sweeper import Sweeper
+from gateway.work.worker import Worker, new_owner
+
+#: The source of what people hand in with ``crossdock receive`` when no endpoint is named.
+BY_HAND = "command-line"
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> int:
+        """Microseconds since 1970, UTC."""
+        return time.time_ns() // 1000
+
+
+class Knowledge:
+    """What is known without a database: schemas, mappings, parties. Enough to validate, explain and translate."""
+
+    def __init__(self, texts: Resources, limits: Limits | None = None) -> None:
+        self.resources = texts
+        self.limits = limits or Limits()
+        self.schemas = Schemas(texts.schemas.files, texts.schemas.names)
+        self.mappings = Mappings(texts.mappings.files, self.schemas, texts.mappings.names)
+
+    @classmethod
+    def of(cls, home: str | os.PathLike[str] | None, environ: Mapping[str, str] = os.environ) -> Knowledge:
+        """Of a home, else of what is bundled. Raises ConfigurationError and UsageError."""
+        return cls(resources.find(home, environ))
+
+    @cached_property
+    def agreements(self) -> Agreements:
+        """Raises :class:`~gateway.core.errors.ConfigurationError` for a file of ``partners/`` that is wrong."""
+        return agreements.load(self.resources.partners.texts())
+
+
+class Service:
+    """A gateway: its configuration, its database, its doors. Close it when done."""
+
+    def __init__(self, settings: Config, knowledge: Knowledge, database: Database, bell: Bell) -> None:
+        self.config = settings
+        self.knowledge = knowledge
+        self.database = database
+        self.bell = bell
+        self.clock = SystemClock()
+        self.owner = new_owner("gateway")
+        self.context = Context(
+            database=database,
+            agreements=knowledge.agreements,
+            schemas=knowledge.schemas,
+            mappings=knowledge.mappings,
+            clock=self.clock,
+            handlers={handler.name: handler for handler in (TradingHandler(),)},
+            limits=knowledge.limits,
+        )
+        self._doors: dict[str, OutboundConnector] = {}
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, home: str | os.PathLike[str] | None = None, environ: Mapping[str, str] = os.environ) -> Service:
+        """The gateway of a home. An embedded database that does not exist yet is made.
+
+        Raises ConfigurationError, UsageError, and StoreError for a database whose schema is not the program's.
+        """
+        settings = config.load(home, environ)
+        bounds = settings.limits
+        limits = Limits(bounds.document_bytes, bounds.segment_bytes, bounds.issues_per_document)
+        knowledge = Knowledge(resources.find(home, environ), limits)
+        database = open_database(settings.database)
+        prepare(settings.database, database)
+        return cls(settings, knowledge, database, open_bell(settings.broker, [step.name.lower() for step in Step]))
+
+    def close(self) -> None:
+        """Lets go of doors, bell and database."""
+        for door in self._doors.values():
+            door.close()
+        with suppress(StoreError):
+            self.bell.close()
+        self.database.close()
+
+    # Doors
+
+    def inboxes(self) -> list[InboundConnector]:
+        """The doors that are polled."""
+        base = Path(self.config.exchange)
+        return [
+            registry.open_inbox(e.connector, e.options, base, self.owner, name=e.name, party=e.party)
+            for e in self.context.agreements.endpoints("in")
+        ]
+
+    def door(self, endpoint: str) -> OutboundConnector:
+        """The door of an outgoing endpoint, opened on first use. Raises NotFoundError and ConfigurationError."""
+        with self._lock:
+            if endpoint not in self._doors:
+                known = self.context.agreements.endpoint(endpoint)
+                base = Path(self.config.exchange)
+                self._doors[endpoint] = registry.open_outbox(
+                    known.connector, known.options, base, self.owner, name=endpoint
+                )
+            return self._doors[endpoint]
+
+    # Roles
+
+    def worker(self, bell: Bell | None = None) -> Worker:
+        """A worker for all steps. The bell is not for sharing between threads: each worker has its own."""
+        batches = self.config.batches
+        processors = (
+            Translate(self.context),
+            Handle(self.context),
+            Compose(self.context),
+            Deliver(self.context, self.door),
+        )
+        return Worker(
+            self.database,
+            processors,
+            bell=bell or self.bell,
+            limit=batches.documents,
+            size=batches.bytes,
+            lease=batches.lease_seconds,
+        )
+
+    def receiver(self, bell: Bell | None = None) -> Receiver:
+        """The poller of all inboxes."""
+        return Receiver(self.database, self.clock, self.inboxes(), bell=bell or self.bell)
+
+    def sweeper(self, bell: Bell | None = None) -> Sweeper:
+        """The sweep."""
+        return Sweeper(self.database, self.clock, bell=bell or self.bell, interval=self.config.batches.sweep_seconds)
+
+    # By hand
+
+    def receive(self, files: Sequence[tuple[str, bytes]], party: str | None = None) -> list[int]:
+        """As if these had arrived, (name, bytes) each, at the door of ``party``; returns their transmission ids.
+
+        Handing a file in twice is two transmissions. Raises UsageError for a party without a door.
+        """
+        source = self._source(party)
+        arrivals = [
+            Arrival(source=source, transport_id=_unit(name, body), body=body, file_name=name, party=party)
+            for name, body in files
+        ]
+        ids = receive(self.database, arrivals, self.clock.now())
+        self.bell.ring(Step.TRANSLATE.name.lower())
+        return [id for id in ids if id is not None]
+
+    def _source(self, party: str | None) -> str:
+        if party is None:
+            return BY_HAND
+        endpoints = [e for e in self.context.agreements.party(party).endpoints if e.direction == "in"]
+        if not endpoints:
+            raise UsageError(f"{party} has no endpoint that documents come in by.")
+        return endpoints[0].name
+
+
+def prepare(url: str, database: Database) -> None:
+    """Makes the schema of an embedded database that is new. Raises StoreError when another one is not up to date."""
+    revision = migrations.current(database)
+    if revision is None and database.dialect == "sqlite":
+        migrations.upgrade(url)
+    elif revision != migrations.head():
+        found = revision or "none"
+        raise StoreError(
+            f"The database is at revision {found}, this program needs {migrations.head()}.", hint="crossdock db upgrade"
+        )
+
+
+def _unit(name: str, body: bytes) -> str:
+    """The identity of a file that is handed in by hand: each time is a time of its own."""
+    return f"{name}@{time.time_ns()}#{len(body)}"

@@ -1,0 +1,82 @@
+"""The receiver: polls the inboxes of one process, and settles a unit only after it is committed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import structlog
+
+from gateway.core.errors import ConnectorError, StoreError
+from gateway.core.ports import Arrival, Bell, Clock, InboundConnector
+from gateway.pipeline.receive import receive
+from gateway.store import ConflictError, Database, Step
+from gateway.work.bell import NullBell
+
+log = structlog.get_logger(__name__)
+
+
+class Receiver:
+    """Polls every ``interval`` seconds, and at once while there is more. One thread; not for sharing.
+
+    ``limit`` units of one inbox are received in one commit.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        inboxes: Sequence[InboundConnector],
+        *,
+        bell: Bell | None = None,
+        interval: float = 0.1,
+        limit: int = 64,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._inboxes = inboxes
+        self._bell = bell or NullBell()
+        self._interval = interval
+        self._limit = limit
+
+    def run(self, stop: threading.Event) -> None:
+        """Polls until ``stop`` is set."""
+        while not stop.is_set():
+            if not self.run_once():
+                stop.wait(self._interval)
+        for inbox in self._inboxes:
+            inbox.close()
+
+    def run_once(self) -> int:
+        """One look into every inbox; returns how many units were received or recognised."""
+        return sum(self._look_into(inbox) for inbox in self._inboxes)
+
+    def _look_into(self, inbox: InboundConnector) -> int:
+        """A door that does not open, or a database out of reach, is tried again at the next look."""
+        try:
+            return self._poll(inbox)
+        except (ConnectorError, StoreError) as error:
+            log.warning("inbox.failed", endpoint=inbox.name, error=str(error))
+            return 0
+
+    def _poll(self, inbox: InboundConnector) -> int:
+        arrivals = inbox.take(self._limit)
+        if not arrivals:
+            return 0
+        try:
+            received = self._receive(arrivals)
+        except StoreError:
+            inbox.give_back(arrivals)
+            raise
+        inbox.settle(arrivals)
+        self._bell.ring(Step.TRANSLATE.name.lower())
+        log.info("transmission.received", endpoint=inbox.name, units=len(arrivals), new=received)
+        return len(arrivals)
+
+    def _receive(self, arrivals: Sequence[Arrival]) -> int:
+        """Commits them; where another receiver had one of them in the same moment, one by one."""
+        try:
+            ids = receive(self._database, arrivals, self._clock.now())
+        except ConflictError:
+            ids = [receive(self._database, [arrival], self._clock.now())[0] for arrival in arrivals]
+        return sum(id is not None for id in ids)
