@@ -30,7 +30,7 @@ def refusal(home: Path, text: str = "", **environ: str) -> str:
 def test_the_defaults_need_nothing(home):
     config = load(home, {})
     assert config.database == f"sqlite:///{home}/crossdock.db"
-    assert (config.broker, config.workers, config.log.format) == ("memory://", 1, "text")
+    assert (config.broker, config.workers, config.log.format) == ("memory://", 1, "auto")
     assert (config.payloads, config.exchange) == (f"{home}/payloads", f"{home}/exchange")
     assert config.limits.document_bytes == 32 * 1024 * 1024
     assert list(home.iterdir()) == []
