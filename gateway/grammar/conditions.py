@@ -29,7 +29,9 @@ def _required(places: Sequence[int], present: Sequence[int], absent: Sequence[in
 
 def _exclusive(places: Sequence[int], present: Sequence[int], absent: Sequence[int]) -> Broken | None:
     return (
-        None if len(present) < 2 else (present[1], f"Only one of the positions {_listed(places, 'and')} may be filled.")
+        None
+        if len(present) < 2
+        else (max(present), f"Only one of the positions {_listed(places, 'and')} may be filled.")
     )
 
 

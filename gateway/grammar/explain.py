@@ -123,12 +123,14 @@ class _Explainer:
         element: int,
         repetition: int,
     ) -> Iterator[Finding]:
-        """Conditions between elements, or inside the composite at ``element``."""
+        """Conditions between elements, or inside the composite at ``element``; each place is complained of once."""
+        told: set[tuple[bool, int]] = set()
         for condition in conditions:
             found = broken(condition, there)
-            if found is None:
+            if found is None or (condition.kind == "E", found[0]) in told:
                 continue
             place, explained = found
+            told.add((condition.kind == "E", place))
             reference, title = names[place - 1]
             at = (element, place) if element else (place, 0)
             params = {"name": self._called(*at, reference, title), "condition": str(condition), "tag": self._table.tag}

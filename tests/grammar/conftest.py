@@ -45,8 +45,9 @@ def check(schemas: Schemas) -> Check:
         marks = delimiters or (X12 if standard == "x12" else EDIFACT)
         version = version or ("004010" if standard == "x12" else "D.96A")
         lines = [line.strip() for line in body.strip().splitlines()]
-        head = f"ST*{type}*0001" if standard == "x12" else f"UNH+1+{type}:D:96A:UN"
-        tail = f"SE*{len(lines) + 2}*0001" if standard == "x12" else f"UNT+{len(lines) + 2}+1"
+        start = ["ST", type, "0001"] if standard == "x12" else ["UNH", "1", f"{type}:D:96A:UN"]
+        stop = [*(("SE", "0001") if standard == "x12" else ("UNT", "1"))]
+        head, tail = marks.element.join(start), marks.element.join([stop[0], str(len(lines) + 2), stop[1]])
         text = "".join(line + marks.terminator + end for line in [head, *lines, *([] if cut else [tail])])
         document = RawDocument(
             standard=standard, type=type, version=version, association="", control_number="1", position=1,
