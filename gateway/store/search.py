@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, or_, select
 from gateway.store.tables import documents, interchanges, transmissions
 
 AnyRow = Row[*tuple[Any, ...]]
+Conditions = dict[str, Callable[[Any], ColumnElement[bool]]]
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,43 +34,48 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 
 def find_documents(connection: Connection, wanted: Filter) -> list[AnyRow]:
     """Documents, the latest first; all columns."""
-    c = documents.c
-    by_interchange = select(interchanges.c.id).where(interchanges.c.control_number == wanted.control)
-    conditions = _given(
-        wanted,
-        documents,
-        party=or_(c.from_party == wanted.party, c.to_party == wanted.party),
-        type=c.type == wanted.type,
-        key=c.business_key == wanted.key,
-        control=or_(c.control_number == wanted.control, c.interchange_id.in_(by_interchange)),
-    )
-    return list(connection.execute(select(documents).where(*conditions).order_by(c.id.desc()).limit(wanted.limit)))
+    c, i = documents.c, interchanges.c
+
+    def by_control(value: str) -> ColumnElement[bool]:
+        interchange = select(i.id).where(i.control_number == value)
+        return or_(c.control_number == value, c.interchange_id.in_(interchange))
+
+    conditions: Conditions = {
+        "party": lambda value: or_(c.from_party == value, c.to_party == value),
+        "type": lambda value: c.type == value,
+        "key": lambda value: c.business_key == value,
+        "control": by_control,
+    }
+    return _find(connection, documents, wanted, conditions)
 
 
 def find_transmissions(connection: Connection, wanted: Filter) -> list[AnyRow]:
     """Transmissions, the latest first; all columns."""
     c, d, i = transmissions.c, documents.c, interchanges.c
-    conditions = _given(
-        wanted,
-        transmissions,
-        party=c.party == wanted.party,
-        type=c.id.in_(select(d.transmission_id).where(d.type == wanted.type)),
-        key=c.id.in_(select(d.transmission_id).where(d.business_key == wanted.key)),
-        control=or_(
-            c.id.in_(select(i.transmission_id).where(i.control_number == wanted.control)),
-            c.id.in_(select(d.transmission_id).where(d.control_number == wanted.control)),
-        ),
-    )
-    return list(connection.execute(select(transmissions).where(*conditions).order_by(c.id.desc()).limit(wanted.limit)))
 
+    def by_control(value: str) -> ColumnElement[bool]:
+        interchange = select(i.transmission_id).where(i.control_number == value)
+        document = select(d.transmission_id).where(d.control_number == value)
+        return or_(c.id.in_(interchange), c.id.in_(document))
 
-def _given(wanted: Filter, table: Table, **conditions: ColumnElement[bool]) -> list[ColumnElement[bool]]:
-    """The conditions whose filters are given; those that both tables have the same way are added."""
-    c = table.c
-    every = conditions | {
-        "direction": c.direction == wanted.direction,
-        "status": c.status == wanted.status,
-        "since": c.created_at >= wanted.since,
-        "until": c.created_at < wanted.until,
+    conditions: Conditions = {
+        "party": lambda value: c.party == value,
+        "type": lambda value: c.id.in_(select(d.transmission_id).where(d.type == value)),
+        "key": lambda value: c.id.in_(select(d.transmission_id).where(d.business_key == value)),
+        "control": by_control,
     }
-    return [condition for name, condition in every.items() if getattr(wanted, name) is not None]
+    return _find(connection, transmissions, wanted, conditions)
+
+
+def _find(connection: Connection, table: Table, wanted: Filter, own: Conditions) -> list[AnyRow]:
+    """Rows of ``table`` that meet its ``own`` conditions and those that both tables have the same way."""
+    c = table.c
+    conditions = own | {
+        "direction": lambda value: c.direction == value,
+        "status": lambda value: c.status == value,
+        "since": lambda value: c.created_at >= value,
+        "until": lambda value: c.created_at < value,
+    }
+    values = {name: getattr(wanted, name) for name in conditions}
+    given = [conditions[name](value) for name, value in values.items() if value is not None]
+    return list(connection.execute(select(table).where(*given).order_by(c.id.desc()).limit(wanted.limit)))

@@ -1,0 +1,74 @@
+"""Backups of the embedded database, and the jump that follows a restore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gateway.core.errors import StoreError, UsageError
+from gateway.store import Changes, Database, commit, open_database
+from gateway.store.backup import JUMP, backup, restore
+from tests.store.making import AT, column, received
+
+
+@pytest.fixture
+def home(migrated_sqlite: Path, tmp_path: Path) -> tuple[str, Path]:
+    path = tmp_path / "crossdock.db"
+    path.write_bytes(migrated_sqlite.read_bytes())
+    return f"sqlite:///{path}", tmp_path
+
+
+def number(database: Database) -> int:
+    given: list[int] = []
+    changes = Changes(AT)
+    changes.numbered("acme", "interchange", given.append)
+    commit(database, changes)
+    return given[0]
+
+
+def test_a_backup_made_in_use_is_restored_and_numbers_jump(home: tuple[str, Path]) -> None:
+    url, folder = home
+    database = open_database(url)
+    (before,) = received(database, "before")
+    assert number(database) == 1
+    backup(url, folder / "copy.db")
+    received(database, "after")
+    assert number(database) == 2
+    database.close()
+
+    restore(url, folder / "copy.db")
+    database = open_database(url)
+    assert column(database, "SELECT transport_id FROM transmissions") == ["before"]
+    assert number(database) == JUMP + 2
+    assert received(database, "again")[0] > before + JUMP
+    database.close()
+
+
+def test_a_backup_replaces_nothing(home: tuple[str, Path]) -> None:
+    url, folder = home
+    (folder / "copy.db").touch()
+    with pytest.raises(UsageError, match="exists"):
+        backup(url, folder / "copy.db")
+
+
+def test_only_a_backup_is_restored(home: tuple[str, Path]) -> None:
+    url, folder = home
+    with pytest.raises(UsageError, match="no file"):
+        restore(url, folder / "missing.db")
+    (folder / "text.db").write_text("Dear Sirs, please find enclosed" * 100)
+    with pytest.raises(UsageError, match="no backup"):
+        restore(url, folder / "text.db")
+
+
+def test_a_folder_that_is_missing_is_said(home: tuple[str, Path]) -> None:
+    url, folder = home
+    with pytest.raises(StoreError, match="could not be copied"):
+        backup(url, folder / "none" / "copy.db")
+
+
+def test_postgresql_has_its_own_tools(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="pg_dump"):
+        backup("postgresql+psycopg://h/d", tmp_path / "copy")
+    with pytest.raises(UsageError, match="pg_restore"):
+        restore("postgresql+psycopg://h/d", tmp_path / "copy")
