@@ -149,7 +149,9 @@ def _suffix(wanted: Wanted, like: Agreement | None) -> str:
 def _mapping(agreements: Agreements, wanted: Wanted) -> str:
     """The mapping that others use for the same message, else the name that it would have."""
     others = (a.mapping for a in agreements.agreements() if (a.standard, a.type) == (wanted.standard, wanted.type))
-    return next(others, f"{wanted.standard}/{_slug(wanted.type)}")
+    version = base_version(wanted.standard, wanted.version, wanted.type).replace(".", "")
+    usual = _slug(wanted.type if wanted.standard == "x12" else f"{wanted.type}-{version}")
+    return next(others, f"{wanted.standard}/{usual}")
 
 
 def _similar(agreements: Agreements, wanted: Wanted, party: Party) -> list[Agreement]:

@@ -157,8 +157,10 @@ def _deadlines(agreement: Agreement, names: Names) -> Iterator[Fault]:
 
 
 def _version(agreement: Agreement, names: Names) -> Iterator[Fault]:
+    """The plain name of a version, or a longer one that begins with it: other spellings would match no document."""
     text, standard = agreement.version, agreement.standard
-    if text and standard != "json" and base_version(standard, text) == text and not _EXACT[standard](text):
+    base = base_version(standard, text, agreement.type)
+    if text and standard != "json" and not (text.startswith(base) and _PLAIN[standard](base)):
         yield Fault("version", f'"{text}" is no version of {standard}.', 'Write "004010" or "D.96A".')
 
 
@@ -203,7 +205,7 @@ _DEFAULTS = {
 }
 
 #: Whether a text is the plain name of a version, as opposed to something that names none.
-_EXACT: dict[str, Callable[[str], bool]] = {
+_PLAIN: dict[str, Callable[[str], bool]] = {
     "x12": lambda text: len(text) == 6 and text.isdecimal(),
     "edifact": lambda text: "." in text,
 }

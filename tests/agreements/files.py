@@ -89,7 +89,7 @@ direction = "in"
 standard = "edifact"
 version = "D.96A"
 type = "ORDERS"
-mapping = "edifact/orders"
+mapping = "edifact/orders-d96a"
 acknowledgments = ["CONTRL"]
 acknowledge_through = "initech-out"
 """

@@ -18,7 +18,7 @@ def findings(severity: Severity | None = None, mappings=None, handlers=None, **c
 
 
 def test_sound_agreements_have_no_findings():
-    assert findings(mappings={"x12/850", "edifact/orders"}, handlers={"trading"}) == []
+    assert findings(mappings={"x12/850", "edifact/orders-d96a"}, handlers={"trading"}) == []
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_sound_agreements_have_no_findings():
     ],
 )
 def test_what_will_stop_documents_is_an_error(changed, message):
-    found = findings(Severity.ERROR, {"x12/850", "edifact/orders"}, {"trading"}, **changed)
+    found = findings(Severity.ERROR, {"x12/850", "edifact/orders-d96a"}, {"trading"}, **changed)
     assert any(message in text for text in found), found
 
 

@@ -89,6 +89,7 @@ def test_further_keys_of_an_endpoint_are_its_connectors():
         ("mapping =", 'route = "globex-orders"\nmapping =', "is for documents that come in."),
         ("mapping =", 'lane = "test"\nroute = "erp-orders"\nmapping =', "is in the production lane, this one in test."),
         ("mapping =", 'route = "erp-orders"\nhandlers = ["trading"]\nmapping =', "either route or handlers"),
+        ('"004010"', '"4010"', 'agreement[0].version: "4010" is no version of x12. Write "004010"'),
         ('"004010"', '"four"', 'agreement[0].version: "four" is no version of x12.'),
         (
             'direction = "in"\npath',
@@ -112,6 +113,12 @@ def test_a_secret_is_never_shown():
 def test_references_to_secrets_are_taken_as_they_are():
     text = GLOBEX.replace('path = "in/globex"', 'password = "env:GLOBEX_PASSWORD"')
     assert agreements(globex=text).endpoint("globex-in").options == {"password": "env:GLOBEX_PASSWORD"}
+
+
+@pytest.mark.parametrize("version", ["D96A", "d.96a", "D:96A:UN", "96A"])
+def test_versions_of_edifact_are_written_in_one_way(version):
+    text = texts()["partners/initech.toml"].replace("D.96A", version)
+    assert "is no version of edifact" in refusal(initech=text)
 
 
 def test_there_is_no_ta1_in_edifact():

@@ -1,0 +1,38 @@
+"""What the how-to shows can be copied: all its files load together and have no errors."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from gateway.agreements import check, load
+from gateway.codecs.model import Address
+from gateway.core.issues import Severity
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "parties-and-agreements.md"
+
+
+def files() -> dict[str, str]:
+    """The TOML of the page, by the file that the first line of each block names."""
+    found: dict[str, str] = {}
+    for file, text in re.findall(r"```toml\n# (partners/[\w-]+\.toml)[^\n]*\n(.*?)```", PAGE.read_text(), re.DOTALL):
+        found[file] = found.get(file, "") + text
+    return found
+
+
+def test_every_block_names_its_file():
+    assert len(files()) == 5
+    assert PAGE.read_text().count("```toml\n") == PAGE.read_text().count("```toml\n# partners/")
+
+
+def test_the_examples_load_without_errors():
+    found = check(load(files()))
+    assert [str(one) for one in found if one.severity is Severity.ERROR] == []
+
+
+def test_they_do_what_the_page_says():
+    agreed = load(files())
+    sender, receiver = Address("GLOBEX", "ZZ"), Address("ACME", "ZZ")
+    inbound = agreed.inbound(sender, receiver, "x12", "004010VICS", "850", "test", endpoint="interlink-in")
+    assert inbound.name == "globex-orders-test"
+    assert [a.name for a in agreed.outbound("acme", "Order", lane="test")] == ["acme-erp-orders-test"]
