@@ -19,6 +19,8 @@ ISA_WIDTHS = (3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 
 _HEAD = 512  # an ISA with wrong widths is looked for in so many bytes
 _VERSION = re.compile(r"00[2-8]\d\d", re.ASCII)
+_RUN_ON = re.compile(rb"[^A-Za-z0-9 ](?:GS|ISA|IEA|TA1)\Z")  # ISA ended before its sixteenth element
+_FOLLOWS = re.compile(rb"(?:GS|IEA|TA1|ISX)[^A-Za-z0-9]")
 _SET = re.compile(r"[A-Z0-9]{3}", re.ASCII)
 
 
@@ -86,13 +88,13 @@ def discover(head: bytes) -> _Found | None:
     """The delimiters of the ISA at the beginning of ``head``; None when it has no sixteen elements."""
     element = head[3:4]
     parts = head.split(element, 16)
-    if len(parts) < 17 or len(parts[16]) < 2 or any(part[-2:] == b"GS" and len(part) > 2 for part in parts[:16]):
+    if len(parts) < 17 or len(parts[16]) < 2 or any(map(_RUN_ON.search, parts[:16])):
         return None
     length = len(head) - len(parts[16]) + 2
     fixed = tuple(map(len, parts[:16])) == ISA_WIDTHS[:16]
     component, terminator = parts[16][:1], parts[16][1:2]
-    if not fixed and terminator.isalnum():  # ISA16 is not there: what follows the last separator is the terminator
-        return _Found(element, b"\x1f", component, length - 1, fixed)
+    if _FOLLOWS.match(parts[16], 1):  # ISA16 is not there: what follows the last separator is the terminator
+        return _Found(element, b"\x1f", component, length - 1, fixed=False)
     return _Found(element, component, terminator, length, fixed)
 
 
@@ -114,7 +116,7 @@ def _extension(head: bytes, found: _Found, segment: list[str]) -> tuple[str | No
     if len(segment) < 13 or segment[12] < "00704":
         return plain
     after = head[found.length :].lstrip(b"\r\n")
-    release, end = after[4:5], after.find(found.terminator, 6)
+    release, end = after[4:5], after.find(found.terminator, 5)
     if not after.startswith(b"ISX" + found.element) or end < 0:
         return plain
     if release in found[:3] or release.isalnum() or not release.isascii():
