@@ -32,7 +32,8 @@ def test_the_examples_load_without_errors():
 
 def test_they_do_what_the_page_says():
     agreed = load(files())
-    sender, receiver = Address("GLOBEX", "ZZ"), Address("ACME", "ZZ")
+    sender, receiver = Address("123456789", "01"), Address("ACME", "ZZ")
     inbound = agreed.inbound(sender, receiver, "x12", "004010VICS", "850", "test", endpoint="interlink-in")
-    assert inbound.name == "globex-orders-test"
+    assert inbound.name == "initrode-orders-test"
+    assert inbound.envelope.delimiters.element == "|"
     assert [a.name for a in agreed.outbound("acme", "Order", lane="test")] == ["acme-erp-orders-test"]
