@@ -49,6 +49,8 @@ def give_up(changes: Changes, item: WorkItem, error: str, **about: int | None) -
     work = {"handler": item.handler, "source": item.source, "lane": item.lane, "turn": item.turn, "size": item.size}
     data = {"error": error, "step": item.step.name.lower(), "attempts": item.attempts, "work": work}
     changes.execute(statement, {"id": item.subject}, reason=error, at=changes.at)
+    if item.step is Step.HANDLE:
+        changes.pending_of(item.subject, -1)  # its siblings' answers do not wait for it
     changes.event(f"{kind}.failed", data=data, **{**about, f"{kind}_id": item.subject})
 
 

@@ -62,6 +62,7 @@ class Changes:
         self.rows: dict[str, list[Row]] = defaultdict(list)
         self.updates: dict[Update, list[int]] = defaultdict(list)
         self.counters: dict[int, int] = defaultdict(int)
+        self.document_counters: dict[int, int] = defaultdict(int)
         self.numbers: list[Number] = []
         self.pairs: list[tuple[str, int]] = []
         self.statements: list[Statement] = []
@@ -174,6 +175,10 @@ class Changes:
     def pending(self, interchange: int, delta: int) -> None:
         """Counts rows of handling work of an interchange; at zero its emitted documents are composed."""
         self.counters[interchange] += delta
+
+    def pending_of(self, document: int, delta: int) -> None:
+        """The same for the interchange that a document came in, when that is not at hand."""
+        self.document_counters[document] += delta
 
     # What is numbered
 

@@ -33,6 +33,7 @@ _CONTINUE = both(
     "WHERE id = :id AND owner = :owner"
 )
 _KNOWN_PAYLOADS = both("SELECT sha256, id FROM payloads WHERE sha256 {names}")
+_INTERCHANGE_OF = both("SELECT id, interchange_id FROM documents WHERE id {ids} AND interchange_id IS NOT NULL")
 _LOCK_PENDING = both("SELECT id FROM interchanges WHERE id {ids} ORDER BY id {locked}")
 _COUNT_PENDING = both("UPDATE interchanges SET pending = pending + :delta WHERE id {ids} RETURNING id, pending")
 _TO_COMPOSE = both(
@@ -66,7 +67,7 @@ def commit(
         _fence(connection, owner, finished, retry, held, continued)
         write(connection, changes)
         archived = _archive(connection, changes, database.archived)
-        lanes = changes.lanes | {item.lane for item in finished if item.lane is not None}
+        lanes = changes.lanes | {item.lane for item in (*finished, *held) if item.lane is not None}
         claims.wake(connection, sorted(lanes))
         claimed = claims.claim_within(connection, owner, claim) if claim else []
     database.archived |= archived
@@ -157,10 +158,17 @@ def _insert(connection: Connection, changes: Changes) -> None:
 
 def _count_pending(connection: Connection, changes: Changes) -> None:
     """Counts down; whoever brings an interchange to zero makes the work of composing what it led to."""
-    by_delta: dict[int, list[int]] = defaultdict(list)
+    counters: dict[int, int] = defaultdict(int)
     for interchange, delta in changes.counters.items():
+        counters[changes.real(interchange)] += delta
+    if changes.document_counters:
+        documents = {changes.real(document): delta for document, delta in changes.document_counters.items()}
+        for row in run(connection, _INTERCHANGE_OF, ids=list(documents)):
+            counters[row.interchange_id] += documents[row.id]
+    by_delta: dict[int, list[int]] = defaultdict(list)
+    for interchange, delta in counters.items():
         if delta:
-            by_delta[delta].append(changes.real(interchange))
+            by_delta[delta].append(interchange)
     every = [id for ids in by_delta.values() for id in ids]
     if len(every) > 1 and connection.dialect.name == "postgresql":
         run(connection, _LOCK_PENDING, ids=every)

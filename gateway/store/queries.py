@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -14,19 +14,10 @@ from gateway.store.statements import Both, both, run
 AnyRow = Row[*tuple[Any, ...]]
 
 _BODIES = both("SELECT id, body FROM payloads WHERE id {ids}")
-_KNOWN = both(
-    "SELECT transport_id, id FROM transmissions WHERE endpoint = :endpoint AND direction = :direction "
-    "AND transport_id {names}"
-)
-_BY_IDENTITY = both("SELECT * FROM interchanges WHERE identity {names}")
 _BY_CONTROL_NUMBER = both(
     "SELECT * FROM interchanges WHERE control_number {names} AND direction = :direction ORDER BY id DESC"
 )
 _OF_INTERCHANGES = both("SELECT * FROM documents WHERE interchange_id {ids} ORDER BY interchange_id, position, id")
-_EMITTED = both(
-    "SELECT * FROM documents WHERE source_interchange_id {ids} AND status = 'emitted' "
-    "ORDER BY source_interchange_id, turn, id"
-)
 _BY_STATUS = {
     table: both(f"SELECT direction, status, count(*) AS number FROM {table} GROUP BY direction, status")  # noqa: S608
     for table in ("transmissions", "documents")
@@ -59,19 +50,6 @@ def bodies(connection: Connection, payloads: Iterable[int]) -> dict[int, bytes]:
     return {row.id: bytes(row.body) for row in run(connection, _BODIES, ids=wanted)} if wanted else {}
 
 
-def known_transmissions(
-    connection: Connection, endpoint: str, direction: str, transport_ids: Sequence[str]
-) -> dict[str, int]:
-    """Those of ``transport_ids`` that the endpoint has had before, with the transmission that each became."""
-    values = {"endpoint": endpoint, "direction": direction, "names": list(transport_ids)}
-    return {row.transport_id: row.id for row in run(connection, _KNOWN, **values)}
-
-
-def interchanges_by_identity(connection: Connection, identities: Iterable[str]) -> dict[str, AnyRow]:
-    """The interchanges that count, by identity: what a repeat or a conflict is judged against."""
-    return {row.identity: row for row in run(connection, _BY_IDENTITY, names=sorted(set(identities)))}
-
-
 def interchanges_by_control_number(
     connection: Connection, direction: str, control_numbers: Iterable[str]
 ) -> list[AnyRow]:
@@ -82,19 +60,10 @@ def interchanges_by_control_number(
 
 def documents_of(connection: Connection, interchanges: Iterable[int]) -> dict[int, list[AnyRow]]:
     """The documents of interchanges, in the order in which they stand there."""
-    return _grouped(connection, _OF_INTERCHANGES, interchanges, "interchange_id")
-
-
-def emitted_by(connection: Connection, interchanges: Iterable[int]) -> dict[int, list[AnyRow]]:
-    """What handling the documents of interchanges led to and is still to be composed, in the order of receipt."""
-    return _grouped(connection, _EMITTED, interchanges, "source_interchange_id")
-
-
-def _grouped(connection: Connection, statement: Both, ids: Iterable[int], column: str) -> dict[int, list[AnyRow]]:
-    wanted = sorted(set(ids))
+    wanted = sorted(set(interchanges))
     groups: dict[int, list[AnyRow]] = {id: [] for id in wanted}
-    for row in run(connection, statement, ids=wanted):
-        groups[row._mapping[column]].append(row)
+    for row in run(connection, _OF_INTERCHANGES, ids=wanted):
+        groups[row.interchange_id].append(row)
     return groups
 
 

@@ -41,7 +41,7 @@ transmissions = Table(
     number("created_at"),
     number("updated_at"),
     CheckConstraint("direction IN ('in', 'out')", name="direction"),
-    Index("uq_transmissions_identity", "endpoint", "direction", "transport_id", unique=True),
+    Index("uq_transmissions_identity", "transport_id", "endpoint", "direction", unique=True),
     Index("ix_transmissions_status", "status"),
     Index("ix_transmissions_created_at", "created_at"),
 )

@@ -44,6 +44,10 @@ class Receiver:
         while not stop.is_set():
             if not self.run_once():
                 stop.wait(self._interval)
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the inboxes; what they had claimed and not settled is there again."""
         for inbox in self._inboxes:
             inbox.close()
 

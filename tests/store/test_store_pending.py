@@ -79,3 +79,12 @@ def test_two_workers_that_count_down_at_the_same_time_start_composing_once(datab
     assert errors == []
     assert sorted(column(database, "SELECT subject FROM work WHERE step = 3")) == sorted(interchanges)
     assert set(column(database, "SELECT pending FROM interchanges")) == {0}
+
+
+def test_a_document_may_be_counted_without_knowing_its_interchange(database: Database) -> None:
+    interchange_of(database, 2)
+    (item, _) = claim(database, "me", HANDLE)
+    changes = Changes(AT)
+    changes.pending_of(item.subject, -1)
+    commit(database, changes, owner="me", finished=[item])
+    assert one(database, "SELECT pending FROM interchanges") == 1

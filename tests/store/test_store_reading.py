@@ -54,12 +54,9 @@ def test_rows_and_bodies_by_ids(database: Database) -> None:
         assert queries.bodies(connection, [tx.payload_id]) == {tx.payload_id: b"ISA*00~"}
 
 
-def test_what_is_known_of_what_arrives(database: Database) -> None:
+def test_interchanges_and_their_documents(database: Database) -> None:
     ids = story(database)
     with database.read() as connection:
-        known = queries.known_transmissions(connection, "acme", "in", ["orders.edi", "new.edi"])
-        assert known == {"orders.edi": ids["in"]}
-        assert queries.interchanges_by_identity(connection, ["x12|42", "x12|43"])["x12|42"].id == ids["ic"]
         assert [row.id for row in queries.interchanges_by_control_number(connection, "in", ["000000042"])] == [
             ids["ic"]
         ]
@@ -67,7 +64,6 @@ def test_what_is_known_of_what_arrives(database: Database) -> None:
             ids["first"],
             ids["second"],
         ]
-        assert queries.emitted_by(connection, [ids["ic"]]) == {ids["ic"]: []}
 
 
 def test_counts(database: Database) -> None:

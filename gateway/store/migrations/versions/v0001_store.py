@@ -68,7 +68,7 @@ def _transmissions() -> None:
         key(name),
         check(name, "direction IN ('in', 'out')", "direction"),
     )
-    index(name, "endpoint direction transport_id", as_="uq_transmissions_identity", unique=True)
+    index(name, "transport_id endpoint direction", as_="uq_transmissions_identity", unique=True)
     index(name, "status")
     index(name, "created_at")
     references(name, "parent_id")
