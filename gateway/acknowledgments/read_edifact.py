@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gateway.acknowledgments.outcome import DocumentOutcome, GroupOutcome, InterchangeOutcome, Remark, Status
-from gateway.codecs.split import values
 from gateway.codecs.model import Delimiters, Segment
+from gateway.codecs.split import values
 
 #: Data element 0083. Syntax 4 uses 4, 7 and 8; the others are of older directories, and some partners still send them.
 _STATUS = {
