@@ -48,9 +48,17 @@ def repeat_answer(changes: Changes, plan: InterchangePlan, about: ReceiptAbout, 
 
 
 def earned(agreement: Agreement, verdict: InterchangeVerdict) -> list[Receipt]:
-    """The receipts of a verdict, in the order in which they stand in the answer."""
-    carrier = carrier_of(verdict.header, agreement)
+    """The receipts of a verdict, in the order in which they stand in the answer.
+
+    TA1 answers for the envelope alone. It tells of a refusal whenever it is agreed, of acceptance only where ISA14 asks
+    for it; where it tells of a refusal, there is nothing left for a 997 to say.
+    """
     agreed = [kind for kind in MAKERS if kind in agreement.acknowledgments]
+    if "TA1" in agreed and not verdict.accepted:
+        agreed = ["TA1"]
+    elif not verdict.header.acknowledgment_requested:
+        agreed = [kind for kind in agreed if kind != "TA1"]
+    carrier = carrier_of(verdict.header, agreement)
     return [receipt for kind in agreed for receipt in MAKERS[kind](verdict, carrier)]
 
 

@@ -1,0 +1,113 @@
+"""``crossdock demo``: documents of two partners cross the dock, in a folder of its own, the way that real ones do."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+from rich.console import Console
+
+from gateway.cli import demo_documents as samples
+from gateway.cli.demo_account import Account, introduce, say_goodbye, show
+from gateway.config import load
+from gateway.core.errors import CrossdockError
+from gateway.resources import Resources
+from gateway.service import Knowledge, Service, prepare
+from gateway.store import Step, open_database
+from gateway.work.bell import open_bell
+
+
+class Scene(NamedTuple):
+    """What arrives, at which partner's door, and what a newcomer should look at."""
+
+    title: str
+    partner: str
+    name: str
+    document: Callable[[], bytes]
+    expected: str
+
+
+SCENES = (
+    Scene("Three orders in X12", "globex", "po-901.x12", samples.three_orders,
+          "Each becomes an order; the ERP gets one file, Globex a 997."),
+    Scene("An order in EDIFACT", "initech", "po-4711.edi", samples.edifact_order,
+          "Another language, the same order in the same form; Initech gets a CONTRL."),
+    Scene("One of three orders is wrong", "globex", "po-902.x12", samples.one_of_three_broken,
+          "Its sisters go through. The 997 says what is wrong, and where."),
+    Scene("The same interchange again", "globex", "po-902-again.x12", samples.one_of_three_broken,
+          "Recognised as a repeat: answered with the same verdict, not processed twice."),
+    Scene("A trailer that does not add up", "globex", "po-903.x12", samples.wrong_count,
+          "Part of it may be lost on the way: refused as a whole, nothing processed."),
+    Scene("A stranger", "globex", "po-1.x12", samples.from_a_stranger,
+          "Held, not lost: with the lines of configuration that would admit it."),
+)  # fmt: skip
+
+
+@click.command()
+@click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Keep the demo's home in this folder.")
+def demo(keep: Path | None) -> None:
+    """See it work: orders in X12 and EDIFACT, good and bad, from the partner's folder to the ERP's and back.
+
+    \b
+    Example:
+      crossdock demo
+      crossdock demo --keep /tmp/dock && crossdock --home /tmp/dock documents
+    """
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
+        if any(keep.iterdir()):
+            raise click.UsageError(f"{keep} is not empty.")
+        _run(keep, kept=True)
+        return
+    with tempfile.TemporaryDirectory(prefix="crossdock-demo-") as folder:
+        _run(Path(folder), kept=False)
+
+
+def _run(home: Path, *, kept: bool) -> None:
+    console = Console(highlight=False)
+    service = _open(home)
+    try:
+        introduce(console, home)
+        for number, scene in enumerate(SCENES, 1):
+            show(console, number, scene.title, scene.expected, _play(service, scene, home))
+        say_goodbye(console, service, home if kept else None)
+    finally:
+        service.close()
+
+
+def _open(home: Path) -> Service:
+    """A gateway on the embedded default, with the bundled parties copied into its home."""
+    bundled = Resources()
+    for name, text in bundled.partners.texts().items():
+        file = home / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("CROSSDOCK_")}
+    settings = load(home, environ)
+    database = open_database(settings.database)
+    prepare(settings.database, database)
+    bell = open_bell(settings.broker, [step.name.lower() for step in Step])
+    return Service(settings, Knowledge(Resources(home)), database, bell)
+
+
+def _play(service: Service, scene: Scene, home: Path) -> Account:
+    """The file is put into the partner's folder as a partner does it; then everything there is to do is done."""
+    folder = home / "exchange" / "in" / scene.partner
+    folder.mkdir(parents=True, exist_ok=True)
+    body = scene.document()
+    part = folder / f"{scene.name}.tmp"
+    part.write_bytes(body)
+    part.rename(folder / scene.name)
+    account = Account.begin(service, scene.partner, scene.name, body)
+    receiver = service.receiver()
+    try:
+        if not receiver.run_once():
+            raise CrossdockError(f"{scene.name} was not picked up.")
+    finally:
+        receiver.close()
+    service.worker().run_until_idle()
+    return account.finish(service)
