@@ -85,7 +85,8 @@ GIVE_BACK = both(
     "UPDATE work SET state = 0, owner = NULL, until = NULL, attempts = attempts - 1 WHERE id {ids} AND owner = :owner"
 )
 
-ANY_READY = both("SELECT 1 FROM work WHERE step = :step AND state = 0 LIMIT 1")
+#: Ordered, so that PostgreSQL takes the index however many rows are ready.
+ANY_READY = both("SELECT 1 FROM work WHERE step = :step AND state = 0 ORDER BY source LIMIT 1")
 
 # The sweep. Rows that somebody has locked are left for the next one.
 
