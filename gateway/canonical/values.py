@@ -96,6 +96,7 @@ class Price(Part, frozen=True, kw_only=True):
 
     price_amount: Decimal
     base_quantity: Quantity | None = None
+    price_type: str | None = None
     price_type_code: str | None = None
 
 

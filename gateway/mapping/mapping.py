@@ -1,0 +1,244 @@
+"""Mappings compiled: each reads segments into a canonical document and writes it back, and says what is in the way."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from gateway.canonical import SCHEMA_VERSION, Document
+from gateway.codecs.model import Delimiters, RawDocument, Segment
+from gateway.core.issues import Issue, has_errors
+from gateway.grammar.model import MessageTable
+from gateway.grammar.schemas import Schemas
+from gateway.mapping import generate_read
+from gateway.mapping.bind import Bound, bind
+from gateway.mapping.conversions import CodeTable, ConversionError
+from gateway.mapping.definition import Definition, Example, Texts, load, shared_codes
+from gateway.mapping.dtm import MOMENTS
+from gateway.mapping.examples import check
+from gateway.mapping.generate_read import Generated
+from gateway.mapping.generate_write import generate_writer
+from gateway.mapping.lines import mistake
+from gateway.mapping.offsets import Offsets
+from gateway.mapping.read_lines import Style
+from gateway.mapping.runtime import BLANK, CarefulRun, FastRun, Lineage, Surprise
+from gateway.mapping.runtime_write import WriteRun
+
+GENERATION = "1"
+"""Raised when the generators change what they generate: part of every mapping's digest."""
+
+_ENVELOPES = {"ST": "SE", "UNH": "UNT"}
+_FAST, _ESCAPED, _CAREFUL = Style(False, False), Style(False, True), Style(True, True)
+
+
+class Format(NamedTuple):
+    """Which grammar a mapping is for."""
+
+    standard: str
+    version: str
+    message: str
+
+
+class Reading(NamedTuple):
+    """What was read. Without a document the issues say why; with errors among them it must not be used."""
+
+    document: Document | None
+    issues: tuple[Issue, ...] = ()
+
+
+class CarefulReading(NamedTuple):
+    """What was read, everything that is to be said about it, and where each value came from."""
+
+    document: Document | None
+    issues: tuple[Issue, ...]
+    lineage: tuple[Lineage, ...]
+
+
+class Writing(NamedTuple):
+    """The body of the message, without ST/SE or UNH/UNT. ``ok`` False: it lacks something that it should carry."""
+
+    segments: list[Segment]
+    issues: tuple[Issue, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not has_errors(self.issues)
+
+
+class Mapping:
+    """One mapping, compiled. Immutable and safe to share between threads; sources are generated on first use."""
+
+    def __init__(self, definition: Definition, message: MessageTable, texts: Texts) -> None:
+        """Raises MappingDefinitionError naming file and line of the first mistake."""
+        self.name = definition.name
+        self.document = definition.document
+        self.format = Format(definition.standard, definition.version, definition.message)
+        self.examples: tuple[Example, ...] = definition.examples
+        self._message = message
+        self._tables = _Tables(definition, texts)
+        self._bound: Bound = bind(definition, message, self._tables)
+        sources = {**definition.texts, **self._tables.used}
+        self.digest = _digest(message.digest, sources)
+        self._reader(_FAST)
+        self._writer  # noqa: B018  generated now, so that every mistake shows
+
+    def read(self, segments: list[Segment], delimiters: Delimiters) -> Reading:
+        """The document that the segments say, from ST or UNH to the trailer, or without them.
+
+        What no line of the mapping takes is in its ``extensions``. Never raises for what a document says.
+        """
+        start, end = _body(segments)
+        style = _ESCAPED if _has_release(segments, delimiters) else _FAST
+        run = FastRun(segments, delimiters)
+        try:
+            document: Document = self._reader(style)(segments, start, end, run)
+            run.check_totals(document)
+        except (Surprise, ConversionError):
+            careful, document_or_none = self._careful(segments, delimiters)
+            return Reading(document_or_none, tuple(careful.issues))
+        return Reading(document)
+
+    def read_careful(
+        self, segments: list[Segment], delimiters: Delimiters, source: RawDocument | None = None
+    ) -> CarefulReading:
+        """The same document with everything explained: MAP-UNMAPPED for what no line takes, and the lineage.
+
+        With ``source``, the document that the segments come from, issues and lineage have byte offsets too.
+        """
+        run, document = self._careful(segments, delimiters)
+        run.explain_flags()
+        issues, lineage = run.issues, run.lineage
+        if source is not None:
+            offsets = Offsets(source)
+            issues = [offsets.of_issue(issue) for issue in issues]
+            lineage = [offsets.of_lineage(entry) for entry in lineage]
+        return CarefulReading(document, tuple(issues), tuple(lineage))
+
+    def write(self, document: Document, delimiters: Delimiters) -> Writing:
+        """The body of the message that says the document, in the grammar's order."""
+        run = WriteRun(document, delimiters)
+        segments: list[Segment] = self._writer(document, [], run, "")
+        return Writing(segments, tuple(run.issues))
+
+    def check_examples(self) -> list[str]:
+        """What is wrong with the examples of the file; empty: they hold in both directions."""
+        return [failure for example in self.examples for failure in check(self, example)]
+
+    @property
+    def source(self) -> str:
+        """The generated Python: the reader, then the writer."""
+        return self._generated(_FAST).source + "\n" + self._generated_writer.source
+
+    @property
+    def careful_source(self) -> str:
+        """The generated Python of the careful reader."""
+        return self._generated(_CAREFUL).source
+
+    def _careful(self, segments: list[Segment], delimiters: Delimiters) -> tuple[CarefulRun, Document | None]:
+        start, end = _body(segments)
+        run = CarefulRun(segments, delimiters)
+        document: Document | None = self._reader(_CAREFUL)(segments, start, end, run)
+        if document is not None:
+            run.check_totals(document)
+        return run, document
+
+    def _generated(self, style: Style) -> Generated:
+        return generate_read.generate(self._bound, style)
+
+    def _reader(self, style: Style) -> Callable[..., Any]:
+        readers: dict[Style, Callable[..., Any]] = self.__dict__.setdefault("_readers", {})
+        if style not in readers:
+            readers[style] = _function(self._generated(style), "read", self.name)
+        return readers[style]
+
+    @cached_property
+    def _generated_writer(self) -> Generated:
+        return generate_writer(self._bound)
+
+    @cached_property
+    def _writer(self) -> Callable[..., Any]:
+        return _function(self._generated_writer, "write", self.name)
+
+
+class Mappings:
+    """All mappings below ``mappings/``.
+
+    ``files`` gives the text of a relative name (``x12/850.toml``, ``codes/x12_unit.toml``) or None; ``names`` lists
+    all such names below a prefix. A mapping is compiled on first use and kept.
+    """
+
+    def __init__(self, files: Texts, names: Callable[[str], list[str]], schemas: Schemas) -> None:
+        self._files, self._names, self._schemas = files, names, schemas
+        self._compiled: dict[str, Mapping] = {}
+
+    def names(self) -> list[str]:
+        """The mappings there are: ``edifact/orders-d96a``, ``x12/850`` …"""
+        files = (name for name in self._names("") if name.endswith(".toml") and not name.startswith("codes/"))
+        return sorted(name.removesuffix(".toml") for name in files)
+
+    def get(self, name: str) -> Mapping:
+        """The mapping of that name. Raises MappingDefinitionError naming file and line of a mistake."""
+        if name not in self._compiled:
+            definition = load(name, self._files)
+            message = self._schemas.message(definition.standard, definition.version, definition.message)
+            self._compiled[name] = Mapping(definition, message, self._files)
+        return self._compiled[name]
+
+
+class _Tables:
+    """The code tables that a mapping may name: its own, added to those of general use."""
+
+    def __init__(self, definition: Definition, texts: Texts) -> None:
+        self.definition, self.texts = definition, texts
+        self.made: dict[str, CodeTable] = {}
+        self.used: dict[str, str] = {}
+
+    def __call__(self, name: str, where: str) -> CodeTable:
+        if name not in self.made:
+            self.made[name] = self._make(name, where)
+        return self.made[name]
+
+    def _make(self, name: str, where: str) -> CodeTable:
+        own, shared = self.definition.codes.get(name), shared_codes(name, self.texts)
+        if own is None and shared is None:
+            there = ", ".join(sorted(self.definition.codes))
+            hint = f"Tables of this mapping: {there}; others are in mappings/codes/." if there else None
+            raise mistake(where, f"There is no conversion or code table {name}.", hint)
+        rows = dict(own or {})
+        if shared is not None:
+            file, text, codes = shared
+            self.used[file] = text
+            rows |= {left: right for left, right in codes.items() if left not in rows}
+        return CodeTable(name, rows)
+
+
+def _function(generated: Generated, name: str, mapping: str) -> Callable[..., Any]:
+    """The entry point of a generated module."""
+    module = {**generated.constants, "Surprise": Surprise, "MOMENTS": MOMENTS, "BLANK": BLANK}
+    exec(compile(generated.source, f"<mapping {mapping}: {name}>", "exec"), module)  # noqa: S102  our own source
+    function: Callable[..., Any] = module[name]
+    return function
+
+
+def _body(segments: list[Segment]) -> tuple[int, int]:
+    """The bounds of the segments between the header and the trailer of the message."""
+    trailer = _ENVELOPES.get(segments[0][0]) if segments else None
+    end = len(segments)
+    if trailer is not None and segments[-1][0] == trailer:
+        end -= 1
+    return (1 if trailer is not None else 0), end
+
+
+def _has_release(segments: list[Segment], delimiters: Delimiters) -> bool:
+    release = delimiters.release
+    return release is not None and release in "".join(map("".join, segments))
+
+
+def _digest(grammar: str, sources: dict[str, str]) -> str:
+    """A hash of everything that decides what the mapping does."""
+    digest = hashlib.sha256(f"{GENERATION}\0{SCHEMA_VERSION}\0{grammar}\0".encode())
+    for file in sorted(sources):
+        digest.update(f"{file}\0{len(sources[file])}\0{sources[file]}".encode())
+    return digest.hexdigest()

@@ -1,0 +1,356 @@
+"""What generated readers call: flags of what no line claims, and, in careful reading, issues and lineage.
+
+A flag is ``(segment, element, component, reason)``: the segment counts from 0, the others from 1, 0 means all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from gateway.canonical import Extension, Part
+from gateway.codecs.model import Delimiters, Segment
+from gateway.codecs.split import components, unescape, values
+from gateway.core.issues import Issue, Location
+from gateway.mapping.bound import Spot
+from gateway.mapping.conversions import ConversionError
+from gateway.mapping.dtm import MOMENTS
+from gateway.mapping.lines import Computed
+from gateway.mapping.source import Inside
+
+REASONS = {
+    "segment": "no line takes this segment",
+    "element": "no line maps this element",
+    "component": "no line maps this component",
+    "qualifier": "no tail takes this qualifier",
+    "moment": "its time of day or its range has no field",
+    "second": "the field is filled already",
+    "incomplete": "a value that belongs to it is missing",
+    "unread": "it cannot be converted",
+}
+"""Why something is carried in ``extensions``."""
+
+BLANK = ("",)
+Flag = tuple[int, int, int, str]
+
+
+class Surprise(Exception):
+    """Fast reading met something that only careful reading can explain."""
+
+
+class Lineage(NamedTuple):
+    """Where a field's value came from. All count from 1; ``component`` 0: the whole element.
+
+    ``offset`` and ``length`` are bytes in the transmission, when the document was at hand. ``line`` is the mapping's.
+    """
+
+    field: str
+    segment: int
+    tag: str
+    element: int
+    component: int
+    line: str
+    offset: int | None = None
+    length: int | None = None
+
+
+class FastRun:
+    """One reading that records flags only."""
+
+    def __init__(self, segments: list[Segment], delimiters: Delimiters) -> None:
+        self.segments = segments
+        self.delimiters = delimiters
+        self.component = delimiters.component
+        self.flags: list[Flag] = []
+        self.flag = self.flags.append
+        self.roots: dict[str, Any] = {}
+        self.totals: list[tuple[Spot, str, int, int]] = []
+
+    def split(self, element: str) -> list[str]:
+        """The components of an element, without release characters."""
+        return values(element, self.delimiters)
+
+    def unescape(self, value: str) -> str:
+        return unescape(value, self.delimiters)
+
+    def skip(self, segments: list[Segment], index: int, end: int, inside: Inside, reason: str = "segment") -> int:
+        """Past a segment that no line takes, and the loop that it opens; the index of what follows."""
+        tag = segments[index][0]
+        if tag or len(segments[index]) > 1:
+            self.flag((index, 0, 0, reason))
+        below = inside.get(tag)
+        index += 1
+        while below is not None and index < end and segments[index][0] in below:
+            index = self.skip(segments, index, end, below, reason)
+        return index
+
+    def gap(self, index: int, segment: Segment, start: int, end: int, reason: str = "element") -> None:
+        """Elements that no place of the line ties."""
+        for element in range(start, min(end, len(segment))):
+            if segment[element]:
+                self.flag((index, element, 0, reason))
+
+    def components(self, index: int, element: int, cells: list[str], known: int) -> None:
+        """Components behind the last one that is tied."""
+        for component in range(known, len(cells)):
+            if cells[component]:
+                self.flag((index, element, component + 1, "component"))
+
+    def root(self, spot: Spot, text: str, index: int, element: int) -> None:
+        """A value for the document's own field: the same wherever it is said."""
+        value = convert(spot, text)
+        if self.roots.setdefault(spot.field_name, value) != value:
+            raise Surprise
+
+    def at_root(self, field: str, value: Any) -> Any:
+        """What the document's own line and inner loops say of a field together."""
+        inner = self.roots.get(field)
+        if value is not None and inner is not None and value != inner:
+            raise Surprise
+        return inner if value is None else value
+
+    def total(self, spot: Spot, text: str, index: int, element: int) -> None:
+        self.totals.append((spot, text, index, element))
+
+    def check_totals(self, document: Part) -> None:
+        """Compare what the document says of itself. Raises Surprise."""
+        for spot, text, _, _ in self.totals:
+            if disagrees(spot, text, document) is not None:
+                raise Surprise
+
+    def extensions(self) -> tuple[Extension, ...]:
+        """What no line claims, with its address and text."""
+        if not self.flags:
+            return ()
+        flags = sorted(set(self.flags))
+        ordinals = _ordinals(self.segments, flags)
+        return tuple(self._extension(flag, ordinals[flag[0]]) for flag in flags)
+
+    def text_at(self, index: int, element: int, component: int) -> str:
+        """The text of a place, as it stands there."""
+        segment = self.segments[index]
+        if not element:
+            return self.delimiters.element.join(segment)
+        text = segment[element] if element < len(segment) else ""
+        if not component:
+            return text
+        cells = components(text, self.delimiters)
+        return cells[component - 1] if component <= len(cells) else ""
+
+    def _extension(self, flag: Flag, ordinal: int) -> Extension:
+        index, element, component, reason = flag
+        tag = self.segments[index][0]
+        return Extension(
+            address=address_of(tag, ordinal, element, component),
+            tag=tag,
+            text=self.text_at(index, element, component),
+            reason=REASONS[reason],
+        )
+
+
+class CarefulRun(FastRun):
+    """One reading that explains everything it meets."""
+
+    def __init__(self, segments: list[Segment], delimiters: Delimiters) -> None:
+        super().__init__(segments, delimiters)
+        self.issues: list[Issue] = []
+        self.lineage: list[Lineage] = []
+        self.origin: dict[str, tuple[int, int, int]] = {}
+
+    def one(self, old: Any, spot: Spot, text: str, index: int, element: int, path: str) -> Any:
+        """A single field: the first value stays."""
+        value = self._converted(spot, text, index, element, path)
+        if old is None:
+            if value is not None:
+                self._note(spot, path + spot.field_name, index, element)
+            return value
+        if value is not None and value != old:
+            self.flag((index, element, self._component(spot), "second"))
+            self._issue("MAP-SECOND", spot, index, element, path, text)
+        return old
+
+    def many(self, items: list[Any], spot: Spot, text: str, index: int, element: int, path: str) -> None:
+        """One more value of a list."""
+        value = self._converted(spot, text, index, element, path)
+        if value is not None:
+            self._note(spot, f"{path}{spot.field_name}[{len(items)}]", index, element)
+            items.append(value)
+
+    def text(self, old: str | None, spot: Spot, text: str, index: int, element: int, path: str) -> str:
+        """A text in pieces."""
+        self._note(spot, path + spot.field_name, index, element)
+        return text if old is None else f"{old} {text}"
+
+    def moment(
+        self, old: tuple[Any, ...], spot: Spot, text: str, code: str, index: int, element: int, path: str
+    ) -> tuple[Any, ...]:
+        """A date, with a time or the end of a range where there is a field for it."""
+        try:
+            moment = MOMENTS[text, code]
+        except ConversionError as error:
+            self._refuse(error, spot, text, index, element, path)
+            return old
+        second = moment.end if spot.fields[-1].type is spot.fields[0].type else moment.time
+        new = (moment.start, second)[: len(old)]
+        ranges = len(old) == 2 and spot.fields[1].type is spot.fields[0].type
+        if (moment.clock and (ranges or len(old) == 1)) or (moment.end and not ranges):
+            self.flag((index, element, spot.component, "moment"))
+        if old[0] is None:
+            self._note(spot, path + spot.field_name, index, element)
+            return new
+        if new != old:
+            self.flag((index, element, spot.component, "second"))
+            self._issue("MAP-SECOND", spot, index, element, path, text)
+        return old
+
+    def root(self, spot: Spot, text: str, index: int, element: int) -> None:
+        value = self._converted(spot, text, index, element, "")
+        if value is None:
+            return
+        first = self.roots.setdefault(spot.field_name, value)
+        if first != value:
+            self.flag((index, element, self._component(spot), "second"))
+            self._issue("MAP-DISAGREE", spot, index, element, "", text, expected=str(first))
+        else:
+            self._note(spot, spot.field_name, index, element)
+
+    def at_root(self, field: str, value: Any) -> Any:
+        inner = self.roots.get(field)
+        if value is not None and inner is not None and value != inner:
+            params = {"field": field, "expected": str(inner)}
+            self.issues.append(Issue("MAP-DISAGREE", Location(field=field), str(value), params))
+        return inner if value is None else value
+
+    def second(self, segments: list[Segment], index: int, end: int, inside: Inside, field: str) -> int:
+        """A second instance of a loop that fills a single field."""
+        segment = segments[index]
+        place = Location(segment=index + 1, tag=segment[0], field=field)
+        text = self.delimiters.element.join(segment)
+        self.issues.append(Issue("MAP-SECOND", place, text, {"field": field}))
+        return self.skip(segments, index, end, inside, "second")
+
+    def incomplete(self, path: str, part: str, required: list[str]) -> None:
+        """A part that has values but not the one that makes it: its values are carried, not lost."""
+        lost = [field for field in self.origin if field.startswith(f"{path}{part}.")]
+        for field in lost:
+            self.flag((*self.origin.pop(field), "incomplete"))
+        self.lineage = [entry for entry in self.lineage if entry.field not in lost]
+
+    def missing(self, path: str, part: str, required: list[str]) -> None:
+        """An object without what it requires. The document itself: there is no document."""
+        if path:
+            self.incomplete(path.rstrip("."), "", required)
+            return
+        for field in required:
+            if field not in self.origin:
+                params = {"field": field, "hint": f"Every {part} has one."}
+                self.issues.append(Issue("MAP-REQUIRED", Location(field=field), None, params))
+
+    def check_totals(self, document: Part) -> None:
+        for spot, text, index, element in self.totals:
+            found = disagrees(spot, text, document)
+            if found is not None:
+                self._issue("MAP-TOTAL", spot, index, element, "", text, found=found, name=str(spot.place))
+
+    def explain_flags(self) -> None:
+        """One MAP-UNMAPPED issue for each flag."""
+        flags = sorted(set(self.flags))
+        ordinals = _ordinals(self.segments, flags)
+        for index, element, component, reason in flags:
+            tag = self.segments[index][0]
+            address = address_of(tag, ordinals[index], element, component)
+            place = Location(segment=index + 1, tag=tag, element=element or None, component=component or None)
+            params = {"address": address, "reason": REASONS[reason]}
+            self.issues.append(Issue("MAP-UNMAPPED", place, self.text_at(index, element, component), params))
+
+    def _converted(self, spot: Spot, text: str, index: int, element: int, path: str) -> Any:
+        try:
+            return convert(spot, text)
+        except ConversionError as error:
+            self._refuse(error, spot, text, index, element, path)
+            return None
+
+    def _refuse(self, error: ConversionError, spot: Spot, text: str, index: int, element: int, path: str) -> None:
+        self.flag((index, element, self._component(spot), "unread"))
+        self._issue(error.code, spot, index, element, path, text, **error.params)
+
+    def _component(self, spot: Spot) -> int:
+        return spot.component if spot.composite else 0
+
+    def _note(self, spot: Spot, field: str, index: int, element: int) -> None:
+        component = self._component(spot)
+        self.origin.setdefault(field, (index, element, component))
+        self.lineage.append(Lineage(field, index + 1, self.segments[index][0], element, component, spot.where))
+
+    def _issue(self, code: str, spot: Spot, index: int, element: int, path: str, text: str, **params: str) -> None:
+        place = Location(
+            segment=index + 1,
+            tag=self.segments[index][0],
+            element=element,
+            component=self._component(spot) or None,
+            reference=spot.item.reference,
+            field=path + spot.field_name if spot.paths else None,
+        )
+        self.issues.append(Issue(code, place, text, {"field": path + spot.field_name, "line": spot.where, **params}))
+
+
+def convert(spot: Spot, text: str) -> Any:
+    """A text as the field's value. Raises ConversionError."""
+    conversion = spot.conversion
+    return text if conversion is None or conversion.table is None else conversion.table[text]
+
+
+def address_of(tag: str, ordinal: int, element: int, component: int) -> str:
+    """``PO1[3]-05-2``: the third PO1, its element 5, component 2."""
+    text = f"{tag}[{ordinal}]"
+    if element:
+        text += f"-{element:02d}"
+    return f"{text}-{component}" if component else text
+
+
+def computed(place: Computed, document: Part) -> Decimal:
+    """What is counted or summed. Absent values add nothing."""
+    items = _values([document], place.items)
+    if place.kind == "count":
+        return Decimal(len(items))
+    return sum(_values(items, place.value), Decimal(0))
+
+
+def disagrees(spot: Spot, text: str, document: Part) -> str | None:
+    """What is found, if it is not what the text says; None: they agree."""
+    assert isinstance(spot.place, Computed)
+    found = computed(spot.place, document)
+    try:
+        said = Decimal(text.replace(",", "."))
+    except ArithmeticError:
+        return format(found, "f")
+    return None if said == found else format(found, "f")
+
+
+def _values(items: list[Any], path: tuple[str, ...]) -> list[Any]:
+    get: Callable[[Any, str], Any] = getattr
+    for name in path:
+        found = [get(item, name) for item in items]
+        items = []
+        for value in found:
+            if isinstance(value, tuple):
+                items.extend(value)
+            elif value is not None:
+                items.append(value)
+    return items
+
+
+def _ordinals(segments: list[Segment], flags: list[Flag]) -> dict[int, int]:
+    """Which segment of its tag each flagged one is, from 1."""
+    wanted = {flag[0] for flag in flags}
+    tags = {segments[index][0] for index in wanted}
+    counts: dict[str, int] = dict.fromkeys(tags, 0)
+    found: dict[int, int] = {}
+    for index, segment in enumerate(segments):
+        tag = segment[0]
+        if tag in tags:
+            counts[tag] += 1
+            if index in wanted:
+                found[index] = counts[tag]
+    return found
