@@ -52,7 +52,7 @@ class Knowledge:
         self.resources = texts
         self.limits = limits or Limits()
         self.schemas = Schemas(texts.schemas.files, texts.schemas.names)
-        self.mappings = Mappings(texts.mappings.files, self.schemas, texts.mappings.names)
+        self.mappings = Mappings(texts.mappings.files, texts.mappings.names, self.schemas)
 
     @classmethod
     def of(cls, home: str | os.PathLike[str] | None, environ: Mapping[str, str] = os.environ) -> Knowledge:

@@ -15,6 +15,7 @@ from gateway.cli import demo_documents as samples
 from gateway.cli.demo_account import Account, introduce, say_goodbye, show
 from gateway.config import load
 from gateway.core.errors import CrossdockError
+from gateway.observe import configure
 from gateway.resources import Resources
 from gateway.service import Knowledge, Service, prepare
 from gateway.store import Step, open_database
@@ -68,6 +69,7 @@ def demo(keep: Path | None) -> None:
 
 
 def _run(home: Path, *, kept: bool) -> None:
+    configure("auto", "error")  # what is worth telling is told below
     console = Console(highlight=False)
     service = _open(home)
     try:

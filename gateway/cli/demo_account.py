@@ -30,8 +30,13 @@ MARKS = {
     "held": ("‖", WAITS),
 }
 
-#: Of the bodies of receipts and of JSON lines, this much is shown.
-_MOST_LINES, _MOST_CHARACTERS = 24, 400
+_MOST_LINES = 24  # of a receipt
+
+LOOK_FURTHER = (
+    ("documents", "what came and went"),
+    ("trace tx_…", "one timeline, with everything that belongs to it"),
+    ("serve", "the gateway itself: drop files into exchange/in/…"),
+)
 
 
 class Account(NamedTuple):
@@ -97,17 +102,13 @@ def say_goodbye(console: Console, service: Service, home: Path | None) -> None:
         "with its reason; nothing was lost, nothing done twice."
     )
     where = f"--home {home} " if home else ""
-    lines = [
-        f"crossdock {where}documents          what came and went",
-        f"crossdock {where}trace tx_…         one timeline, with everything that belongs to it",
-        f"crossdock {where}serve              the gateway itself: drop files into exchange/in/…",
-    ]
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 3))
     if home is None:
-        lines.insert(0, "crossdock demo --keep DIR     the same, and the folder stays for you to look at:")
-    else:
-        console.print(f"   Kept in [b]{home}[/b].")
-    lines.append("crossdock init DIR            a home of your own")
-    console.print(Padding("\n".join(lines), (1, 0, 1, 3)))
+        table.add_row("crossdock demo --keep DIR", "the same, and the folder stays: then, with --home DIR")
+    for command, meaning in LOOK_FURTHER:
+        table.add_row(f"crossdock {where}{command}", meaning)
+    table.add_row("crossdock init DIR", "a home of your own")
+    console.print(Padding(table, (1, 0, 1, 0)))
 
 
 def _arrival(account: Account, story: Timeline) -> Text:
@@ -163,17 +164,16 @@ def _hold(story: Timeline) -> Group | None:
 
 def _sending(door: str, name: str, body: bytes) -> Group:
     head = Text.assemble(("← ", "cyan"), (f"{door}/{name}", "b"), f"  {len(body)} bytes")
-    return Group(head, Padding(Text(_excerpt(body), style=QUIET), (0, 0, 0, 4)))
+    return Group(head, Padding(Text(_excerpt(body), style=QUIET, no_wrap=True, overflow="ellipsis"), (0, 0, 0, 4)))
 
 
 def _excerpt(body: bytes) -> str:
     text = body.decode("utf-8", "replace")
     if text.startswith(("ISA", "UNA", "UNB")):
         end = "~" if text.startswith("ISA") else "'"
-        lines = [segment.strip() + end for segment in text.split(end) if segment.strip()]
+        lines = [segment + end for segment in text.split(end) if segment]
         return "\n".join(lines[:_MOST_LINES])
-    lines = text.splitlines()
-    return "\n".join(line if len(line) <= _MOST_CHARACTERS else line[:_MOST_CHARACTERS] + " …" for line in lines)
+    return text.rstrip("\n")
 
 
 def _read(exchange: Path, name: str) -> bytes:

@@ -10,6 +10,9 @@ from gateway.acknowledgments.model import DocumentVerdict, GroupVerdict, Interch
 from gateway.core.issues import Issue, Severity
 from gateway.pipeline.plan import InterchangePlan
 
+#: Refused only because of what stands beside it, or above it.
+SIBLING = "GTW-SIBLING"
+
 
 def verdict_of(plan: InterchangePlan, documents: Mapping[int, DocumentVerdict]) -> InterchangeVerdict:
     """The verdict on an interchange out of those on its documents, by their position in it (from 1).
@@ -29,7 +32,13 @@ def verdict_of(plan: InterchangePlan, documents: Mapping[int, DocumentVerdict]) 
         )
         groups.append(GroupVerdict(header=group.header, issues=issues, declared=group.declared, documents=verdicts))
     return _with_scope(
-        InterchangeVerdict(header=plan.summary.header, issues=plan.issues, groups=tuple(groups)), plan.scope
+        InterchangeVerdict(
+            header=plan.summary.header,
+            issues=plan.issues,
+            groups=tuple(groups),
+            replies=len(plan.summary.replies),
+        ),
+        plan.scope,
     )
 
 
@@ -63,4 +72,4 @@ def _refuse_siblings(group: GroupVerdict, scope: str) -> GroupVerdict:
 
 
 def _sibling(scope: str) -> Issue:
-    return Issue("GTW-SIBLING", params={"scope": scope}, override=Severity.ERROR)
+    return Issue(SIBLING, params={"scope": scope}, override=Severity.ERROR)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gateway.agreements import Agreements
+import msgspec
+
+from gateway.agreements import Agreement, Agreements
 from gateway.codecs.model import Limits
 from gateway.core.ports import Clock
 from gateway.grammar import Schemas
@@ -25,6 +27,11 @@ class Context:
     clock: Clock
     handlers: Mapping[str, Handler]
     limits: Limits = field(default_factory=Limits)
+
+    def limits_of(self, agreement: Agreement) -> Limits:
+        """The bounds for documents of an agreement: its own where it has some, else those of the configuration."""
+        own = msgspec.structs.asdict(agreement.limits)
+        return self.limits._replace(**{name: value for name, value in own.items() if value is not None})
 
     def subscribers(self, canonical: str) -> list[str]:
         """The handlers that take documents of this kind."""

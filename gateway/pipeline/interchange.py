@@ -8,7 +8,7 @@ from gateway.acknowledgments.model import DocumentVerdict, InterchangeVerdict
 from gateway.codecs.model import RawDocument
 from gateway.core.issues import Issue
 from gateway.pipeline.begun import Begun
-from gateway.pipeline.conclude import status_of, verdict_of
+from gateway.pipeline.conclude import SIBLING, status_of, verdict_of
 from gateway.pipeline.context import Context
 from gateway.pipeline.interpret import interpret
 from gateway.pipeline.plan import InterchangePlan
@@ -146,7 +146,7 @@ class TranslatedInterchange:
 
     def _tell(self, verdict: InterchangeVerdict) -> None:
         about = {"transmission_id": self.row.id, "interchange_id": self.id}
-        group_issues = [issue for group in verdict.groups for issue in group.issues]
+        group_issues = [issue for group in verdict.groups for issue in group.issues if issue.code != SIBLING]
         for issue in [*verdict.issues, *group_issues]:
             self.changes.issue(issue, **about)
         self.changes.event(f"interchange.{self.status}", data={"documents": self.plan.summary.documents}, **about)
@@ -163,5 +163,5 @@ def _refusals(plan: InterchangePlan, verdict: InterchangeVerdict) -> dict[int, I
         for summary, group in zip(plan.summary.groups, verdict.groups, strict=True)
         for head, document in zip(summary.documents, group.documents, strict=True)
         for issue in document.issues
-        if issue.code == "GTW-SIBLING"
+        if issue.code == SIBLING
     }

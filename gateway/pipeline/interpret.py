@@ -57,8 +57,8 @@ def _validate(raw: RawDocument, agreement: Agreement, context: Context) -> tuple
             code = "X12-V01" if raw.standard == "x12" else "EDF-V01"
             found.append(Issue(code, value=f"{raw.type} {raw.version}"))
         else:
-            digest = validator.digest
-            found += validator.validate(raw, context.limits)
+            digest = validator.table.digest
+            found += validator.validate(raw, context.limits_of(agreement))
     return tuple(issue.with_severity(agreement.severities) for issue in found), digest
 
 

@@ -17,7 +17,7 @@ def reread(row: Any, body: bytes, context: Context) -> Interpretation:
         agreement = context.agreements.agreement(row.agreement)
     except NotFoundError as error:
         return Interpretation(hold=Issue("GTW-MAPPING", value=row.agreement, params={"reason": str(error)}))
-    for event in read(body, charset=agreement.charset or None, limits=context.limits):
+    for event in read(body, charset=agreement.charset or None, limits=context.limits_of(agreement)):
         if isinstance(event, RawDocument) and event.offset == row.offset:
             return interpret(event, agreement, context)
     return Interpretation(hold=Issue("GTW-FAILED", params={"reason": "its bytes are not there", "id": f"doc_{row.id}"}))

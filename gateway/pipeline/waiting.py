@@ -26,7 +26,7 @@ def hold_transmission(changes: Changes, id: int, format: str, issue: Issue, miss
     """Nothing of it was processed and nothing answered: we owe the work."""
     changes.update("transmissions", id, status="held", reason=issue.code, format=format)
     changes.issue(issue, transmission_id=id)
-    lines = f"# partners/{missing.file}\n{missing.configuration}" if missing else None
+    lines = f"# {missing.file}\n{missing.configuration}" if missing else None
     _hold(changes, issue, lines, transmission_id=id)
 
 

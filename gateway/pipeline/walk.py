@@ -21,7 +21,10 @@ def documents_of(
     part = memoryview(body)[plan.summary.offset : plan.summary.offset + plan.summary.length]
     seen = 0
     for event in read(
-        bytes(part), charset=plan.fallback.charset or None, limits=context.limits, offset=plan.summary.offset
+        bytes(part),
+        charset=plan.fallback.charset or None,
+        limits=context.limits_of(plan.fallback),
+        offset=plan.summary.offset,
     ):
         if isinstance(event, InterchangeStart):
             seen += 1
