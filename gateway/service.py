@@ -7,25 +7,21 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
 from pathlib import Path
 
-from gateway import agreements, config, resources
-from gateway.agreements import Agreements
+from gateway import config, resources
 from gateway.codecs.model import Limits
 from gateway.connectors import registry
 from gateway.core.errors import StoreError, UsageError
 from gateway.core.ports import Arrival, Bell, InboundConnector, OutboundConnector
-from gateway.grammar import Schemas
 from gateway.handlers.trading import TradingHandler
-from gateway.mapping import Mappings
+from gateway.knowledge import Knowledge as Knowledge
 from gateway.pipeline.compose import Compose
 from gateway.pipeline.context import Context
 from gateway.pipeline.deliver import Deliver
 from gateway.pipeline.handle import Handle
 from gateway.pipeline.receive import receive
 from gateway.pipeline.translate import Translate
-from gateway.resources import Resources
 from gateway.settings import Config
 from gateway.store import Database, Step, migrations, open_database
 from gateway.work.bell import open_bell
@@ -43,26 +39,6 @@ class SystemClock:
     def now(self) -> int:
         """Microseconds since 1970, UTC."""
         return time.time_ns() // 1000
-
-
-class Knowledge:
-    """What is known without a database: schemas, mappings, parties. Enough to validate, explain and translate."""
-
-    def __init__(self, texts: Resources, limits: Limits | None = None) -> None:
-        self.resources = texts
-        self.limits = limits or Limits()
-        self.schemas = Schemas(texts.schemas.files, texts.schemas.names)
-        self.mappings = Mappings(texts.mappings.files, texts.mappings.names, self.schemas)
-
-    @classmethod
-    def of(cls, home: str | os.PathLike[str] | None, environ: Mapping[str, str] = os.environ) -> Knowledge:
-        """Of a home, else of what is bundled. Raises ConfigurationError and UsageError."""
-        return cls(resources.find(home, environ))
-
-    @cached_property
-    def agreements(self) -> Agreements:
-        """Raises :class:`~gateway.core.errors.ConfigurationError` for a file of ``partners/`` that is wrong."""
-        return agreements.load(self.resources.partners.texts())
 
 
 class Service:
