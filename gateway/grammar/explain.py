@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from gateway.codecs.model import Delimiters, Segment
 from gateway.codecs.split import components, repetitions, unescape
@@ -10,9 +10,7 @@ from gateway.grammar import faults
 from gateway.grammar.conditions import broken
 from gateway.grammar.findings import Finding, Kind
 from gateway.grammar.model import Component, Composite, Condition, ElementType, ElementUse, SegmentTable
-
-Name = Callable[[int, int, str, str], str]
-"""(element, component, reference, name) → how a sentence calls the place."""
+from gateway.grammar.values import separators
 
 
 def explain(table: SegmentTable, segment: Segment, delimiters: Delimiters, standard: str) -> Iterator[Finding]:
@@ -45,12 +43,11 @@ class _Explainer:
                 return
 
     def _element(self, use: ElementUse, given: str) -> Iterator[Finding]:
-        mark = self._delimiters.component
-        empty = not (given.strip(mark) if isinstance(use.item, Composite) else given)
-        if empty:
+        if not given.strip(separators(use, self._delimiters)):
             if use.mandatory:
                 yield self._missing(use.position, 0, use.item)
-            return
+            if not given:
+                return
         parts = repetitions(given, self._delimiters)
         if len(parts) > use.repeats:
             params = {"name": self._name(use.position, 0, use.item), "most": str(use.repeats)}
@@ -59,7 +56,7 @@ class _Explainer:
             )
         for number, part in enumerate(parts[: use.repeats], 1):
             repetition = number if len(parts) > 1 else 0
-            if repetition and not part:
+            if not part.strip(separators(use, self._delimiters)):
                 continue
             if isinstance(use.item, Composite):
                 yield from self._composite(use, use.item, part, repetition)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from gateway.codecs.model import Delimiters
 from gateway.grammar import dates
 from gateway.grammar.model import Composite, Condition, ElementType, ElementUse, SegmentTable
-from gateway.grammar.values import codes, data_class, escape, value
+from gateway.grammar.values import codes, data_class, escape, separators, value
 
 Matcher = Callable[[str], re.Match[str] | None]
 
@@ -64,14 +64,17 @@ def segment(table: SegmentTable, delimiters: Delimiters) -> str:
 def _element(use: ElementUse, delimiters: Delimiters) -> str:
     """The pattern of an element that is not empty."""
     marks = _marks(delimiters)
+    repeating = use.repeats > 1 and delimiters.repetition is not None
     if isinstance(use.item, Composite):
-        one = _composite(use.item, delimiters, use.mandatory)
+        one = _composite(use.item, delimiters, use.mandatory and not repeating)
     else:
         one = value(use.item, marks)
-    if use.repeats == 1 or delimiters.repetition is None:
+    if not repeating:
         return one
-    again = f"(?:{escape(delimiters.repetition)}(?>{one})?+){{0,{use.repeats - 1}}}+"
-    return f"(?=[^{escape(delimiters.element)}])(?>{one})?+{again}"
+    again = f"(?:{escape(delimiters.repetition or '')}(?>{one})?+){{0,{use.repeats - 1}}}+"
+    inner = f"[{escape(separators(use, delimiters))}]*+" if use.mandatory else ""
+    filled = f"(?={inner}[^{escape(marks if use.mandatory else delimiters.element)}])"
+    return f"{filled}(?>{one})?+{again}"
 
 
 def _composite(composite: Composite, delimiters: Delimiters, mandatory: bool) -> str:

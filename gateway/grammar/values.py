@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from gateway.codecs.model import Delimiters
 from gateway.grammar import dates
-from gateway.grammar.model import ElementType
+from gateway.grammar.model import Composite, ElementType, ElementUse
 
 CONTROLS = r"\x00-\x1f\x7f-\x9f"
 UNDECODED = r"\ud800-\udfff"  # bytes that are no text, kept by surrogateescape
@@ -23,6 +24,12 @@ def data_class(marks: str) -> str:
 def escape(characters: Iterable[str]) -> str:
     """Characters for use inside and outside of a character class."""
     return "".join(c if c.isascii() and c.isalnum() else rf"\U{ord(c):08x}" for c in characters)
+
+
+def separators(use: ElementUse, delimiters: Delimiters) -> str:
+    """The separators inside of an element: one that has nothing else is empty."""
+    mark = delimiters.component if isinstance(use.item, Composite) else ""
+    return mark + (delimiters.repetition or "" if use.repeats > 1 else "")
 
 
 def value(element: ElementType, marks: str) -> str:
