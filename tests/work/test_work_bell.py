@@ -1,0 +1,118 @@
+"""The doorbell: in memory, over RabbitMQ where one answers, and when nobody is there."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from kombu.connection import Connection
+
+from gateway.work import KombuBell, NullBell, open_bell
+
+BROKER = os.environ.get("CROSSDOCK_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672//")
+
+
+def answers(url: str) -> bool:
+    with Connection(url) as connection:
+        try:
+            socket.create_connection((connection.hostname, connection.port or 5672), timeout=1).close()
+        except OSError:
+            return False
+    return True
+
+
+@pytest.fixture(params=["memory", "rabbitmq"])
+def bells(request: pytest.FixtureRequest) -> Iterator[tuple[KombuBell, KombuBell]]:
+    """One that rings and one that waits for handling, on queues of this test."""
+    url = "memory://" if request.param == "memory" else BROKER
+    if request.param == "rabbitmq" and not answers(url):
+        pytest.skip(f"no RabbitMQ at {BROKER}")
+    name = f"crossdock.test.{secrets.token_hex(6)}"
+    ringing, waiting = KombuBell(url, name=name), KombuBell(url, ["handle", "compose"], name=name)
+    yield ringing, waiting
+    ringing.close()
+    waiting.close()
+    if request.param == "rabbitmq":
+        with Connection(url) as connection, connection.channel() as channel:
+            for step in ("handle", "compose", "deliver"):
+                channel.queue_delete(f"{name}.{step}")
+
+
+def test_a_ring_ends_the_waiting(bells: tuple[KombuBell, KombuBell]) -> None:
+    ringing, waiting = bells
+    assert not waiting.wait(0.05)
+    timer = threading.Timer(0.1, ringing.ring, ["handle"])
+    timer.start()
+    started = time.monotonic()
+    assert waiting.wait(10)
+    assert time.monotonic() - started < 5
+    timer.join()
+
+
+def test_a_ring_before_the_waiting_is_heard_once(bells: tuple[KombuBell, KombuBell]) -> None:
+    ringing, waiting = bells
+    for _ in range(5):
+        ringing.ring("handle")
+        ringing.ring("compose")
+    assert waiting.wait(5)
+    assert not waiting.wait(0.05)
+
+
+def test_a_ring_for_another_step_is_not_heard(bells: tuple[KombuBell, KombuBell]) -> None:
+    ringing, waiting = bells
+    ringing.ring("deliver")
+    assert not waiting.wait(0.1)
+
+
+def test_rings_that_nobody_hears_do_not_pile_up(bells: tuple[KombuBell, KombuBell]) -> None:
+    ringing, _ = bells
+    for _ in range(300):
+        ringing.ring("deliver")
+    with Connection(ringing._url) as connection, connection.channel() as channel:
+        deadline = time.monotonic() + 5
+        count = 300
+        while count > 100 and time.monotonic() < deadline:
+            queue = ringing._queue("deliver")(channel)
+            count = queue.queue_declare(passive=True).message_count
+        assert 0 < count <= 100
+
+
+def test_a_broker_that_is_away_costs_the_rings_and_no_more() -> None:
+    bell = KombuBell("amqp://guest:guest@127.0.0.1:1//", ["handle"])
+    bell.ring("handle")
+    started = time.monotonic()
+    assert not bell.wait(0.1)
+    assert time.monotonic() - started >= 0.1
+    bell.close()
+
+
+def test_a_bell_that_was_closed_opens_again(bells: tuple[KombuBell, KombuBell]) -> None:
+    ringing, waiting = bells
+    ringing.ring("handle")
+    assert waiting.wait(5)
+    waiting.close()
+    ringing.close()
+    time.sleep(1.1)  # a connection is opened at most once a second
+    ringing.ring("handle")
+    assert waiting.wait(5)
+
+
+def test_without_a_bell_waiting_is_sleeping() -> None:
+    bell = open_bell("")
+    assert isinstance(bell, NullBell)
+    bell.ring("handle")
+    started = time.monotonic()
+    assert not bell.wait(0.02)
+    assert time.monotonic() - started >= 0.02
+    bell.close()
+
+
+def test_a_bell_is_opened_by_its_url() -> None:
+    bell = open_bell("memory://", ["handle"])
+    assert isinstance(bell, KombuBell)
+    bell.close()
