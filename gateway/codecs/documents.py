@@ -43,21 +43,22 @@ def measure(window: Window, framing: Framing, trailer_tag: str, limits: Limits) 
     count = framing.terminators(window.data, end)
     if not window.data.endswith(framing.terminator, 0, end) or framing.is_released(window.data, end - 1):
         count += 1
-    first = framing.end(window.data, 0, 0)
+    head = _head(window, framing)[:end]
     raw = window.take(end)
-    head = raw[: min(first or end, end)][:_HEAD]
     last = raw[trailer:] if trailer >= 0 else None
     return Body(offset, end, count, head, last, offset + trailer, raw)
+
+
+def _head(window: Window, framing: Framing) -> bytes:
+    """ST or UNH; of an endless one the beginning."""
+    return window.raw(min(framing.end(window.data, 0, 0) or _HEAD, _HEAD))
 
 
 def _ends(window: Window, framing: Framing, trailer_tag: bytes, most: int) -> tuple[int, int]:
     """(length of the document, index of its trailer or -1); (-1, -1) when it is longer than ``most``."""
     data, search = window.data, 0
     while True:
-        found = framing.control.search(data, search)
-        while found and framing.is_released(data, found.start()):
-            found = framing.control.search(data, found.start() + 1)
-        if found:
+        if found := framing.next_control(data, search):
             return _end(window, framing, found, trailer_tag, most)
         search = max(search, data.rfind(framing.terminator))
         if len(data) > most + _TRAILER:
@@ -79,23 +80,23 @@ def _end(window: Window, framing: Framing, found: re.Match[bytes], trailer_tag: 
 
 def _walk(window: Window, framing: Framing, trailer_tag: str) -> Body:
     """The same for a document that is too large: its segments are counted and dropped."""
-    offset, count, tag, place = window.offset, 0, "", window.offset
-    head = last = b""
+    window.hold(_HEAD)
+    offset, head, count, tag = window.offset, _head(window, framing), 0, ""
     while True:
-        place = window.offset
-        raw, _ = framing.take_segment(window, _HEAD)
-        count += 1
+        stretch = framing.stretch(window.data)
+        count += framing.terminators(window.data, stretch) if stretch else 1
+        if stretch:
+            window.skip(stretch)
+        else:
+            framing.take_segment(window, 0)
         end = window.solid
-        if count == 1:
-            head = raw
-        elif tag == trailer_tag:
-            last = raw
-            break
         window.take_blanks(framing.blanks)
         window.hold(16)
-        found = framing.tag.match(window.data)
-        tag = found[0].decode("latin-1") if found else ""
-        if not window.data or HEADER_BEGINS.match(window.data) or (tag in framing.tags and tag != trailer_tag):
+        tag = framing.tag_at_start(window.data)
+        if not window.data or HEADER_BEGINS.match(window.data) or tag in framing.tags:
             break
-    trailer = last if tag == trailer_tag else None
-    return Body(offset, end - offset, count, head, trailer, place, None)
+    place = window.offset
+    if tag != trailer_tag:
+        return Body(offset, end - offset, count, head, None, place, None)
+    trailer, _ = framing.take_segment(window, _TRAILER)
+    return Body(offset, window.solid - offset, count + 1, head, trailer, place, None)

@@ -85,8 +85,7 @@ class Walk:
         window.hold(16)
         if not window.data or HEADER_BEGINS.match(window.data):
             return None
-        found = self._framing.tag.match(window.data)
-        return found[0].decode("latin-1") if found else ""
+        return self._framing.tag_at_start(window.data)
 
     # groups
 

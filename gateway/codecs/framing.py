@@ -72,11 +72,11 @@ class Framing(NamedTuple):
             return window.take(end)[:most], terminated
         kept = window.raw(most)
         while not (end := self.end(window.data, 0, 0)):
-            window.take(self._certain(window.data))
+            window.skip(self._certain(window.data))
             if not window.more():
-                window.take(len(window.data))
+                window.skip(len(window.data))
                 return kept, False
-        window.take(end)
+        window.skip(end)
         return kept, True
 
     def _certain(self, data: bytearray) -> int:
@@ -88,6 +88,27 @@ class Framing(NamedTuple):
     def solid(self, data: bytearray) -> int:
         """The length without blanks at the end."""
         return len(data.rstrip(self.blank))
+
+    def tag_at_start(self, data: bytearray) -> str:
+        """The tag of the segment that begins ``data``, as far as it is no longer than tags are."""
+        found = self.tag.match(data)
+        return found[0].decode("latin-1") if found else ""
+
+    def next_control(self, data: bytearray, search: int) -> re.Match[bytes] | None:
+        """The next terminator from ``search`` on that ends a segment and has one of the envelope behind it."""
+        found = self.control.search(data, search)
+        while found and self.is_released(data, found.start()):
+            found = self.control.search(data, found.start() + 1)
+        return found
+
+    def stretch(self, data: bytearray) -> int:
+        """The index behind the last terminator before a segment of the envelope, or in ``data`` at all; 0: none."""
+        if found := self.next_control(data, 0):
+            return found.start() + 1
+        last = data.rfind(self.terminator)
+        while last >= 0 and self.is_released(data, last):
+            last = data.rfind(self.terminator, 0, last)
+        return last + 1
 
     def terminators(self, data: bytearray, length: int) -> int:
         """The terminators in the first ``length`` bytes that end a segment."""

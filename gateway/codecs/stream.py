@@ -35,14 +35,15 @@ class Window:
         """Reads on. False at the end of the stream; ``data`` does not change any more then."""
         if self.ended:
             return False
-        chunk = self._read(CHUNK)
-        self.ended = not chunk
-        if self._mask is None:
+        before = len(self.data)
+        most = len(self._raw) + (len(self._raw) >> 3)  # whoever looks again at all of it does so seldom
+        while not self.ended and len(self._raw) <= most:
+            chunk = self._read(CHUNK)
+            self.ended = not chunk
             self._raw += chunk
-            return not self.ended
-        self._raw += chunk
-        self.data += self._mask(bytes(chunk), self.ended)
-        return True
+            if self._mask is not None:
+                self.data += self._mask(bytes(chunk), self.ended)
+        return not self.ended or len(self.data) > before
 
     def hold(self, length: int) -> bool:
         """Reads until ``data`` has ``length`` bytes. False when the stream ends before."""
@@ -53,15 +54,21 @@ class Window:
 
     def raw(self, length: int) -> bytes:
         """The next bytes as they came, not consumed."""
-        return bytes(self._raw[:length])
+        with memoryview(self._raw) as view:
+            return bytes(view[:length])
 
     def take(self, length: int) -> bytes:
         """Consumes bytes of the interchange and returns them as they came."""
-        raw = bytes(self._raw[:length])
+        raw = self.raw(length)
         self._digest.update(raw)
-        self._drop(length)
-        self._solid, self.solid = self._digest, self.offset
+        self._consume(length)
         return raw
+
+    def skip(self, length: int) -> None:
+        """Consumes bytes of the interchange."""
+        with memoryview(self._raw) as view:
+            self._digest.update(view[:length])
+        self._consume(length)
 
     def take_blanks(self, blanks: re.Pattern[bytes]) -> None:
         """Consumes blanks and line breaks; they belong to the interchange only if more of it follows."""
@@ -83,6 +90,10 @@ class Window:
     def sha256(self) -> bytes:
         """The hash since :meth:`begin`, without blanks at the end. ``solid`` is the offset behind it."""
         return self._solid.digest()
+
+    def _consume(self, length: int) -> None:
+        self._drop(length)
+        self._solid, self.solid = self._digest, self.offset
 
     def _drop(self, length: int) -> None:
         del self._raw[:length]

@@ -106,7 +106,7 @@ def _isa(header: X12Envelope, marks: Delimiters) -> Segment:
         f"{header.date:%y%m%d}",
         f"{header.time:%H%M}",
         marks.repetition or "U",
-        header.version,
+        fitting(header.version, 5, "ISA12", least=5),
         _control(header),
         "1" if header.acknowledgment_requested else "0",
         "T" if header.test else "P",
