@@ -28,6 +28,9 @@ _MOST = 100
 #: Seconds between looks of the in-memory transport; its own default is a second.
 _MEMORY_POLL = 0.01
 
+#: Seconds in which what is there already is taken.
+_AT_ONCE = 0.001
+
 
 class NullBell:
     """No bell: waiting is sleeping, and workers poll."""
@@ -75,7 +78,8 @@ class KombuBell:
         with self._forgiving():
             if self._connect():
                 self._listen()
-                self._drain(timeout)
+                # A ring that was queued may have come while the consumer was being set up.
+                self._drain(_AT_ONCE if self._heard else timeout)
         if not self._heard:
             time.sleep(max(0.0, end - time.monotonic()))
         return self._heard
@@ -97,9 +101,9 @@ class KombuBell:
         if time.monotonic() < self._retry_at:
             return False
         self._retry_at = time.monotonic() + 1.0
-        connection = Connection(self._url, connect_timeout=3, transport_options={"polling_interval": _MEMORY_POLL})
+        connection = Connection(self._url, connect_timeout=2, transport_options={"polling_interval": _MEMORY_POLL})
         self._connection = connection
-        connection.connect()
+        connection.ensure_connection(max_retries=0)  # a broker that is away is not waited for
         self._producer = connection.Producer(serializer="json", auto_declare=False)
         return True
 
@@ -119,7 +123,7 @@ class KombuBell:
         with contextlib.suppress(socket.timeout):
             self._connection.drain_events(timeout=timeout)
             while True:
-                self._connection.drain_events(timeout=0.001)
+                self._connection.drain_events(timeout=_AT_ONCE)
 
     def _full(self, queue: Queue) -> bool:
         """In memory nothing else bounds a queue that nobody listens to."""
