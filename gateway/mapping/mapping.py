@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import msgspec
+
 from gateway.canonical import SCHEMA_VERSION, Document
 from gateway.codecs.model import Delimiters, RawDocument, Segment
 from gateway.core.issues import Issue, has_errors
@@ -23,7 +25,7 @@ from gateway.mapping.generate_write import generate_writer
 from gateway.mapping.lines import mistake
 from gateway.mapping.offsets import Offsets
 from gateway.mapping.read_lines import Style
-from gateway.mapping.runtime import BLANK, CarefulRun, FastRun, Lineage, Surprise
+from gateway.mapping.runtime import BLANK, UNDECODED, CarefulRun, FastRun, Lineage, Surprise
 from gateway.mapping.runtime_write import WriteRun
 
 GENERATION = "1"
@@ -90,9 +92,13 @@ class Mapping:
         What no line of the mapping takes is in its ``extensions``. Never raises for what a document says.
         """
         start, end = _body(segments)
-        style = _ESCAPED if _has_release(segments, delimiters) else _FAST
+        text = "".join(map("".join, segments))
+        released = delimiters.release is not None and delimiters.release in text
+        style = _ESCAPED if released else _FAST
         run = FastRun(segments, delimiters)
         try:
+            if not text.isascii() and UNDECODED.search(text):
+                raise Surprise
             document: Document = self._reader(style)(segments, start, end, run)
             run.check_totals(document)
         except (Surprise, ConversionError):
@@ -142,6 +148,7 @@ class Mapping:
         document: Document | None = self._reader(_CAREFUL)(segments, start, end, run)
         if document is not None:
             run.check_totals(document)
+            document = msgspec.structs.replace(document, extensions=run.extensions())
         return run, document
 
     def _generated(self, style: Style) -> Generated:
@@ -229,11 +236,6 @@ def _body(segments: list[Segment]) -> tuple[int, int]:
     if trailer is not None and segments[-1][0] == trailer:
         end -= 1
     return (1 if trailer is not None else 0), end
-
-
-def _has_release(segments: list[Segment], delimiters: Delimiters) -> bool:
-    release = delimiters.release
-    return release is not None and release in "".join(map("".join, segments))
 
 
 def _digest(grammar: str, sources: dict[str, str]) -> str:

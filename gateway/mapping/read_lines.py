@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gateway.mapping.bound import BoundLine, BoundTail, Spot
 from gateway.mapping.fields import fields_of
-from gateway.mapping.lines import Computed, dotted
+from gateway.mapping.lines import Constant, dotted
 from gateway.mapping.source import Code, Constants, any_of, member, variable
 
 
@@ -53,7 +53,9 @@ class LineReader:
         for spot in line.spots:
             if spot.is_hole:
                 self._hole(spot, single)
-            elif isinstance(spot.place, Computed):
+            elif isinstance(spot.place, Constant):
+                self._constant(spot, spot.place)
+            else:
                 with self.code.block(self._present(spot)):
                     self.code(f"run.total({spot.name}, x, i, {spot.element})")
         if line.tails:
@@ -89,6 +91,13 @@ class LineReader:
             beside = f"elif any(c{spot.element}):" if spot.composite else "else:"
             with self.code.block(beside):
                 self.code(f"{variable(spot.path)}_or = True")
+
+    def _constant(self, spot: Spot, place: Constant) -> None:
+        """What is accepted whatever it is (``=9``) is carried along where it is not what the mapping writes."""
+        if place.written_only:
+            with self.code.block(self._present(spot)), self.code.block(f"if x != {place.words[0]!r}:"):
+                component = spot.component if spot.composite else 0
+                self.code(f"run.flag((i, {spot.element}, {component}, 'other'))")
 
     def _careful(self, spot: Spot) -> None:
         name, arguments = variable(spot.path), f"{spot.name}, x, i, {spot.element}, path"

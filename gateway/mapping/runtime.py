@@ -5,6 +5,7 @@ A flag is ``(segment, element, component, reason)``: the segment counts from 0, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -28,10 +29,15 @@ REASONS = {
     "second": "the field is filled already",
     "incomplete": "a value that belongs to it is missing",
     "unread": "it cannot be converted",
+    "other": "the mapping writes another value here",
+    "total": "it is not what is counted",
 }
 """Why something is carried in ``extensions``."""
 
 BLANK = ("",)
+UNDECODED = re.compile("[\udc80-\udcff]")
+"""Bytes that are no text in the character set of the interchange, as the codecs hand them on."""
+
 Flag = tuple[int, int, int, str]
 
 
@@ -130,13 +136,13 @@ class FastRun:
     def text_at(self, index: int, element: int, component: int) -> str:
         """The text of a place, as it stands there."""
         segment = self.segments[index]
-        if not element:
-            return self.delimiters.element.join(segment)
         text = segment[element] if element < len(segment) else ""
-        if not component:
-            return text
-        cells = components(text, self.delimiters)
-        return cells[component - 1] if component <= len(cells) else ""
+        if not element:
+            text = self.delimiters.element.join(segment)
+        elif component:
+            cells = components(text, self.delimiters)
+            text = cells[component - 1] if component <= len(cells) else ""
+        return shown(text)
 
     def _extension(self, flag: Flag, ordinal: int) -> Extension:
         index, element, component, reason = flag
@@ -177,10 +183,13 @@ class CarefulRun(FastRun):
             self._note(spot, f"{path}{spot.field_name}[{len(items)}]", index, element)
             items.append(value)
 
-    def text(self, old: str | None, spot: Spot, text: str, index: int, element: int, path: str) -> str:
+    def text(self, old: str | None, spot: Spot, text: str, index: int, element: int, path: str) -> str | None:
         """A text in pieces."""
+        piece: str | None = self._converted(spot, text, index, element, path)
+        if piece is None:
+            return old
         self._note(spot, path + spot.field_name, index, element)
-        return text if old is None else f"{old} {text}"
+        return piece if old is None else f"{old} {piece}"
 
     def moment(
         self, old: tuple[Any, ...], spot: Spot, text: str, code: str, index: int, element: int, path: str
@@ -227,7 +236,7 @@ class CarefulRun(FastRun):
         segment = segments[index]
         place = Location(segment=index + 1, tag=segment[0], field=field)
         text = self.delimiters.element.join(segment)
-        self.issues.append(Issue("MAP-SECOND", place, text, {"field": field}))
+        self.issues.append(Issue("MAP-SECOND", place, shown(text), {"field": field}))
         return self.skip(segments, index, end, inside, "second")
 
     def incomplete(self, path: str, part: str, required: list[str]) -> None:
@@ -251,6 +260,7 @@ class CarefulRun(FastRun):
         for spot, text, index, element in self.totals:
             found = disagrees(spot, text, document)
             if found is not None:
+                self.flag((index, element, self._component(spot), "total"))
                 self._issue("MAP-TOTAL", spot, index, element, "", text, found=found, name=str(spot.place))
 
     def explain_flags(self) -> None:
@@ -266,6 +276,8 @@ class CarefulRun(FastRun):
 
     def _converted(self, spot: Spot, text: str, index: int, element: int, path: str) -> Any:
         try:
+            if UNDECODED.search(text):
+                raise ConversionError("it has bytes that are no text in the character set of the interchange")
             return convert(spot, text)
         except ConversionError as error:
             self._refuse(error, spot, text, index, element, path)
@@ -292,7 +304,14 @@ class CarefulRun(FastRun):
             reference=spot.item.reference,
             field=path + spot.field_name if spot.paths else None,
         )
-        self.issues.append(Issue(code, place, text, {"field": path + spot.field_name, "line": spot.where, **params}))
+        self.issues.append(
+            Issue(code, place, shown(text), {"field": path + spot.field_name, "line": spot.where, **params})
+        )
+
+
+def shown(text: str) -> str:
+    """A text with undecoded bytes made visible: every document and issue can be written as UTF-8."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def convert(spot: Spot, text: str) -> Any:
