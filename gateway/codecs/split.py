@@ -55,6 +55,12 @@ def unescape(value: str, delimiters: Delimiters) -> str:
     return value if release is None or release not in value else _released(release).sub(r"\1", value)
 
 
+def without_released(value: str, delimiters: Delimiters) -> str:
+    """``value`` without its release characters and what they release: what is left of them there releases nothing."""
+    release = delimiters.release
+    return value if release is None or release not in value else _released(release).sub("", value)
+
+
 def escape(value: str, delimiters: Delimiters) -> str:
     """``value`` with a release character before each service character; as it is where there is no release."""
     return value.translate(_escapes(delimiters))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from gateway.codecs.model import Delimiters, Segment
-from gateway.codecs.split import blanks_of, components, escape, join
+from gateway.codecs.split import blanks_of, escape, join, without_released
 from gateway.core.errors import UnwritableError
 from gateway.core.issues import Issue, Location
 
@@ -81,12 +81,9 @@ def check_break(delimiters: Delimiters, line_break: str) -> None:
 
 def _breaks_out(value: str, delimiters: Delimiters) -> bool:
     """The element would end before its end, or swallow what comes after it."""
-    if delimiters.element not in value and delimiters.terminator not in value:
-        release = delimiters.release
-        return release is not None and (len(value) - len(value.rstrip(release))) % 2 == 1
-    if delimiters.release is None:
-        return True
-    marks = (delimiters.element, delimiters.terminator)
-    return any(len(components(value, delimiters._replace(component=mark))) > 1 for mark in marks) or _breaks_out(
-        value.replace(delimiters.element, "").replace(delimiters.terminator, ""), delimiters
+    bare = without_released(value, delimiters)
+    return (
+        delimiters.element in bare
+        or delimiters.terminator in bare
+        or (delimiters.release is not None and delimiters.release in bare)
     )

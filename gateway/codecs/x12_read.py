@@ -57,16 +57,16 @@ def _group(line: Line, header: InterchangeHeader) -> GroupStart:
     """GS. Dates have six digits before version 004010."""
     found = GroupHeader(
         segment=line.segment,
-        functional_id=line.raw(1),
-        sender=Address(line.raw(2)),
-        receiver=Address(line.raw(3)),
-        control_number=line.raw(6),
-        date=line.raw(4),
-        time=line.raw(5),
-        version=line.raw(8),
+        functional_id=line.text(1),
+        sender=Address(line.text(2)),
+        receiver=Address(line.text(3)),
+        control_number=line.text(6),
+        date=line.text(4),
+        time=line.text(5),
+        version=line.text(8),
         offset=line.offset,
     )
-    issues = [line.issue("X12-G06B", at, value=line.raw(at), element=f"GS{at:02}") for at in _gs_faults(line)]
+    issues = [line.issue("X12-G06B", at, value=line.text(at), element=f"GS{at:02}") for at in _gs_faults(line)]
     if not is_number(found.control_number, 1, 9):
         issues.append(line.issue("X12-G06", 6, value=found.control_number))
     return GroupStart(found, tuple(issues))
@@ -74,14 +74,14 @@ def _group(line: Line, header: InterchangeHeader) -> GroupStart:
 
 def _document(line: Line, header: InterchangeHeader, group: GroupHeader | None) -> Heading:
     """ST. Without a version in GS08 that of ISA12 counts: 00401 is 004010."""
-    kind, number = line.raw(1), line.raw(2).rstrip(" ")
+    kind, number = line.text(1), line.text(2).rstrip(" ")
     issues: list[Issue] = []
     if not _SET.fullmatch(kind):
         issues.append(line.issue("X12-T06", 1, value=kind))
     if not 4 <= len(number) <= 9:
         issues.append(line.issue("X12-T07", 2, value=number))
     version = group.version if group is not None and group.version else f"{header.version}0"
-    return Heading(kind, version, line.raw(3), number, tuple(issues))
+    return Heading(kind, version, line.text(3), number, tuple(issues))
 
 
 def discover(head: bytes) -> _Found | None:
