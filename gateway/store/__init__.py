@@ -11,6 +11,7 @@ from gateway.store.changes import Changes
 from gateway.store.claims import claim, give_back, renew
 from gateway.store.commit import commit, write
 from gateway.store.database import ConflictError, Database, open_database
+from gateway.store.statements import storable
 from gateway.store.sweep import Swept, sweep
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "give_back",
     "open_database",
     "renew",
+    "storable",
     "sweep",
     "tables",
     "turn",

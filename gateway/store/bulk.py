@@ -20,12 +20,17 @@ _FEW = 4
 
 
 class Shape(NamedTuple):
-    """What has to be known of a table to write rows into it. ``references`` and ``turns`` are positions of columns."""
+    """What has to be known of a table to write rows into it.
+
+    ``references`` and ``turns`` are positions of columns, ``blank`` is a row of defaults, ``stamps`` are columns that
+    hold the time of writing.
+    """
 
     columns: tuple[str, ...]
     references: tuple[int, ...]
     turns: tuple[int, ...]
     blank: MappingProxyType[str, Any]
+    stamps: tuple[str, ...]
     has_id: bool
 
 
@@ -42,7 +47,10 @@ def shape(name: str) -> Shape:
     }
     key = tuple(place for place, column in enumerate(columns) if column.name == "id")
     blank = {column.name: getattr(column.default, "arg", None) for column in columns}
-    return Shape(tuple(blank), key + marked["reference"], marked["turn"], MappingProxyType(blank), has_id=bool(key))
+    stamps = tuple(name for name in ("created_at", "updated_at") if name in blank)
+    return Shape(
+        tuple(blank), key + marked["reference"], marked["turn"], MappingProxyType(blank), stamps, has_id=bool(key)
+    )
 
 
 @cache

@@ -19,7 +19,7 @@ from gateway.core.errors import UsageError
 from gateway.core.issues import Issue
 from gateway.store.batches import TURN_BITS, State, Step
 from gateway.store.bulk import shape
-from gateway.store.statements import Both
+from gateway.store.statements import Both, storable
 
 #: A turn, or the (transmission, position) that it is made of: the transmission may be a local id.
 Turn = int | tuple[int, int]
@@ -96,11 +96,12 @@ class Changes:
             wrong = ", ".join(sorted(values.keys() - form.blank.keys())) or "id"
             raise UsageError(f"A row of {table} cannot be made with {wrong}.")
         row = form.blank.copy()
-        for stamp in ("created_at", "updated_at"):
-            if stamp in row:
-                row[stamp] = self.at
+        for stamp in form.stamps:
+            row[stamp] = self.at
+        row.update(values)
         for name, value in values.items():
-            row[name] = storable(value) if type(value) is str else value
+            if type(value) is str and (not value.isascii() or "\0" in value):
+                row[name] = storable(value)
         if local is not None:
             row["id"] = local
         self.rows[table].append(row)
@@ -206,13 +207,6 @@ class Changes:
         """The steps that have something to do because of this: the bells to ring."""
         ready = {Step(row["step"]) for row in self.rows["work"] if row["state"] == State.READY}
         return ready | {Step.COMPOSE} if self.composing else ready
-
-
-def storable(text: str) -> str:
-    """Text as both databases take it: without NUL, and what could not be decoded written as ``\\udc80``."""
-    if text.isascii():
-        return text.replace("\0", "\\0") if "\0" in text else text
-    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\0")
 
 
 def as_json(data: object) -> str:

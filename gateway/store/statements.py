@@ -43,6 +43,16 @@ def both(sql: str, **differences: tuple[str, str]) -> Both:
     return result
 
 
+def storable(text: str) -> str:
+    """Text as both databases take it: without NUL, and what could not be decoded written as ``\\udc80``.
+
+    Rows are written in this form; what is compared with them has to be brought into it.
+    """
+    if text.isascii():
+        return text.replace("\0", "\\0") if "\0" in text else text
+    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\0")
+
+
 def run(connection: Connection, statement: Both, **values: Any) -> CursorResult[*tuple[Any, ...]]:
     """Executes it in the connection's dialect; lists become what the dialect takes for one."""
     dialect = connection.dialect.name
