@@ -58,7 +58,8 @@ def segment(table: SegmentTable, delimiters: Delimiters) -> str:
     places = [_Place(_element(use, delimiters), use.mandatory) for use in table.elements]
     places.insert(0, _Place(escape(table.tag), True))
     conditions = [Condition(c.kind, tuple(place + 1 for place in c.positions)) for c in table.conditions]
-    return _sequence(places, conditions, separator, separator) + f"(?:{separator})*+"
+    stops = separator + escape(delimiters.terminator)
+    return _sequence(places, conditions, separator, stops) + f"(?:{separator})*+"
 
 
 def _element(use: ElementUse, delimiters: Delimiters) -> str:
@@ -73,7 +74,7 @@ def _element(use: ElementUse, delimiters: Delimiters) -> str:
         return one
     again = f"(?:{escape(delimiters.repetition or '')}(?>{one})?+){{0,{use.repeats - 1}}}+"
     inner = f"[{escape(separators(use, delimiters))}]*+" if use.mandatory else ""
-    filled = f"(?={inner}[^{escape(marks if use.mandatory else delimiters.element)}])"
+    filled = f"(?={inner}[^{escape(marks if use.mandatory else delimiters.element + delimiters.terminator)}])"
     return f"{filled}(?>{one})?+{again}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import NamedTuple
 
 from gateway.codecs.model import Delimiters, Limits, RawDocument
 from gateway.codecs.split import blanks_of
@@ -16,6 +17,7 @@ from gateway.grammar.repertoire import repertoire_of
 from gateway.grammar.segment_patterns import Matchers
 from gateway.grammar.transitions import Machine
 from gateway.grammar.walk import walk
+from gateway.grammar.whole import Whole
 
 _DIALECTS = 32  # sets of delimiters kept compiled: a sender chooses them
 _RELEASED = "\ufffd"  # stands for a released service character: data like any other, and no digit
@@ -27,7 +29,7 @@ class Validator:
     def __init__(self, table: MessageTable) -> None:
         self.table = table
         self._machine: Machine | None = None
-        self._compiled: dict[Delimiters, Matchers] = {}
+        self._compiled: dict[Delimiters, _Compiled] = {}
 
     def validate(self, document: RawDocument, limits: Limits = Limits()) -> list[Issue]:  # noqa: B008 - immutable
         """Every issue of the segments between the header and the trailer: those of structure and content in the order
@@ -44,11 +46,19 @@ class Validator:
         return [*found[:most], Issue(Kind.MORE.code(document.standard), place, None, {"found": str(most)})]
 
     def _issues(self, document: RawDocument) -> Iterator[Issue]:
+        compiled = self._for(document.delimiters)
+        text = _masked(document.text, document.delimiters)
+        if not compiled.whole.matches(text):
+            yield from self._walked(document, text, compiled)
+        yield from _beyond_repertoire(document)
+
+    def _walked(self, document: RawDocument, text: str, compiled: _Compiled) -> Iterator[Issue]:
+        """The issues of structure and content."""
         delimiters, standard = document.delimiters, self.table.standard
-        raws = _raw_segments(document.text, delimiters)
         machine = self._machine = self._machine or Machine(self.table)
+        raws = _raw_segments(text, delimiters)
         locator: Locator | None = None
-        for place, finding in walk(self.table, machine, self._matchers(delimiters), raws, delimiters.element):
+        for place, finding in walk(self.table, machine, compiled.matchers, raws, delimiters.element):
             locator = locator or Locator(document)
             if finding is not None:
                 yield locator.issue(finding, place.number, place.node)
@@ -56,21 +66,28 @@ class Validator:
             segment = locator.segments[place.number - 1]
             for inside in explain(self.table.segments[segment[0]], segment, delimiters, standard):
                 yield locator.issue(inside, place.number, place.node)
-        yield from _beyond_repertoire(document, locator)
+        if locator is None:
+            compiled.whole.learn({raw.partition(delimiters.element)[0] for raw in raws[1:-1]}, len(text))
 
-    def _matchers(self, delimiters: Delimiters) -> Matchers:
+    def _for(self, delimiters: Delimiters) -> _Compiled:
         found = self._compiled.get(delimiters)
         if found is None:
             if len(self._compiled) >= _DIALECTS:
                 self._compiled.clear()
-            found = self._compiled[delimiters] = Matchers(self.table.segments, delimiters)
+            matchers, whole = Matchers(self.table.segments, delimiters), Whole(self.table, delimiters)
+            found = self._compiled[delimiters] = _Compiled(matchers, whole)
         return found
 
 
+class _Compiled(NamedTuple):
+    """What is compiled for one set of delimiters."""
+
+    matchers: Matchers
+    whole: Whole
+
+
 def _raw_segments(text: str, delimiters: Delimiters) -> list[str]:
-    """The segments as texts, numbered as the codec numbers them; released service characters are masked."""
-    if delimiters.release is not None and delimiters.release in text:
-        text = _masked(text, delimiters, delimiters.release)
+    """The segments as texts, numbered as the codec numbers them."""
     blanks = blanks_of(delimiters)
     raws = [raw.lstrip(blanks) for raw in text.split(delimiters.terminator)]
     if not raws[-1]:
@@ -78,8 +95,11 @@ def _raw_segments(text: str, delimiters: Delimiters) -> list[str]:
     return raws
 
 
-def _masked(text: str, delimiters: Delimiters, release: str) -> str:
+def _masked(text: str, delimiters: Delimiters) -> str:
     """A released service character becomes one character that is none; any other only loses its release."""
+    release = delimiters.release
+    if release is None or release not in text:
+        return text
     marks = (release, delimiters.element, delimiters.component, delimiters.terminator, delimiters.repetition)
     for mark in marks:
         if mark is not None:
@@ -87,11 +107,11 @@ def _masked(text: str, delimiters: Delimiters, release: str) -> str:
     return text.replace(release, "")
 
 
-def _beyond_repertoire(document: RawDocument, locator: Locator | None) -> Iterator[Issue]:
+def _beyond_repertoire(document: RawDocument) -> Iterator[Issue]:
     """One look at the whole text decides the usual case."""
     repertoire = repertoire_of(document)
     if repertoire is None or not repertoire.outside.search(document.text):
         return
-    locator = locator or Locator(document)
+    locator = Locator(document)
     for number, finding in repertoire.strays(locator.segments, document.delimiters):
         yield locator.issue(finding, number, None)
