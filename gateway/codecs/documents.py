@@ -1,7 +1,7 @@
 """The bytes of one document: from ST or UNH to the end of SE or UNT, or to where the next part of the envelope begins.
 
 A document is looked at as a whole: one search for a terminator with a segment of the envelope behind it, one count of
-terminators. Documents above the limit are walked through segment by segment instead, and nothing of them is kept.
+terminators. A document above the limit is passed over in strides as long as what has been read, and not kept.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _end(window: Window, framing: Framing, found: re.Match[bytes], trailer_tag: 
 
 
 def _walk(window: Window, framing: Framing, trailer_tag: str) -> Body:
-    """The same for a document that is too large: its segments are counted and dropped."""
+    """The same for a document that is too large: its segments are counted, its beginning and end are kept."""
     window.hold(_HEAD)
     offset, head, count, tag = window.offset, _head(window, framing), 0, ""
     while True:

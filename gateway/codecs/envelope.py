@@ -33,7 +33,7 @@ _LEAST = 256  # bytes of a segment of the envelope that are looked at, whatever 
 
 
 class _Count(NamedTuple):
-    """What a trailer says: how many, and the reference of its header."""
+    """How many a trailer declares (None: it is no number), and what is wrong with it."""
 
     declared: int | None
     issues: list[Issue]
@@ -122,7 +122,7 @@ class Walk:
         self._documents += 1
         self._in_group += 1
         self._loose += group is None
-        head = self._document_line(body.head, body.offset, 1)
+        head = self._read_line(body.head, body.offset, 1)
         if group is None and (self._dialect.grouped or self._groups):
             self._note(head.issue(codes.mixed, value=head.tag))
         heading = self._dialect.document(head, self._header, group)
@@ -152,7 +152,7 @@ class Walk:
         if body.trailer is None:
             issues.append(head.issue(codes.document_cut))
         else:
-            line = self._document_line(body.trailer, body.trailer_offset, body.segments)
+            line = self._read_line(body.trailer, body.trailer_offset, body.segments)
             issues += self._trailer(line, body.segments, codes.document_count, number, codes.document_reference).issues
         if body.raw is None:
             most = str(self._limits.document_bytes)
@@ -218,18 +218,14 @@ class Walk:
         offset = self._window.offset
         self._segments += 1
         raw, terminated = self._framing.take_segment(self._window, max(self._limits.segment_bytes, _LEAST))
-        found = segments(self._decoded(raw), self._header.delimiters)
-        line = self._line(found[0] if found else [""], offset, self._segments)
+        line = self._read_line(raw, offset, self._segments)
         if not terminated and line.tag == self._dialect.tags.interchange_end:
             self._note(line.issue(self._dialect.codes.unterminated, value=line.tag))
         return line
 
-    def _document_line(self, raw: bytes, offset: int, number: int) -> Line:
-        found = segments(self._decoded(raw), self._header.delimiters)
+    def _read_line(self, raw: bytes, offset: int, number: int) -> Line:
+        found = segments(decode(raw, self._header.charset), self._header.delimiters)
         return self._line(found[0] if found else [""], offset, number)
-
-    def _decoded(self, raw: bytes) -> str:
-        return decode(raw, self._header.charset)
 
     def _line(self, segment: list[str], offset: int, number: int) -> Line:
         return Line(segment, number, offset, self._header.delimiters, self._header.charset)

@@ -18,6 +18,7 @@ BLANKS = "\r\n\t "
 """What may stand between segments and is no data, unless it is a delimiter of the interchange."""
 
 
+@lru_cache(maxsize=256)
 def blanks_of(delimiters: Delimiters) -> str:
     """The blanks and line breaks that may stand between the segments of this interchange."""
     return "".join(blank for blank in BLANKS if blank not in delimiters)
