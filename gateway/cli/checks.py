@@ -1,0 +1,75 @@
+"""Checking documents outside of the pipeline: by their tables, and by what was agreed with a partner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.agreements import Agreement, Missing, Party
+from gateway.codecs import InterchangeHeader, Limits, RawDocument
+from gateway.core.errors import NotFoundError, SchemaError, UsageError
+from gateway.core.issues import Issue
+from gateway.knowledge import Knowledge
+
+_NO_TABLE = {"x12": "X12-V01", "edifact": "EDF-V01"}
+
+
+@dataclass(frozen=True)
+class Checker:
+    """``partner``: whose agreements count (severities, limits, character set); None: the tables alone."""
+
+    knowledge: Knowledge
+    partner: Party | None = None
+
+    @classmethod
+    def of(cls, knowledge: Knowledge, partner: str | None) -> Checker:
+        """Raises UsageError for a partner that there is not, ConfigurationError for parties that are wrong."""
+        if partner is None:
+            return cls(knowledge)
+        try:
+            return cls(knowledge, knowledge.agreements.party(partner))
+        except NotFoundError as error:
+            raise UsageError(error.detail, hint=error.hint) from None
+
+    @property
+    def charset(self) -> str | None:
+        """What the partner's agreements say, where the interchange may not."""
+        agreed = self.partner.agreements if self.partner else ()
+        return next((a.charset for a in agreed if a.direction == "in" and a.charset), None)
+
+    def agreement(self, document: RawDocument, header: InterchangeHeader) -> Agreement | Missing | None:
+        """What was agreed with the partner on such a document, or what is missing; None without a partner."""
+        if self.partner is None:
+            return None
+        identity = self.partner.identity(document.standard)
+        sender = identity.address if identity else header.sender
+        lane = "test" if header.test else "production"
+        return self.knowledge.agreements.inbound(
+            sender, None, document.standard, document.version, document.type, lane, association=document.association
+        )
+
+    def issues(self, document: RawDocument, header: InterchangeHeader) -> list[Issue]:
+        """All issues of a document: of its own envelope, of its content, and of a missing agreement."""
+        agreed = self.agreement(document, header)
+        limits = self._limits(agreed)
+        found = [*document.issues, *self._content(document, limits)]
+        if isinstance(agreed, Missing):
+            found.append(agreed.issue)
+        elif agreed is not None:
+            found = [issue.with_severity(agreed.severities) for issue in found]
+        return found
+
+    def _content(self, document: RawDocument, limits: Limits) -> list[Issue]:
+        if not document.text:  # it was too long to be kept
+            return []
+        try:
+            kind = (document.standard, document.version, document.type, document.association)
+            validator = self.knowledge.schemas.validator(*kind)
+        except SchemaError:
+            return [Issue(_NO_TABLE[document.standard], value=f"{document.type} {document.version}")]
+        return validator.validate(document, limits)
+
+    def _limits(self, agreed: Agreement | Missing | None) -> Limits:
+        limits = self.knowledge.limits
+        if isinstance(agreed, Agreement) and agreed.limits.issues_per_document:
+            return limits._replace(issues_per_document=agreed.limits.issues_per_document)
+        return limits

@@ -1,0 +1,49 @@
+"""The command ``crossdock``: a group whose commands are loaded when they are asked for."""
+
+from __future__ import annotations
+
+import click
+
+from gateway.cli.root import Root
+from gateway.cli.session import Session
+
+#: The commands by what people want, in the order of the help.
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "Begin": ("demo", "init", "doctor"),
+    "Look at files": ("detect", "validate", "translate", "acknowledge"),
+    "Run": ("receive", "serve", "worker"),
+    "Follow": ("documents", "transmissions", "trace"),
+    "Decide": ("release", "cancel", "reprocess", "resend"),
+    "Describe": ("partners", "mappings", "schemas"),
+    "Maintain": ("db", "bench"),
+}
+
+#: The module below gateway/cli/ of each command that is not in one of its own name.
+MODULES: dict[str, str] = {
+    "documents": "search",
+    "transmissions": "search",
+    "worker": "serve",
+    **dict.fromkeys(SECTIONS["Decide"], "decide"),
+}
+
+
+@click.command(cls=Root, sections=SECTIONS, modules=MODULES, name="crossdock", no_args_is_help=True)
+@click.option(
+    "--home",
+    metavar="DIR",
+    help="The folder of configuration and data (crossdock init makes one). Left out: CROSSDOCK_HOME, else none.",
+)
+@click.option("--debug", is_flag=True, help="Show where an error comes from.")
+@click.version_option(package_name="crossdock", prog_name="crossdock", message="%(prog)s %(version)s")
+@click.pass_context
+def root(context: click.Context, home: str | None, debug: bool) -> None:
+    """Trade documents in on one side, sorted, and out on the other: X12, EDIFACT and JSON, with proof of every step.
+
+    Begin with `crossdock demo`, then `crossdock init DIR` for a home of your own.
+    """
+    context.obj = Session(home, debug=debug)
+
+
+def main() -> None:
+    """Entry point."""
+    root()

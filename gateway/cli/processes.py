@@ -1,0 +1,56 @@
+"""Further worker processes of ``crossdock serve``: started, watched, stopped."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from types import TracebackType
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+#: Seconds before one that ended by itself is started again, and that one may take to end when it is told to.
+_PAUSE, _PATIENCE = 2.0, 60.0
+
+
+class Processes:
+    """``count`` processes of ``crossdock`` with these arguments."""
+
+    def __init__(self, arguments: Sequence[str], count: int) -> None:
+        self._command = [sys.executable, "-m", "gateway.cli", *arguments]
+        self._count = count
+        self._running: list[subprocess.Popen[bytes]] = []
+        self._not_before = 0.0
+
+    def __enter__(self) -> Processes:
+        self._running = [self._start() for _ in range(self._count)]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for process in self._running:
+            process.terminate()
+        for process in self._running:
+            try:
+                process.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                log.warning("worker.killed", pid=process.pid)
+                process.kill()
+                process.wait()
+
+    def watch(self, stop: threading.Event) -> None:
+        """Starts again what ended, unless it is time to stop."""
+        for ended in [process for process in self._running if process.poll() is not None]:
+            log.warning("worker.ended", pid=ended.pid, code=ended.returncode)
+            self._running.remove(ended)
+            self._not_before = time.monotonic() + _PAUSE
+        if time.monotonic() >= self._not_before and not stop.is_set():
+            self._running += [self._start() for _ in range(self._count - len(self._running))]
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(self._command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own program

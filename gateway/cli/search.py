@@ -1,0 +1,130 @@
+"""``crossdock documents`` and ``crossdock transmissions``: finding what came and went."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from gateway.cli.output import Column, Output, results
+from gateway.cli.session import Session, pass_session
+
+_AGO = re.compile(r"([0-9]{1,6})([smhdw])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+_DOCUMENTS = (
+    Column("id", "id"),
+    Column("when (UTC)", "when"),
+    Column("", "direction"),
+    Column("type", "type"),
+    Column("number", "control_number"),
+    Column("key", "business_key"),
+    Column("from", "from_party"),
+    Column("to", "to_party"),
+    Column("status", "status", styled=True),
+    Column("reason", "reason"),
+    Column("in", "transmission"),
+)
+_TRANSMISSIONS = (
+    Column("id", "id"),
+    Column("when (UTC)", "when"),
+    Column("", "direction"),
+    Column("endpoint", "endpoint"),
+    Column("party", "party"),
+    Column("file", "file_name"),
+    Column("bytes", "size", right=True),
+    Column("status", "status", styled=True),
+    Column("reason", "reason"),
+)
+
+
+class Moment(click.ParamType[int]):
+    """A point in time, or a span that ends now; microseconds since 1970."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        ago = _AGO.fullmatch(value)
+        if ago:
+            return int((time.time() - int(ago[1]) * _SECONDS[ago[2]]) * 1_000_000)
+        try:
+            moment = dt.datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f'"{value}" is no time: write 2026-11-20, 2026-11-20T08:15 or 24h (s, m, h, d, w).', param, ctx)
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+        return int(aware.timestamp() * 1_000_000)
+
+
+def _filters(command: Callable[..., Any]) -> Callable[..., Any]:
+    options = (
+        click.option("--party", metavar="PARTY", help="Of this party, either end."),
+        click.option("--type", metavar="TYPE", help="Of this document type: 850, ORDERS."),
+        click.option("--status", metavar="STATUS", help="In this state: held, refused, handled …"),
+        click.option("--direction", type=click.Choice(("in", "out")), help="What came in, or what went out."),
+        click.option("--key", metavar="KEY", help="With this business key: order:4711."),
+        click.option("--control-number", "control", metavar="NUMBER", help="Of the document or its interchange."),
+        click.option("--since", type=Moment(), help="From then on (UTC): 2026-11-20, 2026-11-20T08:15, or 24h ago."),
+        click.option("--until", type=Moment(), help="Before then."),
+        click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.command()
+@_filters
+@results
+@pass_session
+def documents(session: Session, /, out: Output, **wanted: Any) -> None:
+    """Find documents by party, type, state, business key, control number and time; the latest first.
+
+    Example:
+
+    \b
+        crossdock documents --status held
+        crossdock documents --key order:4500017301 --json
+    """
+    from gateway.store.search import find_documents
+
+    _find(session, out, find_documents, "document", _DOCUMENTS, wanted)
+
+
+@click.command()
+@_filters
+@results
+@pass_session
+def transmissions(session: Session, /, out: Output, **wanted: Any) -> None:
+    """Find transmissions: files and messages as they came and went; the latest first.
+
+    Example:
+
+    \b
+        crossdock transmissions --party globex --since 24h
+        crossdock transmissions --status stopped --json
+    """
+    from gateway.store.search import find_transmissions
+
+    _find(session, out, find_transmissions, "transmission", _TRANSMISSIONS, wanted)
+
+
+def _find(
+    session: Session,
+    out: Output,
+    find: Callable[..., list[Any]],
+    kind: str,
+    columns: tuple[Column, ...],
+    wanted: dict[str, Any],
+) -> None:
+    from gateway.cli.rows import public, short
+    from gateway.store.search import Filter
+
+    with session.database() as database, database.read() as connection:
+        found = [public(row._mapping, kind) for row in find(connection, Filter(**wanted))]
+    if not out.as_json:
+        found = [row | {"when": short(row["created_at"])} for row in found]
+    out.table(found, columns, f"No {kind}s found.")

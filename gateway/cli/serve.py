@@ -1,0 +1,104 @@
+"""``crossdock serve`` and ``crossdock worker``: the gateway at work, until it is told to stop."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING
+
+import click
+
+from gateway.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from gateway.core.ports import Bell
+    from gateway.service import Service
+
+
+@click.command()
+@click.option(
+    "--workers", type=click.IntRange(1, 256), help="Processes that work. Left out: workers of crossdock.toml."
+)
+@pass_session
+@click.pass_context
+def serve(context: click.Context, session: Session, workers: int | None) -> None:
+    """Run the gateway: look into the folders of all parties, work, deliver, watch deadlines.
+
+    One process does it all; with --workers N another N - 1 work beside it. It logs to stderr and stops cleanly on
+    SIGTERM or Ctrl-C: the batch in hand is finished, the rest is left for the next start.
+
+    Example:
+
+    \b
+        crossdock --home dock serve
+        crossdock --home dock serve --workers 2
+    """
+    from gateway.cli.processes import Processes
+    from gateway.cli.threads import Threads
+
+    count = workers or session.config.workers
+    with session.service() as service, Threads() as threads:
+        bells = [_bell(service) for _ in range(3)]
+        threads.start("receiver", service.receiver(bells[0]).run)
+        threads.start("sweeper", service.sweeper(bells[1]).run)
+        threads.start("worker", service.worker(bells[2]).run)
+        with Processes(_worker(session), count - 1) as processes:
+            _announce(service, count)
+            threads.wait(processes.watch)
+        failed = threads.stop()
+        for bell in bells:
+            bell.close()
+    context.exit(int(failed))
+
+
+@click.command()
+@click.option("--parent", type=int, hidden=True, help="End when this process is gone.")
+@pass_session
+@click.pass_context
+def worker(context: click.Context, session: Session, parent: int | None) -> None:
+    """Run one more worker, on this machine or another: it shares the database with the others.
+
+    It does not look into folders; crossdock serve does. It stops as serve does.
+
+    Example:
+
+    \b
+        CROSSDOCK_DATABASE=postgresql+psycopg://… crossdock worker
+    """
+    from gateway.cli.threads import Threads
+
+    with session.service() as service, Threads() as threads:
+        bell = _bell(service)
+        threads.start("worker", service.worker(bell).run)
+        threads.wait(lambda stop: _follow(parent, stop))
+        failed = threads.stop()
+        bell.close()
+    context.exit(int(failed))
+
+
+def _bell(service: Service) -> Bell:
+    """One for each thread: they are not for sharing."""
+    from gateway.store import Step
+    from gateway.work.bell import open_bell
+
+    return open_bell(service.config.broker, [step.name.lower() for step in Step])
+
+
+def _worker(session: Session) -> list[str]:
+    """The arguments of a process that works like this one."""
+    home = ["--home", session.home] if session.home else []
+    return [*home, "worker", "--parent", str(os.getpid())]
+
+
+def _announce(service: Service, workers: int) -> None:
+    import structlog
+
+    doors = [endpoint.name for endpoint in service.context.agreements.endpoints("in")]
+    log = structlog.get_logger(__name__)
+    log.info("serve.started", home=str(service.config.home), workers=workers, endpoints=doors)
+
+
+def _follow(parent: int | None, stop: threading.Event) -> None:
+    """A worker does not outlive the process that started it."""
+    if parent is not None and os.getppid() != parent:
+        stop.set()

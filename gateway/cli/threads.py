@@ -1,0 +1,69 @@
+"""The threads of a process that runs until it is told to stop."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType, TracebackType
+from typing import Any
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+#: Seconds between looks at what is watched.
+_INTERVAL = 0.5
+
+
+class Threads:
+    """Started threads, each given the event that ends it. SIGTERM and SIGINT set it while this is entered."""
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._failed = False
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> Threads:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self._before[number] = signal.signal(number, self._told)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def start(self, name: str, run: Callable[[threading.Event], None]) -> None:
+        """``run`` in a thread. When it ends by an exception everything ends: a gateway in part is none."""
+        thread = threading.Thread(target=self._run, args=(name, run), name=name)
+        self._threads.append(thread)
+        thread.start()
+
+    def wait(self, watch: Callable[[threading.Event], None]) -> None:
+        """Until it is time to stop; ``watch`` is called twice a second."""
+        while not self._stop.wait(_INTERVAL):
+            watch(self._stop)
+
+    def stop(self) -> bool:
+        """Ends all threads; True when one had failed."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+        self._threads = []
+        return self._failed
+
+    def _run(self, name: str, run: Callable[[threading.Event], None]) -> None:
+        try:
+            run(self._stop)
+        except Exception:
+            log.exception("thread.failed", thread=name)
+            self._failed = True
+        finally:
+            self._stop.set()
+
+    def _told(self, number: int, frame: FrameType | None) -> None:
+        self._stop.set()

@@ -1,0 +1,139 @@
+"""``crossdock validate``: is it right, and if not, what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from gateway.cli.inputs import FILE, opened, shown, watched
+from gateway.cli.issue_table import issue_table
+from gateway.cli.output import Output, Record, plain, results
+from gateway.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from gateway.cli.checks import Checker
+    from gateway.codecs import Event, RawDocument
+    from gateway.core.issues import Issue
+
+#: Issues of the envelopes of one file that are listed: a file may have any number of interchanges.
+_MOST = 1000
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE…")
+@click.option("--partner", metavar="PARTY", help="By what was agreed with this party: severities, versions, limits.")
+@results
+@pass_session
+@click.pass_context
+def validate(
+    context: click.Context, session: Session, files: tuple[str, ...], partner: str | None, out: Output
+) -> None:
+    """Check files against their standard: envelopes, counts, structure, elements, codes.
+
+    With --json a line for each document, and a last line for each file with the issues of its envelopes. Documents
+    without a table (crossdock schemas list) are checked for their envelope only, with a warning. Exit code 1 when
+    something is invalid.
+
+    Example:
+
+    \b
+        crossdock validate order.edi
+        crossdock validate --json --partner globex in/*.edi
+    """
+    from gateway.cli.checks import Checker
+
+    checker = Checker.of(session.knowledge, partner)
+    valid = True
+    for path in files:
+        with opened(path) as stream, watched(stream, f"Validating {shown(path)}") as source:
+            for record in _File(shown(path), checker).records(source):
+                valid &= record["valid"]
+                out.record(record, _human)
+    context.exit(int(not valid))
+
+
+class _File:
+    """One file: its documents as they come, and what there is to say about its envelopes."""
+
+    def __init__(self, name: str, checker: Checker) -> None:
+        self.name = name
+        self.checker = checker
+        self.documents = 0
+        self.valid = True
+        self.issues: list[Issue] = []
+        self.more = 0
+
+    def records(self, stream: BinaryIO) -> Iterator[dict[str, Any]]:
+        """A record for each document, and one for the file."""
+        from gateway.codecs import InterchangeStart, RawDocument, read
+
+        header = None
+        events = iter(()) if self._is_foreign(stream) else read(
+            stream, charset=self.checker.charset, limits=self.checker.knowledge.limits
+        )  # fmt: skip
+        for event in events:
+            if isinstance(event, InterchangeStart):
+                header = event.header
+            if isinstance(event, RawDocument) and header is not None:
+                yield self._document(event, self.checker.issues(event, header))
+            else:
+                self._envelope(event)
+        yield self._summary()
+
+    def _is_foreign(self, stream: BinaryIO) -> bool:
+        """XML, JSON and CSV are not searched for interchanges; something unknown may have one after some rubbish."""
+        from gateway.codecs import detect
+        from gateway.core.issues import Issue
+
+        found = detect(stream.read(8192))
+        stream.seek(0)
+        if found.format in ("xml", "json", "csv"):
+            self._add([Issue("GTW-FORMAT", value=f"{found.format} {found.detail}".strip())])
+            return True
+        return False
+
+    def _document(self, document: RawDocument, issues: list[Issue]) -> dict[str, Any]:
+        valid = not any(issue.severity == "error" for issue in issues)
+        self.documents += 1
+        self.valid &= valid
+        return {
+            "file": self.name,
+            "standard": document.standard,
+            "version": document.version,
+            "type": document.type,
+            "reference": document.control_number,
+            "valid": valid,
+            "issues": [issue.as_json() for issue in issues],
+        }
+
+    def _envelope(self, event: Event) -> None:
+        self._add(list(getattr(event, "issues", ())))
+
+    def _add(self, issues: list[Issue]) -> None:
+        self.valid &= not any(issue.severity == "error" for issue in issues)
+        room = _MOST - len(self.issues)
+        self.issues += issues[:room]
+        self.more += max(0, len(issues) - room)
+
+    def _summary(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"file": self.name, "valid": self.valid, "documents": self.documents}
+        found["issues"] = [issue.as_json() for issue in self.issues]
+        return found | ({"more_issues": self.more} if self.more else {})
+
+
+def _human(record: Record) -> RenderableType:
+    from rich.console import Group
+    from rich.padding import Padding
+
+    what = f"{record['type']} {record['reference']} ({record['version']})" if "type" in record else record["file"]
+    verdict = "valid" if record["valid"] else "invalid"
+    line = plain(what, "" if "type" in record else "bold").append(f": {verdict}", "green" if record["valid"] else "red")
+    if "type" not in record:
+        line.append(f", {record['documents']} document{'' if record['documents'] == 1 else 's'}")
+    if not record["issues"]:
+        return line
+    return Group(line, Padding(issue_table(record["issues"]), (0, 0, 0, 2), expand=False))
