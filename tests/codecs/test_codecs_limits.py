@@ -75,7 +75,6 @@ def _orders(count: int, size: int, last: str) -> Iterator[bytes]:
     yield last.encode()
 
 
-@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_documents() -> None:
     count, size = 2_500, 24_000  # 60 MB
 
