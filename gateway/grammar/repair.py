@@ -50,6 +50,8 @@ class Repair:
         ways = []
         if step is not None:
             missing = self._missing(step.missing, f" before {tag}")
+            if not missing:
+                return [], step
             ways.append(_Way(len(missing) + self._cost(step.state, ahead), step, missing))
         ways.append(_Way(1 + self._cost(state, ahead), None, [self._misplaced(state, tag)]))
         ways += self._elsewhere(state, tag, ahead)

@@ -42,24 +42,21 @@ def walk(
         cut = raw.find(separator)
         tag = raw if cut < 0 else raw[:cut]
         step = state.steps.get(tag)
-        if step is None or step[4]:
+        if step is None or step.missing:
             findings, step = repair.resolve(state, number, tag, step)
             for finding in findings:
-                yield Place(number, step[0].node if step else None), finding
+                yield Place(number, step.state.node if step else None), finding
             if step is None:
                 continue
-        _, slot, most, again, _, other = step
-        if again:
-            counts[slot] += 1
-            if counts[slot] > most:
-                if other is not None and not other[4]:
-                    step = other
-                    counts[step[1]] = counts[step[1]] + 1 if step[3] else 1
-                elif counts[slot] == most + 1:
-                    yield Place(number, step[0].node), _too_often(step, counts[slot])
-        else:
-            counts[slot] = 1
-        state = step[0]
+        after, slot, most, again, _, other = step
+        found = counts[slot] + 1 if again else 1
+        if found > most and other is not None and not other.missing:
+            after, slot, most, again, _, _ = step = other
+            found = counts[slot] + 1 if again else 1
+        counts[slot] = found
+        if found == most + 1:
+            yield Place(number, after.node), _too_often(step, found)
+        state = after
         trail.append(state)
         if matchers[tag](raw) is None:
             yield Place(number, state.node), None
