@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from gateway.core.errors import IllegalTransitionError
+from gateway.core.errors import IllegalTransitionError, NotFoundError
 from gateway.expectations.subject import AnyRow, locked, move, source_of, work_of_transmission
 from gateway.store import Changes, Database, Step, write
 from gateway.store.claims import wake
@@ -23,7 +23,7 @@ CONFIGURATION = "configuration"
 _CLOSE = {
     "transmission": both(
         "UPDATE holds SET released_at = :at, released_by = :by "
-        "WHERE transmission_id = :id AND document_id IS NULL AND interchange_id IS NULL AND released_at IS NULL"
+        "WHERE transmission_id = :id AND document_id IS NULL AND released_at IS NULL"
     ),
     "document": both(
         "UPDATE holds SET released_at = :at, released_by = :by WHERE document_id = :id AND released_at IS NULL"
@@ -32,7 +32,8 @@ _CLOSE = {
 _READY = both("UPDATE work SET state = 0 WHERE subject = :id AND state = 4 RETURNING id")
 _DROP = both("DELETE FROM work WHERE subject = :id AND state <> 1 RETURNING lane")
 _OPEN_WITH = both(
-    "SELECT transmission_id, document_id FROM holds WHERE condition = :condition AND released_at IS NULL ORDER BY id"
+    "SELECT transmission_id, document_id FROM holds WHERE condition = :condition AND released_at IS NULL "
+    "AND (transmission_id IS NOT NULL OR document_id IS NOT NULL) ORDER BY id"
 )
 _OPEN_UNTIL = both(
     "SELECT DISTINCT condition FROM holds WHERE condition >= 'date:' AND condition <= :until AND released_at IS NULL"
@@ -118,7 +119,7 @@ def release_matching(database: Database, condition: str, by: str, at: int) -> li
         reference = Reference("document" if document else "transmission", row.document_id or row.transmission_id)
         try:
             release(database, reference, by, at)
-        except IllegalTransitionError:
+        except (IllegalTransitionError, NotFoundError):
             continue
         released.append(reference)
     return released

@@ -54,8 +54,16 @@ def storable(text: str) -> str:
 
 
 def run(connection: Connection, statement: Both, **values: Any) -> CursorResult[*tuple[Any, ...]]:
-    """Executes it in the connection's dialect; lists become what the dialect takes for one."""
+    """Executes it in the connection's dialect; lists become what the dialect takes for one, texts are made storable."""
     dialect = connection.dialect.name
-    if dialect == "sqlite":
-        values = {name: json.dumps(value) if isinstance(value, list) else value for name, value in values.items()}
-    return connection.execute(statement[dialect], values)
+    given = {name: _parameter(value, dialect) for name, value in values.items()}
+    return connection.execute(statement[dialect], given)
+
+
+def _parameter(value: Any, dialect: str) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, list):
+        clean = [storable(each) if isinstance(each, str) else each for each in value]
+        return json.dumps(clean) if dialect == "sqlite" else clean
+    return value

@@ -63,6 +63,8 @@ class Sweeper:
                 self.run_once()
             except StoreError as error:
                 log.warning("sweep.failed", error=str(error))
+            except Exception:  # whatever it is: without sweeps expired leases would stay for ever
+                log.exception("sweep.failed")
 
 
 def _call(hook: Callable[[], object]) -> None:

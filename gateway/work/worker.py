@@ -92,6 +92,11 @@ class Worker:
                     log.warning("database.unavailable", owner=self.owner, error=str(error))
                     stop.wait(_OUTAGE)
                     continue
+                except Exception:  # no batch may end the worker
+                    log.exception("worker.failed", owner=self.owner)
+                    self.close()
+                    stop.wait(_OUTAGE)
+                    continue
                 if done:
                     pause = self._poll[0]
                 else:

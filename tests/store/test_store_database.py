@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from gateway.core.errors import ConfigurationError, StoreError
-from gateway.store import ConflictError, Database, open_database
-from tests.store.making import one
+from gateway.store import ConflictError, Database, open_database, storable
+from gateway.store.statements import both, run
+from tests.store.making import one, received
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,12 @@ def test_writers_wait_for_each_other_and_none_fails(database: Database) -> None:
         thread.join()
     assert errors == []
     assert one(database, "SELECT value FROM settings") == "80"
+
+
+def test_what_is_compared_has_the_form_of_what_is_written(database: Database) -> None:
+    odd = "caf\udce9\0.edi"  # the name of a file that is no UTF-8
+    received(database, odd)
+    statement = both("SELECT count(*) FROM transmissions WHERE transport_id {names} AND transport_id = :name")
+    with database.read() as connection:
+        assert run(connection, statement, names=[odd], name=odd).scalar() == 1
+    assert one(database, "SELECT transport_id FROM transmissions") == storable(odd) == "caf\\udce9\\0.edi"

@@ -304,3 +304,33 @@ def test_owner_of_a_claim_is_visible(database: Database) -> None:
     worker.run_until_idle()
     assert seen == [worker.owner]
     assert worker.owner.startswith("tester@")
+
+
+def test_no_error_ends_a_running_worker(database: Database) -> None:
+    handling(database, *rows(1))
+    stop = threading.Event()
+
+    class Ear:
+        """A bell that ends the test when the worker is idle."""
+
+        def ring(self, step: str) -> None: ...
+
+        def wait(self, timeout: float) -> bool:
+            stop.set()
+            return False
+
+        def close(self) -> None: ...
+
+    step = Counting()
+    worker = Worker(database, [step], bell=Ear())
+    original = worker.run_once
+    failures = iter([RuntimeError("surprise")])
+
+    def run_once() -> int:
+        for error in failures:
+            raise error
+        return original()
+
+    worker.run_once = run_once  # type: ignore[method-assign]
+    worker.run(stop)
+    assert step.given == [[1]]
