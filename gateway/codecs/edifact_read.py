@@ -71,8 +71,10 @@ def _open(window: Window, charset: str | None) -> Opening:
     if head.startswith(b"UIB"):
         return unreadable("edifact", window, "EDF-I02", length, "UIB (interactive)")
     if head.startswith(b"UNH"):
-        alone = unreadable("edifact", window, "EDF-I13", 0, "", name="UNB")
-        header = structs.replace(alone.header, delimiters=advice.delimiters, service_advice=advice.text)
+        alone = unreadable("edifact", window, "EDF-I13B", 0, "")
+        header = structs.replace(
+            alone.header, segment=["UNH"], delimiters=advice.delimiters, service_advice=advice.text
+        )
         return Opening(header, alone.issues, advice.length)
     if not head.startswith(b"UNB"):
         return unreadable("edifact", window, "EDF-I13", length, name="UNB")

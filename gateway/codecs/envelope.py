@@ -74,8 +74,9 @@ class Walk:
             yield from self._steps.get(tag, self._pass_over)()
         if not self._over:
             yield from self._cut_group()
-            code = self._dialect.codes.interchange_cut
-            self._issues.append(self._line([self._header.segment[0]], self._start, 1).issue(code))
+            tag = self._header.segment[0]
+            if tag != self._dialect.tags.document:  # messages without an interchange have no trailer to miss
+                self._issues.append(self._line([tag], self._start, 1).issue(self._dialect.codes.interchange_cut))
             yield self._close(None)
 
     def _next_tag(self) -> str | None:

@@ -11,7 +11,7 @@ from json import dumps
 
 from gateway.core.ports import Arrival
 from gateway.pipeline.queries import known_units
-from gateway.store import Changes, Database, Step, commit
+from gateway.store import Changes, Database, Step, commit, storable
 
 INBOUND = "in"
 
@@ -25,11 +25,16 @@ def receive(database: Database, arrivals: Sequence[Arrival], now: int) -> list[i
     """
     changes = Changes(now)
     with database.read() as connection:
-        known = known_units(connection, ((arrival.source, arrival.transport_id) for arrival in arrivals))
-    local = [None if (a.source, a.transport_id) in known else _transmission(changes, a, now) for a in arrivals]
+        known = known_units(connection, map(_unit, arrivals))
+    local = [None if _unit(arrival) in known else _transmission(changes, arrival, now) for arrival in arrivals]
     if any(local):
         commit(database, changes)
     return [None if number is None else changes.real(number) for number in local]
+
+
+def _unit(arrival: Arrival) -> tuple[str, str]:
+    """What makes it the same unit when it is met again, as the store keeps it."""
+    return arrival.source, storable(arrival.transport_id)
 
 
 def _transmission(changes: Changes, arrival: Arrival, now: int) -> int:

@@ -268,7 +268,7 @@ def test_an_interchange_that_cannot_be_taken_apart_says_why(text: str) -> None:
 def test_messages_without_their_interchange_are_read_and_reported() -> None:
     for text in ("UNA:+.? '\n" + MESSAGE, MESSAGE):
         found = events(text)
-        assert codes(found) == ["EDF-I13", "EDF-I05"]
+        assert codes(found) == ["EDF-I13B"]
         assert documents(found)[0].type == "ORDERS"
 
 

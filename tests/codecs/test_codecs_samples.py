@@ -14,8 +14,6 @@ SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "documents"
 INDEX = SAMPLES / "index.csv"
 
 STRICTER = {
-    "BuilderTest.php_L111.edi": "EDF-I13",  # messages without UNB … UNZ
-    "tests_data_order.edi": "EDF-I13",  # the same
     "SCRIPT_PharmacyRequest.txt": "EDF-I02",  # interactive EDIFACT, which is not read
     "TSDUPD_V3.r": "EDF-I02",  # the same
     "envelope.rs_L372.edi": "EDF-I32",  # a BGM stands between UNT and UNZ

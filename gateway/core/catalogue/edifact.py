@@ -22,6 +22,14 @@ KINDS: tuple[IssueKind, ...] = (
     _kind("EDF-I05", _I, "The interchange ends without UNZ.", "The transmission was cut: send it again.", "5"),
     _kind("EDF-I12", _I, '{name} has "{value}", which it may not have.', "", "12", _W),
     _kind("EDF-I13", _I, "{name} is missing.", "", "13"),
+    _kind(
+        "EDF-I13B",
+        _I,
+        "The messages stand in no interchange: UNB and UNZ are missing.",
+        "They are judged by themselves; nobody can be told from them.",
+        None,
+        _W,
+    ),
     _kind("EDF-I21", _I, "The interchange has characters that are not text in {charset}.", "", "21"),
     _kind(
         "EDF-I22",
