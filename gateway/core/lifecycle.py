@@ -30,7 +30,8 @@ TRANSMISSION: Table = {
     ("rejected", "resend"): "composed",
 }
 
-#: One transaction set, message or file record. Inbound begins at ``ready`` (or where it ends at once), outbound at ``emitted``.
+#: One transaction set, message or record of a file. Inbound begins at ``ready`` (or where it ends at once), outbound
+#: at ``emitted``.
 DOCUMENT: Table = {
     ("ready", "handle"): "handled",
     ("ready", "hold"): "held",

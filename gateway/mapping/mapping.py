@@ -70,7 +70,10 @@ class Writing(NamedTuple):
 
 
 class Mapping:
-    """One mapping, compiled. Immutable and safe to share between threads; sources are generated on first use."""
+    """One mapping, compiled. Immutable and safe to share between threads; sources are generated on first use.
+
+    ``texts`` are the files that it was made of, by name: what an archive keeps beside the ``digest``.
+    """
 
     def __init__(self, definition: Definition, message: MessageTable, texts: Texts) -> None:
         """Raises MappingDefinitionError naming file and line of the first mistake."""
@@ -83,6 +86,7 @@ class Mapping:
         self._bound: Bound = bind(definition, message, self._tables)
         sources = {**definition.texts, **self._tables.used}
         self.digest = _digest(message.digest, sources)
+        self.texts = sources
         self._reader(_FAST)
         self._writer  # noqa: B018  generated now, so that every mistake shows
 
