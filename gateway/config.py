@@ -167,11 +167,8 @@ def _placed(config: Config, home: Path, origins: dict[str, str], environ: Mappin
         name: resolve_secret(value, home, environ) if is_reference(value) else value.replace("{home}", str(home))
         for name, value in (("database", config.database), ("broker", config.broker))
     }
-    folders = {
-        name: str(home / Path(value.replace("{home}", str(home))).expanduser())
-        for name, value in (("payloads", config.payloads), ("exchange", config.exchange))
-    }
-    return msgspec.structs.replace(config, **urls, **folders, home=home, origins=origins)
+    exchange = str(home / Path(config.exchange.replace("{home}", str(home))).expanduser())
+    return msgspec.structs.replace(config, **urls, exchange=exchange, home=home, origins=origins)
 
 
 def _masked(value: object) -> object:

@@ -16,7 +16,9 @@ PREFIX = "CROSSDOCK_"
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What a sender may make us do; an agreement may set other bounds."""
 
-    transmission_bytes: Annotated[int, key("The largest transmission that is received.", ge=1)] = 1024 * 1024 * 1024
+    transmission_bytes: Annotated[int, key("The largest file that `crossdock receive` takes.", ge=1)] = (
+        256 * 1024 * 1024
+    )
     document_bytes: Annotated[int, key("The longest document that is read.", ge=1)] = 32 * 1024 * 1024
     segment_bytes: Annotated[int, key("The longest segment that is read.", ge=1)] = 1024 * 1024
     issues_per_document: Annotated[int, key("Issues that are listed for one document.", ge=1)] = 100
@@ -51,9 +53,6 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     broker: Annotated[
         str, key('The doorbell: "memory://" within one process, "amqp://…" among several.', min_length=1)
     ] = "memory://"
-    payloads: Annotated[str, key("The folder of large payloads; all machines must share it.", min_length=1)] = (
-        "{home}/payloads"
-    )
     exchange: Annotated[str, key("Where relative paths of directory endpoints start.", min_length=1)] = (
         "{home}/exchange"
     )

@@ -31,7 +31,7 @@ def test_the_defaults_need_nothing(home):
     config = load(home, {})
     assert config.database == f"sqlite:///{home}/crossdock.db"
     assert (config.broker, config.workers, config.log.format) == ("memory://", 1, "auto")
-    assert (config.payloads, config.exchange) == (f"{home}/payloads", f"{home}/exchange")
+    assert config.exchange == f"{home}/exchange"
     assert config.limits.document_bytes == 32 * 1024 * 1024
     assert list(home.iterdir()) == []
 
@@ -143,8 +143,8 @@ def test_every_value_is_shown_with_its_origin(home):
 
 
 def test_relative_paths_start_at_the_home(home):
-    config = configured(home, 'exchange = "dock"\npayloads = "/srv/payloads"')
-    assert (config.exchange, config.payloads) == (f"{home}/dock", "/srv/payloads")
+    assert configured(home, 'exchange = "dock"').exchange == f"{home}/dock"
+    assert configured(home, 'exchange = "/srv/dock"').exchange == "/srv/dock"
     assert config.path("in/globex") == home / "in/globex"
 
 
