@@ -7,8 +7,9 @@ Dates are ``YYYY-MM-DD``, times ISO 8601. Absent fields are left out. The first 
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -41,7 +42,7 @@ def document_type(name: str) -> type[Document]:
 
 def to_json(document: Part) -> bytes:
     """The document as one line of UTF-8 JSON; equal documents with equal decimals give equal bytes."""
-    return msgspec.json.encode(_plain(_builtins(document)))
+    return msgspec.json.encode(_tree(document, _plain))
 
 
 def from_json(name: str, data: bytes | str) -> Document:
@@ -51,7 +52,7 @@ def from_json(name: str, data: bytes | str) -> Document:
         document = _DECODERS[name].decode(data)
     except (msgspec.DecodeError, UnicodeError) as error:
         raise UnreadableError(f"This is not a canonical {name}: {error}.") from error
-    if not all(_is_plain(number) for number in _decimals(_builtins(document))):
+    if not all(_is_plain(number) for number in _decimals(document)):
         raise UnreadableError(f"This is not a canonical {name}: a number is not finite or has an absurd exponent.")
     return document
 
@@ -69,8 +70,8 @@ def fingerprint(document: Part) -> bytes:
     Extensions count because a change in what no mapping reads is still a change: better one conflict too many, held
     for a person, than a changed order taken for a duplicate.
     """
-    normal = _normal(_builtins(document))
-    return hashlib.sha256(SCHEMA_VERSION.encode() + msgspec.json.encode(normal, order="sorted")).digest()
+    normal = msgspec.json.encode(_tree(document, _shortest))
+    return hashlib.sha256(SCHEMA_VERSION.encode() + normal).digest()
 
 
 def business_key(document: Document) -> str:
@@ -78,30 +79,35 @@ def business_key(document: Document) -> str:
     return f"{_KEYS[type(document)]}:{document.id}"
 
 
-def _builtins(document: Part) -> Any:
-    return msgspec.to_builtins(document, builtin_types=(Decimal,))
+def _tree(part: Part, number: Callable[[Decimal], str]) -> dict[str, Any]:
+    """A part as JSON's values, without fields that have their default value (compared by value, not by identity)."""
+    tag, fields = _layout(type(part))
+    tree: dict[str, Any] = dict(tag)
+    for name, default in fields:
+        value = getattr(part, name)
+        if value is None or value == default:
+            continue
+        if isinstance(value, Part):
+            value = _tree(value, number)
+        elif isinstance(value, tuple):
+            value = [_tree(item, number) if isinstance(item, Part) else item for item in value]
+        elif isinstance(value, Decimal):
+            value = number(value)
+        tree[name] = value
+    return tree
 
 
-def _is_plain(number: Decimal) -> bool:
-    """Whether plain notation can write it: 1E+999999 would be a megabyte of zeros."""
-    return number.is_finite() and abs(int(number.as_tuple().exponent)) <= MOST_EXPONENT
+@functools.cache
+def _layout(kind: type[Part]) -> tuple[dict[str, str], list[tuple[str, Any]]]:
+    """The tag of a part, and its fields with their defaults."""
+    config = kind.__struct_config__
+    tag = {config.tag_field: str(config.tag)} if config.tag_field else {}
+    return tag, [(info.name, None if info.required else info.default) for info in msgspec.structs.fields(kind)]
 
 
-def _plain(value: Any) -> Any:
-    """Decimals to plain notation, never ``1E+2``."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return format(value, "f") if isinstance(value, Decimal) else value
-
-
-def _normal(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _normal(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_normal(item) for item in value]
-    return _shortest(value) if isinstance(value, Decimal) else value
+def _plain(number: Decimal) -> str:
+    """Never ``1E+2``."""
+    return format(number, "f")
 
 
 def _shortest(number: Decimal) -> str:
@@ -112,12 +118,16 @@ def _shortest(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _decimals(value: Any) -> Iterator[Decimal]:
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from _decimals(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _decimals(item)
-    elif isinstance(value, Decimal):
-        yield value
+def _is_plain(number: Decimal) -> bool:
+    """Whether plain notation can write it: 1E+999999 would be a megabyte of zeros."""
+    return number.is_finite() and abs(int(number.as_tuple().exponent)) <= MOST_EXPONENT
+
+
+def _decimals(part: Part) -> Iterator[Decimal]:
+    for name, _ in _layout(type(part))[1]:
+        value = getattr(part, name)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Decimal):
+                yield item
+            elif isinstance(item, Part):
+                yield from _decimals(item)

@@ -17,6 +17,8 @@ from gateway.mapping.dtm import FORMATS
 from gateway.mapping.fields import Field, field_at
 from gateway.mapping.lines import Computed, Constant, Element, Hole, Line, Path, Place, Tail, dotted, mistake
 
+_NUMBER = re.compile(r"-?[0-9.]+")
+
 Tables = Callable[[str, str], CodeTable]
 """Gives a code table by name; the second is the line that asks. Raises MappingDefinitionError."""
 
@@ -91,6 +93,7 @@ class LineBinder:
     ) -> Spot:
         spot = Spot(len(self.spots) + 1, element, component, composite, place, item, where)
         if isinstance(place, Constant):
+            _check_words(place, item, where)
             return spot
         if isinstance(place, Computed):
             field = field_at(scope.root, place.items, where)
@@ -187,6 +190,17 @@ def canonical_word(field: Field, word: str, where: str) -> Any:
     except (ValueError, ArithmeticError):
         pass
     raise mistake(where, f"{field.name} ({field.type.__name__}) cannot be {word}.")
+
+
+def _check_words(constant: Constant, item: ElementType, where: str) -> None:
+    """Constants that no document can show are mistakes: too long, or letters where digits belong."""
+    for word in constant.words:
+        if len(word) > item.most:
+            raise mistake(where, f"{item.reference} holds {item.most} characters: {word} does not fit.")
+        if (item.type[0] in "NR" or item.type in ("n", "DT", "TM")) and not _NUMBER.fullmatch(word):
+            raise mistake(
+                where, f"{item.reference} holds numbers, and {word} is none.", "Is a place missing before it?"
+            )
 
 
 def _leaf(part: type[Part], path: Path, hole: Hole, where: str) -> Field:

@@ -48,6 +48,8 @@ class _Generator:
     def _fetch(self, tree: Tree, frame: Frame, leaves: dict[Path, Leaf]) -> None:
         """Every field that has a line, into a variable; and the check of those that have none."""
         tied = set(tree) | set(frame.fixed)
+        if frame is self.bound.root:
+            tied |= {spot.path[0] for spot in self.bound.spots if spot.from_root}
         self._untied(frame.part, "d", tied, "path")
         self._fetch_part(tree, "d", (), frame.part)
         for line in frame.lines:

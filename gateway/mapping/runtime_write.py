@@ -96,18 +96,16 @@ class WriteRun:
             cells.pop()
         return self.delimiters.component.join(cells)
 
-    def tailed(
-        self, base: Segment, groups: list[list[str]], room: int, further: bool, tail: Spot, path: str
-    ) -> list[Segment]:
+    def tailed(self, base: Segment, groups: list[list[str]], room: int, further: bool, field: str) -> list[Segment]:
         """A segment with its tail, continued in further segments where the grammar repeats it."""
-        if len(groups) > room and not further:
-            self._issue("MAP-FULL", tail, path, str(len(groups)), tag=base[0])
+        if not further:
+            self.full(base[0], field, len(groups), room)
         chunks = [groups[start : start + room] for start in range(0, len(groups), room)] or [[]]
         segments = [[*base, *(text for group in chunk for text in group)] for chunk in chunks]
         return [trimmed(segment) for segment in (segments if further else segments[:1])]
 
     def full(self, tag: str, field: str, found: int, most: int) -> None:
-        """A list with more items than the grammar has places."""
+        """More values than the grammar has places."""
         if found > most:
             self.issues.append(Issue("MAP-FULL", Location(field=field), str(found), {"field": field, "tag": tag}))
 

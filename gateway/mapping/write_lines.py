@@ -76,8 +76,9 @@ class LineWriter:
         for index, tail in enumerate(line.tails):
             self._tail(tail, line.tails[:index])
         further = line.node.most > 1 and not trigger and not line.holes
-        last = line.tails[-1].values[0]
-        self.code(f"out += run.tailed(s, tail, {line.tail_room}, {further}, {last.name}, path)")
+        last = line.tails[-1]
+        field = dotted(last.each or last.values[0].path)
+        self.code(f"out += run.tailed(s, tail, {line.tail_room}, {further}, path + {field!r})")
 
     def _element(self, spots: list[Spot], item: str) -> str:
         """The expression of an element; the texts of its places are made first."""

@@ -81,6 +81,13 @@ def test_fingerprints_see_values_not_notation() -> None:
     assert fingerprint(order(order_lines=many)) == fingerprint(order(order_lines=few))
 
 
+def test_a_default_is_left_out_however_it_came_there() -> None:
+    spelled = "".join(["orig", "inal"])
+    assert to_json(order(function_code=spelled)) == to_json(order())
+    assert fingerprint(order(function_code=spelled)) == fingerprint(order())
+    assert fingerprint(from_json("Order", to_json(order()))) == fingerprint(order())
+
+
 def test_the_business_key_is_kind_and_number() -> None:
     assert business_key(order()) == "order:4711"
 

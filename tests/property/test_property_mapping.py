@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.canonical import Document, from_json, to_json
+from gateway.canonical import Document, fingerprint, from_json, to_json
 from gateway.codecs.model import Segment
 from gateway.codecs.split import join, segments
 from gateway.core.catalogue import KINDS
@@ -50,7 +50,10 @@ def test_what_is_written_is_read_back_equal(standard: str) -> None:
 @MODEST
 @given(order=st.sampled_from(sorted(NAMES)).flatmap(orders))
 def test_json_gives_the_document_back(order: Document) -> None:
-    assert from_json("Order", to_json(order)) == order
+    again = from_json("Order", to_json(order))
+    assert again == order
+    assert to_json(again) == to_json(order)
+    assert fingerprint(again) == fingerprint(order)
 
 
 HEADS = {
