@@ -1,4 +1,4 @@
-"""Going on with a transmission that is translated in chunks: the verdicts that earlier chunks committed."""
+"""Going on with a transmission that is translated in chunks: what earlier chunks committed."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import Connection
 
-from gateway.acknowledgments.model import DocumentVerdict
-from gateway.core.issues import Issue, Level, Location, Severity
+from gateway.core.issues import Issue, Location, Severity
 from gateway.pipeline import queries
 
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True):
-    """What earlier chunks committed of an interchange: the verdicts on its documents by their position in it."""
+    """What earlier chunks committed of an interchange: what was told of its documents, by their position in it."""
 
     id: int
     status: str
-    verdicts: dict[int, DocumentVerdict] = {}
+    issues: dict[int, tuple[Issue, ...]] = {}
 
 
 class _Stored(msgspec.Struct, frozen=True):
@@ -29,27 +28,30 @@ class _Stored(msgspec.Struct, frozen=True):
     value: str | None = None
 
 
+#: Codes that the partner is not told: what was found by our mappings, handlers and agreements.
+_OURS = ("MAP-", "TRD-", "GTW-")
+
+
 def begun_interchanges(connection: Connection, transmissions: Sequence[int]) -> dict[int, dict[int, Begun]]:
-    """Interchanges by transmission and position in it. Those that are concluded come without verdicts."""
-    if not transmissions:
-        return {}
+    """Interchanges by transmission and position in it. Those that are concluded come without issues."""
     rows = queries.begun(connection, transmissions)
-    verdicts = _verdicts(connection, [row.id for row in rows if row.status == "pending"])
+    issues = _issues(connection, [row.id for row in rows if row.status == "pending"])
     found: dict[int, dict[int, Begun]] = {}
     for row in rows:
-        one = Begun(id=row.id, status=row.status, verdicts=verdicts.get(row.id, {}))
+        one = Begun(id=row.id, status=row.status, issues=issues.get(row.id, {}))
         found.setdefault(row.transmission_id, {})[row.position] = one
     return found
 
 
-def _verdicts(connection: Connection, interchanges: Sequence[int]) -> dict[int, dict[int, DocumentVerdict]]:
-    issues = queries.document_issues(connection, interchanges)
-    found: dict[int, dict[int, DocumentVerdict]] = {}
+def _issues(connection: Connection, interchanges: Sequence[int]) -> dict[int, dict[int, tuple[Issue, ...]]]:
+    if not interchanges:
+        return {}
+    stored = queries.document_issues(connection, interchanges)
+    found: dict[int, dict[int, tuple[Issue, ...]]] = {}
     for row in queries.written_documents(connection, interchanges):
-        stored = tuple(_issue(text) for text in issues.get(row.id, ()))
-        told = tuple(issue for issue in stored if issue.level not in (Level.MAPPING, Level.BUSINESS))
-        verdict = DocumentVerdict(type=row.type, control_number=row.control_number, issues=told)
-        found.setdefault(row.interchange_id, {})[row.position] = verdict
+        issues = tuple(_issue(text) for text in stored.get(row.id, ()))
+        told = tuple(issue for issue in issues if not issue.code.startswith(_OURS))
+        found.setdefault(row.interchange_id, {})[row.position] = told
     return found
 
 

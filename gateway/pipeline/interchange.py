@@ -10,10 +10,11 @@ from gateway.core.issues import Issue
 from gateway.pipeline.begun import Begun
 from gateway.pipeline.conclude import SIBLING, status_of, verdict_of
 from gateway.pipeline.context import Context
+from gateway.pipeline.envelope import Receipt
 from gateway.pipeline.interpret import interpret
 from gateway.pipeline.plan import InterchangePlan
 from gateway.pipeline.receipts import ReceiptAbout, answer
-from gateway.pipeline.written import Origin, Prepared, write_document
+from gateway.pipeline.written import Origin, Prepared, verdict_on, write_document
 from gateway.store import Changes
 
 
@@ -32,7 +33,8 @@ class TranslatedInterchange:
         self.id = begun.id if begun else 0
         self.status = "pending"
         self._identified = False
-        self._verdicts: dict[int, DocumentVerdict] = dict(begun.verdicts) if begun else {}
+        self.answers: list[Receipt] = []
+        self._verdicts: dict[int, DocumentVerdict] = {}
         self._waiting: list[Prepared] = []
 
     # How it ends, decided by its envelope
@@ -47,7 +49,8 @@ class TranslatedInterchange:
         """It was received before: nothing is processed."""
         self.status = "duplicate"
         self._insert("duplicate", earlier_id=earlier)
-        issue = Issue("GTW-DUPLICATE", params={"earlier": self._earlier_name(earlier)})
+        name = f"ic_{earlier}" if earlier > 0 else "another one in this transmission"
+        issue = Issue("GTW-DUPLICATE", params={"earlier": name})
         self.changes.issue(issue, transmission_id=self.row.id, interchange_id=self.id)
         self.changes.event("interchange.duplicate", transmission_id=self.row.id, interchange_id=self.id)
 
@@ -59,6 +62,13 @@ class TranslatedInterchange:
         if self.begun is None:
             self._insert("pending", identity=identity)
             self.changes.pending(self.id, 1)  # the translation itself, until it is concluded
+
+    def recall(self, raw: RawDocument) -> bool:
+        """Whether an earlier chunk wrote this document; then only its verdict is wanted again."""
+        if self.begun is None or raw.position not in self.begun.issues:
+            return False
+        self._verdicts[raw.position] = verdict_on(raw, self.begun.issues[raw.position])
+        return True
 
     def take(self, raw: RawDocument) -> None:
         """Read one document; write it, or keep it until the interchange's end decides on it."""
@@ -132,7 +142,7 @@ class TranslatedInterchange:
             position=self.position,
             offset=summary.offset,
             length=summary.length,
-            sha256=summary.sha256.hex(),
+            sha256=self.plan.sha256,
             status=status,
             documents=summary.documents,
             **values,
@@ -150,10 +160,7 @@ class TranslatedInterchange:
         for issue in [*verdict.issues, *group_issues]:
             self.changes.issue(issue, **about)
         self.changes.event(f"interchange.{self.status}", data={"documents": self.plan.summary.documents}, **about)
-        answer(self.changes, self.plan, self.receipt_about(), verdict)
-
-    def _earlier_name(self, earlier: int) -> str:
-        return f"ic_{earlier}" if earlier > 0 else "this transmission"
+        self.answers = answer(self.changes, self.plan, self.receipt_about(), verdict)
 
 
 def _refusals(plan: InterchangePlan, verdict: InterchangeVerdict) -> dict[int, Issue]:

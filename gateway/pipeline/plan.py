@@ -40,6 +40,11 @@ class InterchangePlan(msgspec.Struct, frozen=True, kw_only=True):
         return f"{header.standard}|{self.partner.id}>{self.own.id}|{self.lane}|{parties}|{header.control_number}"
 
     @property
+    def sha256(self) -> str:
+        """Equal interchanges, equal hash."""
+        return self.summary.sha256.hex()
+
+    @property
     def refused(self) -> bool:
         """The envelope does not hold."""
         return has_errors(self.issues)

@@ -16,7 +16,9 @@ _TRANSMISSIONS = both(
     "SELECT t.id, t.endpoint, t.party, t.status, t.file_name, t.headers, t.lane, t.created_at, p.body "
     "FROM transmissions t LEFT JOIN payloads p ON p.id = t.payload_id WHERE t.id {ids}"
 )
-_EARLIER = both("SELECT id, transmission_id, identity, sha256, status FROM interchanges WHERE identity {names}")
+_EARLIER = both(
+    "SELECT id, transmission_id, position, identity, sha256, status FROM interchanges WHERE identity {names}"
+)
 _BEGUN = both("SELECT id, transmission_id, position, status FROM interchanges WHERE transmission_id {ids}")
 _RELEASED = both(
     "SELECT transmission_id, code FROM holds WHERE transmission_id {ids} AND document_id IS NULL "
@@ -26,10 +28,7 @@ _RECEIPTS = both(
     "SELECT d.source_interchange_id, p.body FROM documents d JOIN payloads p ON p.id = d.payload_id "
     "WHERE d.source_interchange_id {ids} AND d.direction = 'out' AND d.canonical IS NULL ORDER BY d.id"
 )
-_WRITTEN = both(
-    "SELECT id, interchange_id, position, type, control_number FROM documents WHERE interchange_id {ids} "
-    "AND direction = 'in'"
-)
+_WRITTEN = both("SELECT id, interchange_id, position FROM documents WHERE interchange_id {ids} AND direction = 'in'")
 _ISSUES = both(
     "SELECT document_id, data FROM issues WHERE interchange_id {ids} AND document_id IS NOT NULL ORDER BY id"
 )
@@ -60,7 +59,7 @@ def earlier(connection: Connection, identities: Iterable[str]) -> dict[str, AnyR
 
 
 def begun(connection: Connection, transmissions: Sequence[int]) -> list[AnyRow]:
-    """Interchanges of transmissions of which earlier chunks are committed."""
+    """Interchanges that are there already of transmissions that are translated: earlier chunks wrote them."""
     return list(run(connection, _BEGUN, ids=list(transmissions)))
 
 

@@ -31,9 +31,11 @@ class ReceiptAbout(msgspec.Struct, frozen=True, kw_only=True):
     lane: str
 
 
-def answer(changes: Changes, plan: InterchangePlan, about: ReceiptAbout, verdict: InterchangeVerdict) -> None:
-    """Whatever the agreement promises for this verdict."""
-    _send(changes, plan, about, earned(plan.fallback, verdict))
+def answer(changes: Changes, plan: InterchangePlan, about: ReceiptAbout, verdict: InterchangeVerdict) -> list[Receipt]:
+    """Whatever the agreement promises for this verdict; returns what was sent."""
+    receipts = earned(plan.fallback, verdict)
+    _send(changes, plan, about, receipts)
+    return receipts
 
 
 def repeat_answer(changes: Changes, plan: InterchangePlan, about: ReceiptAbout, earlier: Sequence[Receipt]) -> None:
@@ -115,12 +117,14 @@ def _outgoing(
     agreement: Agreement, about: ReceiptAbout, header: InterchangeHeader, control: int, body: bytes, kinds: str
 ) -> Outgoing:
     suffix = "x12" if header.standard == "x12" else "edi"
+    # One name for everything that a control number is unique for: a door may serve several parties and both lanes.
+    sides = [about.own, about.partner] if about.lane == "production" else [about.own, about.partner, about.lane]
     return Outgoing(
         endpoint=agreement.acknowledge_through,
         party=about.partner,
         lane=about.lane,
         format=header.standard,
-        name=f"{kinds.lower()}-{about.partner}-{control:09d}.{suffix}",
+        name=f"{'-'.join([kinds.lower(), *sides])}-{control:09d}.{suffix}",
         body=body,
         parent_id=about.transmission_id,
     )

@@ -23,7 +23,7 @@ from gateway.pipeline.plan import InterchangePlan, Plan, plan
 from gateway.pipeline.receipts import repeat_answer
 from gateway.pipeline.waiting import hold_transmission
 from gateway.pipeline.walk import documents_of
-from gateway.store import Changes, Database, Result, Step, WorkItem, turn
+from gateway.store import Changes, Database, Failure, Result, Step, WorkItem, turn
 
 #: Documents in one commit, when a transmission has more.
 CHUNK = 1000
@@ -61,12 +61,11 @@ class Translate:
             body = bytes(row.body)
             jobs.append(Job(item=item, row=row, body=body, plan=plan(body, row.endpoint, self.context)))
         identities = {i.identity for job in jobs for i in job.plan.interchanges}
-        continued = [job.item.subject for job in jobs if job.item.position]
         with database.read() as connection:
             earlier = queries.earlier(connection, identities)
             released = queries.released_codes(connection, ids)
             answers = queries.receipts(connection, sorted({row.id for row in earlier.values()}))
-            begun = begun_interchanges(connection, continued)
+            begun = begun_interchanges(connection, ids)
         for job in jobs:
             subject = job.item.subject
             job.earlier, job.answers, job.begun = earlier, answers, begun.get(subject, {})
@@ -86,6 +85,14 @@ class Translate:
         return changes
 
 
+class _Earlier(msgspec.Struct, frozen=True, kw_only=True):
+    """An interchange and what it was answered with."""
+
+    id: int
+    sha256: str
+    answers: list[Receipt]
+
+
 class _Translation:
     """One transmission on its way."""
 
@@ -95,7 +102,7 @@ class _Translation:
         self.result = result
         self.context = context
         self.chunk = chunk
-        self.taken: dict[str, int] = {}  # identities of this very transmission: it may repeat itself
+        self.taken: dict[str, TranslatedInterchange] = {}  # by identity: a transmission may repeat itself
         self.statuses: set[str] = set()
 
     def run(self) -> None:
@@ -104,6 +111,10 @@ class _Translation:
         if hold is not None:
             hold_transmission(self.changes, self.job.item.subject, plan.format, hold, plan.missing)
             self.result.finished.append(self.job.item.id)  # its release makes the work anew
+            return
+        busy = self._busy()
+        if busy is not None:
+            self.result.failures.append(Failure(self.job.item.id, busy))
             return
         for position, interchange in enumerate(plan.interchanges, 1):
             if self._is_done(position):
@@ -126,31 +137,48 @@ class _Translation:
         """The same control number with other content, unless an operator admitted it."""
         if self.job.admitted:
             return None
+        here: dict[str, str] = {}
         for interchange in self.job.plan.interchanges:
-            row = self.job.earlier.get(interchange.identity)
-            if row is None or interchange.refused or row.transmission_id == self.job.item.subject:
+            if interchange.refused:
                 continue
-            if row.sha256 != interchange.summary.sha256.hex():
+            row = self._elsewhere(interchange)
+            known = row.sha256 if row is not None else here.setdefault(interchange.identity, interchange.sha256)
+            if known != interchange.sha256:
+                transmission = row.transmission_id if row is not None else self.job.item.subject
                 number = interchange.summary.header.control_number
-                return Issue("GTW-CONFLICT", value=number, params={"earlier": f"tx_{row.transmission_id}"})
+                return Issue("GTW-CONFLICT", value=number, params={"earlier": f"tx_{transmission}"})
         return None
+
+    def _busy(self) -> str | None:
+        """What it repeats is still being translated: there is no verdict yet that could be given again."""
+        for interchange in self.job.plan.interchanges:
+            row = self._elsewhere(interchange)
+            if row is not None and row.status == "pending" and row.sha256 == interchange.sha256:
+                return f"It repeats tx_{row.transmission_id}, which is not translated to its end."
+        return None
+
+    def _elsewhere(self, plan: InterchangePlan) -> Any | None:
+        """The row of the interchange with this identity that another transmission brought."""
+        row = self.job.earlier.get(plan.identity)
+        return row if row is not None and row.transmission_id != self.job.item.subject else None
 
     def _interchange(self, position: int, plan: InterchangePlan) -> int | None:
         """Translate one interchange; returns the position of the document to go on with when the chunk is full."""
         work = TranslatedInterchange(
             plan, position, self.job.row, self.changes, self.context, self.job.begun.get(position)
         )
-        earlier = self._earlier(plan)
+        earlier = None if plan.refused else self._earlier(position, plan)
         if plan.refused:
             work.refuse()
-        elif earlier is not None:
-            work.repeat(earlier)
-            self._answer_again(plan, work, earlier)
+        elif earlier is not None and earlier.sha256 == plan.sha256:
+            work.repeat(earlier.id)
+            repeat_answer(self.changes, plan, work.receipt_about(), earlier.answers)
         else:
-            work.begin(None if self.job.admitted else plan.identity)
-            self.taken[plan.identity] = work.id
-            start = max(plan.first, self.job.item.position)
-            for raw in documents_of(self.job.body, plan, position, start, self.context):
+            work.begin(plan.identity if earlier is None else None)  # an admitted conflict counts for no repeat
+            self.taken[plan.identity] = work
+            for raw in documents_of(self.job.body, plan, self.context):
+                if work.recall(raw):
+                    continue
                 if self.chunk <= 0 and plan.scope == "document":
                     return raw.position - 1 + plan.first
                 self.chunk -= 1
@@ -159,19 +187,16 @@ class _Translation:
         self.statuses.add(work.status)
         return None
 
-    def _earlier(self, plan: InterchangePlan) -> int | None:
-        """The interchange that this one repeats."""
-        if plan.identity in self.taken:
-            return self.taken[plan.identity]
+    def _earlier(self, position: int, plan: InterchangePlan) -> _Earlier | None:
+        """The interchange that has this identity already. One that was refused has none."""
+        work = self.taken.get(plan.identity)
+        if work is not None and work.status != "refused":
+            return _Earlier(id=work.id, sha256=work.plan.sha256, answers=work.answers)
         row = self.job.earlier.get(plan.identity)
-        if row is None or row.transmission_id == self.job.item.subject:
+        if row is None or (row.transmission_id, row.position) == (self.job.item.subject, position):
             return None
-        return int(row.id) if row.sha256 == plan.summary.sha256.hex() else None
-
-    def _answer_again(self, plan: InterchangePlan, work: TranslatedInterchange, earlier: int) -> None:
-        bodies = self.job.answers.get(earlier, [])
-        answers = [msgspec.json.decode(body, type=Receipt) for body in bodies]
-        repeat_answer(self.changes, plan, work.receipt_about(), answers)
+        answers = [msgspec.json.decode(body, type=Receipt) for body in self.job.answers.get(row.id, ())]
+        return _Earlier(id=row.id, sha256=row.sha256, answers=answers)
 
     def _finish(self) -> None:
         status = next((s for s in ("refused", "duplicate") if self.statuses == {s}), "translated")

@@ -10,13 +10,8 @@ from gateway.pipeline.context import Context
 from gateway.pipeline.plan import InterchangePlan
 
 
-def documents_of(
-    body: bytes, plan: InterchangePlan, interchange: int, start: int, context: Context
-) -> Iterator[RawDocument]:
-    """The documents of the ``interchange``-th interchange (from 1), from position ``start`` of the transmission on.
-
-    Documents of a group whose envelope is refused are left out.
-    """
+def documents_of(body: bytes, plan: InterchangePlan, context: Context) -> Iterator[RawDocument]:
+    """The documents of the interchange, but for those of a group whose envelope is refused."""
     refused = {head.position for group in plan.summary.groups if has_errors(group.issues) for head in group.documents}
     part = memoryview(body)[plan.summary.offset : plan.summary.offset + plan.summary.length]
     seen = 0
@@ -28,7 +23,5 @@ def documents_of(
     ):
         if isinstance(event, InterchangeStart):
             seen += 1
-        elif isinstance(event, RawDocument) and seen == 1:
-            if event.position in refused or plan.first + event.position - 1 < start:
-                continue
+        elif isinstance(event, RawDocument) and seen == 1 and event.position not in refused:
             yield event

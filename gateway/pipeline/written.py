@@ -8,6 +8,7 @@ from gateway.acknowledgments.model import DocumentVerdict
 from gateway.agreements import Agreement
 from gateway.codecs.model import RawDocument
 from gateway.core.issues import Issue
+from gateway.pipeline.archive import archive
 from gateway.pipeline.context import Context
 from gateway.pipeline.interpret import Interpretation
 from gateway.pipeline.waiting import hold_document
@@ -37,15 +38,19 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def verdict(self) -> DocumentVerdict:
-        raw = self.raw
-        first = raw.segments()[0] if raw.text and raw.standard == "edifact" else []
-        return DocumentVerdict(
-            type=raw.type,
-            control_number=raw.control_number,
-            issues=self.interpretation.issues,
-            segment=first,
-            association=raw.association,
-        )
+        return verdict_on(self.raw, self.interpretation.issues)
+
+
+def verdict_on(raw: RawDocument, issues: tuple[Issue, ...]) -> DocumentVerdict:
+    """What a receipt must know of a document."""
+    first = raw.segments()[0] if raw.text and raw.standard == "edifact" else []
+    return DocumentVerdict(
+        type=raw.type,
+        control_number=raw.control_number,
+        issues=issues,
+        segment=first,
+        association=raw.association,
+    )
 
 
 def write_document(
@@ -58,6 +63,7 @@ def write_document(
     found = prepared.interpretation
     handlers = _handlers(prepared, context)
     reason = refusal or first_error(found) or found.hold
+    archive(changes, prepared.agreement, found.mapping_digest, context)
     if reason is None and not handlers:
         reason = Issue("GTW-HANDLER", value=found.canonical or prepared.raw.type)
     refused = refusal is not None or not found.accepted
