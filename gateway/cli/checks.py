@@ -36,27 +36,36 @@ class Checker:
         agreed = self.partner.agreements if self.partner else ()
         return next((a.charset for a in agreed if a.direction == "in" and a.charset), None)
 
-    def agreement(self, document: RawDocument, header: InterchangeHeader) -> Agreement | Missing | None:
+    def agreement_on(
+        self, header: InterchangeHeader, type: str, version: str, association: str = ""
+    ) -> Agreement | Missing | None:
         """What was agreed with the partner on such a document, or what is missing; None without a partner."""
         if self.partner is None:
             return None
-        identity = self.partner.identity(document.standard)
+        identity = self.partner.identity(header.standard)
         sender = identity.address if identity else header.sender
         lane = "test" if header.test else "production"
         return self.knowledge.agreements.inbound(
-            sender, None, document.standard, document.version, document.type, lane, association=document.association
+            sender, None, header.standard, version, type, lane, association=association
         )
+
+    def agreement(self, document: RawDocument, header: InterchangeHeader) -> Agreement | Missing | None:
+        """The same for a document that was read."""
+        return self.agreement_on(header, document.type, document.version, document.association)
 
     def issues(self, document: RawDocument, header: InterchangeHeader) -> list[Issue]:
         """All issues of a document: of its own envelope, of its content, and of a missing agreement."""
         agreed = self.agreement(document, header)
-        limits = self._limits(agreed)
-        found = [*document.issues, *self._content(document, limits)]
+        found = self.found_in(document, self._limits(agreed))
         if isinstance(agreed, Missing):
             found.append(agreed.issue)
         elif agreed is not None:
             found = [issue.with_severity(agreed.severities) for issue in found]
         return found
+
+    def found_in(self, document: RawDocument, limits: Limits | None = None) -> list[Issue]:
+        """The issues of its own envelope and of its content, whatever was agreed."""
+        return [*document.issues, *self._content(document, limits or self.knowledge.limits)]
 
     def _content(self, document: RawDocument, limits: Limits) -> list[Issue]:
         if not document.text:  # it was too long to be kept

@@ -1,0 +1,94 @@
+"""``crossdock acknowledge``: the receipt that an interchange earns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from gateway.cli.inputs import FILE, opened, shown, watched
+from gateway.cli.output import Output, Record, results
+from gateway.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from gateway.cli.verdicts import Judged
+
+_COUNT = click.IntRange(1, 999_999_999)
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option("--partner", metavar="PARTY", help="By what was agreed with this party: which receipts, how strict.")
+@click.option("--control-number", type=_COUNT, default=1, show_default=True, help="Of the first answer.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, writable=True), help="Write the receipts to this file.")
+@results
+@pass_session
+def acknowledge(
+    session: Session, file: str, partner: str | None, control_number: int, output: str | None, out: Output
+) -> None:
+    """Write the TA1, 997 or CONTRL that an interchange earns, as an interchange, to stdout or a file.
+
+    TA1 is written when the interchange asks for it or its envelope is refused; a file of receipts earns nothing.
+    Nothing is stored or sent.
+
+    Example:
+
+    \b
+        crossdock acknowledge order.edi
+        crossdock acknowledge order.edi --control-number 17 -o 997.edi
+    """
+    from gateway.cli.checks import Checker
+    from gateway.cli.verdicts import judged
+
+    checker = Checker.of(session.knowledge, partner)
+    with opened(file) as stream:
+        _refuse_others(stream, file)
+        with watched(stream, f"Reading {shown(file)}", quiet=True) as source:
+            records = [_answer(one, shown(file), control_number) for one in judged(source, checker)]
+    for record in records:
+        out.record(_told(record), lambda _: None)
+    if output is not None or not out.as_json:
+        _write(b"".join(record["interchange"] for record in records), output)
+
+
+def _refuse_others(stream: BinaryIO, file: str) -> None:
+    from gateway.codecs import detect
+    from gateway.core.errors import UnreadableError
+
+    found = detect(stream.read(8192))
+    stream.seek(0)
+    if found.format not in ("x12", "edifact"):
+        what = " ".join(filter(None, (found.format, found.detail)))
+        raise UnreadableError(f"{shown(file)} is no X12 or EDIFACT interchange: {what}.")
+
+
+def _answer(one: Judged, file: str, first: int) -> dict[str, Any]:
+    """The receipts of one interchange of the file, in their own envelope."""
+    import time
+
+    from gateway.pipeline.conclude import status_of
+    from gateway.pipeline.envelope import write_receipts
+    from gateway.pipeline.receipts import earned
+
+    receipts = earned(one.agreement, one.verdict)
+    header, control = one.verdict.header, first + one.position
+    now = time.time_ns() // 1000
+    return {
+        "file": file,
+        "standard": header.standard,
+        "control_number": header.control_number,
+        "status": status_of(one.verdict),
+        "receipts": [{"type": receipt.type, "segments": receipt.body} for receipt in receipts],
+        "interchange": write_receipts(header, one.agreement, receipts, control, now) if receipts else b"",
+    }
+
+
+def _told(record: Record) -> dict[str, Any]:
+    return {**record, "interchange": record["interchange"].decode("utf-8", "surrogateescape")}
+
+
+def _write(body: bytes, output: str | None) -> None:
+    if not body:
+        click.echo("No receipt is earned.", err=True)
+    with click.open_file(output or "-", "wb") as stream:
+        stream.write(body)

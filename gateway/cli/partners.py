@@ -1,0 +1,180 @@
+"""``crossdock partners``: who there is, what was agreed, whether it is right, and whether the doors open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gateway.cli.output import Column, Output, Record, facts, plain, results, visible
+from gateway.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from gateway.agreements import Party
+    from gateway.core.errors import ConfigurationError
+
+_LIST = (
+    Column("party", "id"),
+    Column("name", "name"),
+    Column("kind", "kind"),
+    Column("in envelopes", "identities"),
+    Column("endpoints", "endpoints"),
+    Column("agreements", "agreements"),
+    Column("file", "file"),
+)
+_CHECK = (
+    Column("", "severity", styled=True),
+    Column("file", "file"),
+    Column("key", "key"),
+    Column("what, and what to do", "text"),
+)
+_TEST = (
+    Column("endpoint", "endpoint"),
+    Column("step", "step"),
+    Column("works", "works", styled=True),
+    Column("", "detail"),
+)
+
+
+@click.group()
+def partners() -> None:
+    """Parties, their doors, and what was agreed with them."""
+
+
+@partners.command("list")
+@results
+@pass_session
+def list_(session: Session, out: Output) -> None:
+    """List all parties.
+
+    Example:
+
+    \b
+        crossdock partners list
+    """
+    parties = [_listed(party) for party in session.knowledge.agreements.parties.values()]
+    if not out.as_json:
+        words = ("identities", "endpoints", "agreements")
+        parties = [party | {word: "\n".join(party[word]) for word in words} for party in parties]
+    out.table(parties, _LIST, "There are no parties: partners/*.toml in the home has none.")
+
+
+@partners.command()
+@click.argument("party")
+@results
+@pass_session
+def show(session: Session, party: str, out: Output) -> None:
+    """Show a party with everything that holds for it, defaults included.
+
+    Example:
+
+    \b
+        crossdock partners show globex
+    """
+    from gateway.agreements import describe
+
+    out.record(describe(session.knowledge.agreements.party(party)), _human)
+
+
+@partners.command()
+@results
+@pass_session
+@click.pass_context
+def check(context: click.Context, session: Session, out: Output) -> None:
+    """List what is wrong with partners/*.toml, with file and key. Exit code 1 when something would stop documents.
+
+    Example:
+
+    \b
+        crossdock partners check
+    """
+    findings = list(findings_of(session))
+    out.table(findings, _CHECK, "Nothing is wrong.")
+    context.exit(int(any(finding["severity"] == "error" for finding in findings)))
+
+
+@partners.command()
+@click.argument("parties", nargs=-1, metavar="[PARTY]…")
+@results
+@pass_session
+@click.pass_context
+def test(context: click.Context, session: Session, parties: tuple[str, ...], out: Output) -> None:
+    """Open the doors of parties (all, when none is named), and say step by step what works.
+
+    Files that lie in a folder are not touched. Exit code 1 when a door does not work.
+
+    Example:
+
+    \b
+        crossdock partners test globex
+    """
+    from pathlib import Path
+
+    from gateway.cli.endpoints import steps_of
+
+    known = session.knowledge.agreements
+    wanted = [known.party(id) for id in parties] or list(known.parties.values())
+    base = Path(session.config.exchange)
+    steps = [step for party in wanted for endpoint in party.endpoints for step in steps_of(endpoint, base)]
+    out.table(steps, _TEST, "There are no endpoints.")
+    context.exit(int(not all(step["works"] for step in steps)))
+
+
+def findings_of(session: Session) -> Iterator[dict[str, Any]]:
+    """What keeps the files from being loaded; else what looks wrong in them."""
+    from gateway.agreements import check, mistakes
+    from gateway.cli.endpoints import mistakes_of
+    from gateway.handlers.trading import TradingHandler
+
+    wrong = mistakes(session.knowledge.resources.partners.texts())
+    yield from map(_mistake, wrong)
+    if wrong:
+        return
+    known = session.knowledge.agreements
+    for party in known.parties.values():
+        for endpoint in party.endpoints:
+            yield from map(_mistake, mistakes_of(endpoint, party.file))
+    for found in check(known, mappings=session.knowledge.mappings.names(), handlers=[TradingHandler.name]):
+        yield {"severity": str(found.severity), "file": found.file, "key": found.key, "text": found.text}
+
+
+def _mistake(error: ConfigurationError) -> dict[str, Any]:
+    text = error.detail.removeprefix(f"{error.file}: ").removeprefix(f"{error.key}: ")
+    text = " ".join(filter(None, (text, error.hint)))
+    return {"severity": "error", "file": error.file, "key": error.key or "", "text": text}
+
+
+def _listed(party: Party) -> dict[str, Any]:
+    return {
+        "id": party.id,
+        "name": party.name,
+        "kind": party.kind,
+        "identities": [f"{identity.standard} {identity.address}" for identity in party.identities],
+        "endpoints": [f"{endpoint.name} ({endpoint.direction})" for endpoint in party.endpoints],
+        "agreements": [agreement.name for agreement in party.agreements],
+        "file": party.file,
+    }
+
+
+def _human(party: Record) -> RenderableType:
+    from rich.console import Group
+    from rich.padding import Padding
+
+    parts: list[RenderableType] = [facts({name: party[name] for name in ("id", "name", "kind", "file")})]
+    for identity in party["identities"]:
+        parts += ["", plain("identity", "bold"), Padding(facts(identity), (0, 0, 0, 2), expand=False)]
+    for kind in ("endpoint", "agreement"):
+        for one in party[f"{kind}s"]:
+            words = {name: _flat(value) for name, value in one.items() if name != "name"}
+            parts += ["", plain(f"{kind} {one['name']}", "bold"), Padding(facts(words), (0, 0, 0, 2), expand=False)]
+    return Group(*parts)
+
+
+def _flat(value: object) -> object:
+    """Lists and tables as one reads them in a line."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} = {_flat(part)}" for name, part in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else visible(value)

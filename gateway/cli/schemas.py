@@ -1,0 +1,130 @@
+"""``crossdock schemas``: the tables that documents are checked against."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gateway.cli.output import Column, Output, results
+from gateway.cli.schema_view import record_of, show_schema
+from gateway.cli.session import Session, pass_session
+
+_LIST = (
+    Column("standard", "standard"),
+    Column("version", "version"),
+    Column("type", "type"),
+    Column("name", "name"),
+)
+
+
+@click.group()
+def schemas() -> None:
+    """Tables of messages, segments, elements and codes."""
+
+
+@schemas.command("list")
+@results
+@pass_session
+def list_(session: Session, out: Output) -> None:
+    """List the messages that can be checked.
+
+    Example:
+
+    \b
+        crossdock schemas list
+    """
+    out.table([found._asdict() for found in session.knowledge.schemas.available()], _LIST, "There are no schemas.")
+
+
+@schemas.command()
+@click.argument("standard", type=click.Choice(("x12", "edifact")))
+@click.argument("version")
+@click.argument("type")
+@click.option("--segment", "segments", multiple=True, metavar="TAG", help="With the elements of this segment.")
+@click.option("--tables", is_flag=True, help="With the elements of all its segments.")
+@results
+@pass_session
+def show(
+    session: Session, standard: str, version: str, type: str, segments: tuple[str, ...], tables: bool, out: Output
+) -> None:
+    """Show a message as a tree: segments and loops, mandatory or optional, how often; and what segments consist of.
+
+    Example:
+
+    \b
+        crossdock schemas show x12 004010 850
+        crossdock schemas show edifact D.96A ORDERS --segment LIN
+    """
+    from gateway.core.errors import NotFoundError
+
+    message = session.knowledge.schemas.message(standard, version, type)
+    used = [node.tag for node in message.root.walk() if node.parent is not None and not node.is_loop]
+    missing = [tag for tag in segments if tag not in used]
+    if missing:
+        there = ", ".join(dict.fromkeys(used))
+        raise NotFoundError(f"{type} {version} has no segment {missing[0]}.", hint=f"It has: {there}.")
+    wanted = list(dict.fromkeys(used)) if tables or out.as_json else segments
+    out.record(record_of(message, wanted), show_schema)
+
+
+@schemas.command()
+@click.argument("facts", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--message", "messages", multiple=True, metavar="TYPE", help="A message to convert: 850, ORDERS.")
+@click.option("--names", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="X12 facts with names.")
+@click.option("--codes", multiple=True, metavar="ELEMENT", help="Elements whose codes are listed. Left out: the usual.")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), required=True, help="A folder schemas/.")
+@results
+@pass_session
+def convert(
+    session: Session,
+    facts: Path,
+    messages: tuple[str, ...],
+    names: Path | None,
+    codes: tuple[str, ...],
+    into: Path,
+    out: Output,
+) -> None:
+    """Make tables of your own from facts in JSON (.json, .json.gz); words that stand beside codes there are kept.
+
+    Example:
+
+    \b
+        crossdock schemas convert D01B.json --message DESADV --into dock/schemas
+    """
+    from gateway.grammar.convert import convert as made
+
+    def existing(name: str) -> str | None:
+        return (into / name).read_text(encoding="utf-8") if (into / name).is_file() else None
+
+    files = made(
+        _read(facts),
+        messages,
+        names=_read(names) if names else None,
+        codes=codes or None,
+        existing=existing,
+    )
+    for name, text in files.items():
+        place = into / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+    out.table([{"file": str(into / name), "lines": text.count("\n")} for name, text in files.items()], _WRITTEN)
+
+
+_WRITTEN = (Column("written", "file"), Column("lines", "lines", right=True))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    from gateway.core.errors import UnreadableError
+
+    try:
+        body = path.read_bytes()
+        found = json.loads(gzip.decompress(body) if path.suffix == ".gz" else body)
+    except (ValueError, OSError, EOFError) as error:
+        raise UnreadableError(f"{path} cannot be read as JSON: {error}.") from error
+    if not isinstance(found, dict):
+        raise UnreadableError(f"{path} is no table of facts.")
+    return found
