@@ -11,6 +11,7 @@ from gateway.acknowledgments import EDIFACT, X12, Carrier
 from gateway.agreements import Agreement
 from gateway.agreements.model import Characters
 from gateway.codecs import Body, EdifactEnvelope, X12Envelope, X12Group, write_edifact, write_x12
+from gateway.codecs.charset import SYNTAX_CHARSETS
 from gateway.codecs.edifact_read import DEFAULT
 from gateway.codecs.model import Delimiters, InterchangeHeader, Segment
 from gateway.codecs.x12_write import X12_DELIMITERS
@@ -82,7 +83,7 @@ def _edifact(
     header: InterchangeHeader, agreement: Agreement, receipts: Sequence[Receipt], control: int, now: dt.datetime
 ) -> bytes:
     agreed = agreement.envelope
-    syntax, _, version = header.version.partition(":")
+    syntax, version = _syntax(header.version, agreed.syntax)
     envelope = EdifactEnvelope(
         sender=header.receiver,
         receiver=header.sender,
@@ -90,7 +91,7 @@ def _edifact(
         date=now.date(),
         time=now.time(),
         syntax=syntax,
-        syntax_version=int(version),
+        syntax_version=version,
         test=header.test if agreed.test is None else agreed.test,
         application_reference=agreed.application_reference,
         delimiters=_delimiters("edifact", agreement),
@@ -101,6 +102,15 @@ def _edifact(
         for number, receipt in enumerate(receipts, 1)
     ]
     return write_edifact(envelope, messages)
+
+
+def _syntax(answered: str, agreed: str) -> tuple[str, int]:
+    """The syntax of the interchange that is answered; where it is none that we can write, the agreed or usual one."""
+    for text in (answered, agreed):
+        level, _, version = text.partition(":")
+        if level in SYNTAX_CHARSETS and version in ("1", "2", "3", "4"):
+            return level, int(version)
+    return "UNOC", 3
 
 
 def _delimiters(standard: str, agreement: Agreement) -> Delimiters:
