@@ -1,7 +1,8 @@
 """Value objects and aggregates that canonical documents share: UBL's vocabulary in snake_case.
 
-What UBL wraps in aggregates of one element is flattened (``PartyName/Name`` is ``name``). An absent text is None,
-never an empty string; lists are tuples. Amounts are in the document's one currency.
+What UBL wraps in aggregates of one element is flattened (``PartyName/Name`` is ``name``). An absent text is None; an
+empty one, as some senders of JSON write, counts as absent when it is written to a format. Lists are tuples. Amounts
+are in the document's one currency.
 """
 
 from __future__ import annotations

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.canonical import Part
-from gateway.mapping.bound import Frame, Row
+from gateway.mapping.bound import Frame, Row, Spot
 from gateway.mapping.fields import Field, fields_of
 from gateway.mapping.lines import Path, dotted, mistake
 from gateway.mapping.source import Code, Constants, any_of, variable
 
-LIST, ONE, OBJECT = "list", "one", "object"
+LIST, ONE, OBJECT, TEXT = "list", "one", "object", "text"
 Tree = dict[str, "Tree | Leaf"]
 
 
 class Leaf:
-    """A field that has a local variable. ``default``: what stands for an empty place (``or``)."""
+    """A field that has a local variable; a text is a list of its pieces. ``default``: for an empty place (``or``)."""
 
     def __init__(self, path: Path, kind: str, default: Any = None) -> None:
         self.path, self.kind, self.default = path, kind, default
@@ -26,7 +26,7 @@ class Leaf:
 
     @property
     def test(self) -> str:
-        return self.name if self.kind == LIST else f"{self.name} is not None"
+        return self.name if self.kind in (LIST, TEXT) else f"{self.name} is not None"
 
 
 def leaves_of(frame: Frame) -> dict[Path, Leaf]:
@@ -36,7 +36,7 @@ def leaves_of(frame: Frame) -> dict[Path, Leaf]:
         tails = [spot for tail in line.tails if tail.each is None for spot in tail.holes]
         for spot in [*line.holes, *tails]:
             for path in spot.paths if not spot.from_root else ():
-                leaf = found.setdefault(path, Leaf(path, LIST if spot.many else ONE))
+                leaf = found.setdefault(path, Leaf(path, _kind(spot)))
                 leaf.default = spot.default if leaf.default is None else leaf.default
         for tail in line.tails:
             if tail.each is not None:
@@ -47,6 +47,12 @@ def leaves_of(frame: Frame) -> dict[Path, Leaf]:
     return found
 
 
+def _kind(spot: Spot) -> str:
+    if spot.many:
+        return LIST
+    return TEXT if spot.way == "text" else ONE
+
+
 class Constructor:
     """Writes the end of a frame's function."""
 
@@ -55,11 +61,11 @@ class Constructor:
 
     def start(self, leaves: dict[Path, Leaf]) -> None:
         """The local variables, empty."""
-        ones = [leaf.name for leaf in leaves.values() if leaf.kind != LIST]
+        ones = [leaf.name for leaf in leaves.values() if leaf.kind in (ONE, OBJECT)]
         if ones:
             self.code(f"{' = '.join(ones)} = None")
         for leaf in leaves.values():
-            if leaf.kind == LIST:
+            if leaf.kind in (LIST, TEXT):
                 self.code(f"{leaf.name} = []")
             if leaf.default is not None:
                 self.code(f"{leaf.name}_or = False")
@@ -76,7 +82,7 @@ class Constructor:
         if not required:
             self.code(f"o = {call}")
             return
-        tests = [f"{_value_name(tree[name], (name,))} is not None" for name in required]
+        tests = [_test(tree[name], (name,)) for name in required]
         with self.code.block(f"if {' and '.join(tests)}:"):
             self.code(f"o = {call}")
         with self.code.block("else:"):
@@ -150,6 +156,8 @@ def _test(item: Tree | Leaf, path: Path) -> str:
 def _expression(leaf: Leaf, field: Field) -> str:
     if leaf.kind == LIST:
         return f"tuple({leaf.name}) if {leaf.name} else ()"
+    if leaf.kind == TEXT:
+        return f"' '.join({leaf.name}) if {leaf.name} else None"
     if leaf.default is not None:
         rest = f"{leaf.default!r} if {leaf.name}_or else {field.default!r}"
         return f"{leaf.name} if {leaf.name} is not None else {rest}"

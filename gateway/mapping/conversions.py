@@ -20,6 +20,7 @@ REMEMBERED = 20_000
 CENTURY_PIVOT = 69
 """A year of two digits below this is of the 2000s, else of the 1900s (as POSIX's %y): 68 is 2068, 69 is 1969."""
 
+MOST_INTEGER = 18
 MOST_DIGITS = 100
 EXACT = Context(prec=MOST_DIGITS)
 """Shifting a decimal point never rounds a number of up to 100 characters; longer ones are refused."""
@@ -120,8 +121,8 @@ def _implied(decimals: int) -> Callable[[str], Decimal]:
 
 
 def _integer(text: str) -> int:
-    if not _INTEGER.fullmatch(text) or len(text) > 18:
-        raise ConversionError("it is not a whole number of up to 18 digits")
+    if not _INTEGER.fullmatch(text) or len(text) > MOST_INTEGER:
+        raise ConversionError(f"it is not a whole number of up to {MOST_INTEGER} digits")
     return int(text)
 
 
@@ -159,13 +160,21 @@ def _yes_no(text: str) -> bool:
 
 
 def plain(value: Decimal) -> str:
-    """Never ``1E+2``."""
+    """Never ``1E+2``. Raises ConversionError for what is no finite number."""
+    if not value.is_finite():
+        raise ConversionError("it is not a finite number")
     return format(value, "f")
+
+
+def _write_integer(value: int) -> str:
+    if abs(value) >= 10**MOST_INTEGER:
+        raise ConversionError(f"it has more than {MOST_INTEGER} digits")
+    return str(value)
 
 
 def _write_implied(decimals: int) -> Callable[[Decimal], str]:
     def write(value: Decimal) -> str:
-        whole = value.scaleb(decimals, EXACT)
+        whole = Decimal(plain(value)).scaleb(decimals, EXACT)
         if whole != whole.to_integral_value(context=EXACT):
             raise ConversionError("too many decimals", "MAP-PRECISION", most=str(decimals))
         return str(int(whole))
@@ -185,7 +194,9 @@ def _write_short_date(value: date) -> str:
 
 
 def write_time(value: time) -> str:
-    """As many digits as it needs, never fewer. Raises ConversionError below hundredths of a second."""
+    """As many digits as it needs. Raises ConversionError below hundredths of a second, and for a time with a zone."""
+    if value.tzinfo is not None:
+        raise ConversionError("its place has no room for a time zone")
     hundredths, rest = divmod(value.microsecond, _HUNDREDTH)
     if rest:
         raise ConversionError("a fraction finer than hundredths", "MAP-PRECISION", most="2")
@@ -206,7 +217,7 @@ def _same(value: str) -> str:
 TEXT = Conversion("", None, _same)
 X12_NUMBER = Conversion("X12_NUMBER", Memory(_x12_number), plain, numeric=True)
 EDIFACT_NUMBER = Conversion("EDIFACT_NUMBER", Memory(_edifact_number), plain, numeric=True)
-INTEGER = Conversion("INTEGER", Memory(_integer), str, numeric=True)
+INTEGER = Conversion("INTEGER", Memory(_integer), _write_integer, numeric=True)
 LONG_DATE = Conversion("DATE", Memory(read_date), _write_long_date)
 SHORT_DATE = Conversion("DATE", LONG_DATE.table, _write_short_date)
 TIME = Conversion("TIME", Memory(read_time), write_time)

@@ -75,6 +75,8 @@ MOMENTS: Memory[tuple[str, str], Moment] = Memory(read_moment)
 def write_moment(code: str, start: date, moment: time | None = None, end: date | None = None) -> str:
     """The value for a format qualifier. Raises ConversionError where the format cannot say it all."""
     parts = FORMATS[code]
+    if moment is not None and moment.tzinfo is not None:
+        raise ConversionError("its format has no room for a time zone")
     if moment is not None and (moment.microsecond or (moment.second and "S" not in parts)):
         raise ConversionError("a time finer than its format", "MAP-PRECISION", most="0")
     out, days = "", [start, end or start]

@@ -64,7 +64,9 @@ class _Generator:
             absent = "()" if fields[name].many else "None"
             guard = f" if {owner} is not None else {absent}" if path else ""
             if isinstance(item, Leaf):
-                self.code(f"{item.name} = {owner}.{name}{guard}")
+                empty = " or None" if fields[name].type is str and not fields[name].many else ""
+                value = f"({owner}.{name}{empty})" if empty and guard else f"{owner}.{name}{empty}"
+                self.code(f"{item.name} = {value}{guard}")
                 continue
             inner = "o_" + "__".join(here)
             self.code(f"{inner} = {owner}.{name}{guard}")

@@ -11,6 +11,7 @@ import msgspec
 
 from gateway.canonical import SCHEMA_VERSION, Document
 from gateway.codecs.model import Delimiters, RawDocument, Segment
+from gateway.core.errors import SchemaError
 from gateway.core.issues import Issue, has_errors
 from gateway.grammar.model import MessageTable
 from gateway.grammar.schemas import Schemas
@@ -193,9 +194,14 @@ class Mappings:
         """The mapping of that name. Raises MappingDefinitionError naming file and line of a mistake."""
         if name not in self._compiled:
             definition = load(name, self._files)
-            message = self._schemas.message(definition.standard, definition.version, definition.message)
-            self._compiled[name] = Mapping(definition, message, self._files)
+            self._compiled[name] = Mapping(definition, self._message(definition), self._files)
         return self._compiled[name]
+
+    def _message(self, definition: Definition) -> MessageTable:
+        try:
+            return self._schemas.message(definition.standard, definition.version, definition.message)
+        except SchemaError as error:
+            raise mistake(definition.file, f"Its format has no table: {error}") from error
 
 
 class _Tables:

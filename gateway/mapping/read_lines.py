@@ -101,18 +101,15 @@ class LineReader:
 
     def _careful(self, spot: Spot) -> None:
         name, arguments = variable(spot.path), f"{spot.name}, x, i, {spot.element}, path"
-        if spot.many:
+        if spot.many or spot.way == "text":
             self.code(f"run.many({name}, {arguments})")
         else:
-            method = "text" if spot.way == "text" else "one"
-            self.code(f"{name} = run.{method}({name}, {arguments})")
+            self.code(f"{name} = run.one({name}, {arguments})")
 
     def _fast(self, spot: Spot, single: bool) -> None:
         name, value = variable(spot.path), converted(spot, "x")
-        if spot.many:
+        if spot.many or spot.way == "text":
             self.code(f"{name}.append({value})")
-        elif spot.way == "text":
-            self.code(f"{name} = x if {name} is None else {name} + ' ' + x")
         else:
             self._first(name, value, single)
 

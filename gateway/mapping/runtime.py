@@ -5,6 +5,7 @@ A flag is ``(segment, element, component, reason)``: the segment counts from 0, 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -15,7 +16,7 @@ from gateway.codecs.model import Delimiters, Segment
 from gateway.codecs.split import components, unescape, values
 from gateway.core.issues import Issue, Location
 from gateway.mapping.bound import Spot
-from gateway.mapping.conversions import ConversionError
+from gateway.mapping.conversions import EDIFACT_NUMBER, EXACT, ConversionError
 from gateway.mapping.dtm import MOMENTS
 from gateway.mapping.lines import Computed
 from gateway.mapping.source import Inside
@@ -34,6 +35,7 @@ REASONS = {
 }
 """Why something is carried in ``extensions``."""
 
+MOST_EXPLAINED = 1_000
 BLANK = ("",)
 UNDECODED = re.compile("[\udc80-\udcff]")
 """Bytes that are no text in the character set of the interchange, as the codecs hand them on."""
@@ -162,7 +164,6 @@ class CarefulRun(FastRun):
         super().__init__(segments, delimiters)
         self.issues: list[Issue] = []
         self.lineage: list[Lineage] = []
-        self.origin: dict[str, tuple[int, int, int]] = {}
 
     def one(self, old: Any, spot: Spot, text: str, index: int, element: int, path: str) -> Any:
         """A single field: the first value stays."""
@@ -177,19 +178,12 @@ class CarefulRun(FastRun):
         return old
 
     def many(self, items: list[Any], spot: Spot, text: str, index: int, element: int, path: str) -> None:
-        """One more value of a list."""
+        """One more value of a list, or piece of a text."""
         value = self._converted(spot, text, index, element, path)
         if value is not None:
-            self._note(spot, f"{path}{spot.field_name}[{len(items)}]", index, element)
+            number = f"[{len(items)}]" if spot.many else ""
+            self._note(spot, f"{path}{spot.field_name}{number}", index, element)
             items.append(value)
-
-    def text(self, old: str | None, spot: Spot, text: str, index: int, element: int, path: str) -> str | None:
-        """A text in pieces."""
-        piece: str | None = self._converted(spot, text, index, element, path)
-        if piece is None:
-            return old
-        self._note(spot, path + spot.field_name, index, element)
-        return piece if old is None else f"{old} {piece}"
 
     def moment(
         self, old: tuple[Any, ...], spot: Spot, text: str, code: str, index: int, element: int, path: str
@@ -241,18 +235,23 @@ class CarefulRun(FastRun):
 
     def incomplete(self, path: str, part: str, required: list[str]) -> None:
         """A part that has values but not the one that makes it: its values are carried, not lost."""
-        lost = [field for field in self.origin if field.startswith(f"{path}{part}.")]
-        for field in lost:
-            self.flag((*self.origin.pop(field), "incomplete"))
-        self.lineage = [entry for entry in self.lineage if entry.field not in lost]
+        start = len(self.lineage)  # what belongs to the object at ``path`` was noted last
+        while start and self.lineage[start - 1].field.startswith(path):
+            start -= 1
+        noted, prefix = self.lineage[start:], f"{path}{part}."
+        self.lineage[start:] = [entry for entry in noted if not entry.field.startswith(prefix)]
+        for entry in noted:
+            if entry.field.startswith(prefix):
+                self.flag((entry.segment - 1, entry.element, entry.component, "incomplete"))
 
     def missing(self, path: str, part: str, required: list[str]) -> None:
         """An object without what it requires. The document itself: there is no document."""
         if path:
             self.incomplete(path.rstrip("."), "", required)
             return
+        there = {entry.field for entry in self.lineage}
         for field in required:
-            if field not in self.origin:
+            if field not in there:
                 params = {"field": field, "hint": f"Every {part} has one."}
                 self.issues.append(Issue("MAP-REQUIRED", Location(field=field), None, params))
 
@@ -264,8 +263,8 @@ class CarefulRun(FastRun):
                 self._issue("MAP-TOTAL", spot, index, element, "", text, found=found, name=str(spot.place))
 
     def explain_flags(self) -> None:
-        """One MAP-UNMAPPED issue for each flag."""
-        flags = sorted(set(self.flags))
+        """One MAP-UNMAPPED issue for each flag, up to a thousand; the document's extensions have them all."""
+        flags = sorted(set(self.flags))[:MOST_EXPLAINED]
         ordinals = _ordinals(self.segments, flags)
         for index, element, component, reason in flags:
             tag = self.segments[index][0]
@@ -292,7 +291,6 @@ class CarefulRun(FastRun):
 
     def _note(self, spot: Spot, field: str, index: int, element: int) -> None:
         component = self._component(spot)
-        self.origin.setdefault(field, (index, element, component))
         self.lineage.append(Lineage(field, index + 1, self.segments[index][0], element, component, spot.where))
 
     def _issue(self, code: str, spot: Spot, index: int, element: int, path: str, text: str, **params: str) -> None:
@@ -333,18 +331,20 @@ def computed(place: Computed, document: Part) -> Decimal:
     items = _values([document], place.items)
     if place.kind == "count":
         return Decimal(len(items))
-    return sum(_values(items, place.value), Decimal(0))
+    return functools.reduce(EXACT.add, _values(items, place.value), Decimal(0))
 
 
 def disagrees(spot: Spot, text: str, document: Part) -> str | None:
     """What is found, if it is not what the text says; None: they agree."""
     assert isinstance(spot.place, Computed)
     found = computed(spot.place, document)
+    assert EDIFACT_NUMBER.table is not None
     try:
-        said = Decimal(text.replace(",", "."))
-    except ArithmeticError:
-        return format(found, "f")
-    return None if said == found else format(found, "f")
+        if EDIFACT_NUMBER.table[text] == found:
+            return None
+    except ConversionError:
+        pass
+    return format(found, "f")
 
 
 def _values(items: list[Any], path: tuple[str, ...]) -> list[Any]:

@@ -143,6 +143,7 @@ FILES = [
     ("format = 'xml 2.1 Order'\ndocument = 'Order'", "mappings/x12/own.toml:1", "Mappings of xml are not supported"),
     ("format = 'x12 004010 850'", "mappings/x12/own.toml:1", 'A mapping says its document = "Order"'),
     ("format = 'x12 004010 850'\ndocument = 'Oder'", "mappings/x12/own.toml", "There is no canonical document Oder"),
+    ("format = 'x12 004010 999'\ndocument = 'Order'", "mappings/x12/own.toml", "There is no table for 999 in 004010"),
     ("extends = 'x12/nonesuch'", "mappings/x12/own.toml:1", "There is no mapping x12/nonesuch"),
     ("extends = 'x12/own'", "mappings/x12/own.toml:1", "in a circle: x12/own → x12/own"),
     ("extends = 'x12/850'\nformat = 'x12 004010 850'", "mappings/x12/own.toml:1", "has its format and"),

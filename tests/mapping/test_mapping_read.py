@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 from decimal import Decimal
+from time import perf_counter
 
 import pytest
 
@@ -305,6 +306,24 @@ def test_counts_and_sums_are_compared() -> None:
         ("CTT[1]-01", "3", "it is not what is counted"),
         ("CTT[1]-02", "4", "it is not what is counted"),
     ]
+
+
+@pytest.mark.parametrize("text", ["sNaN", "1_0", "x", "1" * 200])
+def test_a_total_that_is_no_number_disagrees(text: str) -> None:
+    mapping = x12(BEG + "each order_lines:\n  PO1 * {id}\nCTT * {= count(order_lines)}")
+    assert told(read_x12(mapping, f"PO1*1~CTT*{text}~")) == ["MAP-TOTAL"]
+
+
+def test_long_documents_take_time_in_proportion() -> None:
+    lines = "each order_lines:\n  PO1 * {id} * {quantity.value} * {quantity.unit_code:x12_unit}\n"
+    mapping = x12(BEG + lines + "  PID * F * @05 {item.description:text}")
+    text = "PO1*1**EA~" * 20_000 + "PID*F****word~" * 20_000
+    started = perf_counter()
+    document = order_of(read_x12(mapping, text))
+    assert perf_counter() - started < 10
+    assert len(document.order_lines) == 20_000
+    assert document.order_lines[-1].item is not None
+    assert len(document.extensions) == 20_001
 
 
 def test_a_part_without_what_makes_it_is_carried() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import UTC, date, time
 from decimal import Decimal
 from typing import Any
 
@@ -64,6 +64,11 @@ def test_absent_values_leave_no_segment_and_no_empty_end() -> None:
     mapping = x12(BEG + "REF * DP * {buyer_department}\nREF * CT * {contract_id} * {customer_reference}")
     assert x12_body(mapping, order(contract_id="7")) == ["REF*CT*7"]
     assert x12_body(mapping, order(customer_reference="7")) == ["REF*CT**7"]
+
+
+def test_an_empty_text_counts_as_absent() -> None:
+    mapping = x12(BEG + "REF * DP * {buyer_department}\nbuyer_contact:\n  PER * BD * {name}")
+    assert x12_body(mapping, order(buyer_department="", buyer_contact=Contact(name=""))) == []
 
 
 def test_segments_stand_in_the_order_of_the_grammar() -> None:
@@ -152,6 +157,7 @@ def test_dates_times_and_ranges() -> None:
     ("fields", "code"),
     [
         ({"issue_time": time(10, 30, 5)}, "MAP-PRECISION"),
+        ({"issue_time": time(10, 30, tzinfo=UTC)}, "MAP-VALUE"),
         ({"requested_delivery": Period(end_date=date(2026, 2, 28))}, "MAP-VALUE"),
         ({"requested_ship_date": date(1926, 2, 1)}, "MAP-VALUE"),
     ],
@@ -178,6 +184,13 @@ def test_numbers_are_never_rounded() -> None:
     assert not writing.ok
     issue = writing.issues[0]
     assert issue.text == "allowance_charges[0].amount has 1.005, with more decimals than the place has (2)."
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1" * 200])
+def test_numbers_that_no_place_holds(value: str) -> None:
+    mapping = x12(BEG + "each allowance_charges:\n  SAC * C * @05 {amount} * @07 {multiplier_percent}")
+    charge = AllowanceCharge(charge_indicator=True, amount=Decimal(value), multiplier_percent=Decimal(value))
+    assert told(write(mapping, order(allowance_charges=(charge,))))[-2:] == ["MAP-VALUE"] * 2
 
 
 def test_numbers_keep_their_zeros_and_take_the_interchanges_decimal_mark() -> None:

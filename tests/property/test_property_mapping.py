@@ -13,7 +13,8 @@ from gateway.canonical import Document, fingerprint, from_json, to_json
 from gateway.codecs.model import Segment
 from gateway.codecs.split import join, segments
 from gateway.core.catalogue import KINDS
-from tests.mapping.made import EDIFACT, X12, bundled
+from gateway.grammar.model import Composite
+from tests.mapping.made import EDIFACT, X12, bundled, schemas
 from tests.mapping.orders import orders
 
 WORDS = (
@@ -105,6 +106,23 @@ def test_any_segments_give_a_reading_and_nothing_of_them_is_lost(standard: str) 
         assert unique <= carried
 
     holds()
+
+
+@pytest.mark.parametrize("standard", NAMES)
+def test_every_place_of_every_segment_of_the_message_is_carried(standard: str) -> None:
+    mapping, marks = bundled().get(NAMES[standard]), MARKS[standard]
+    table = schemas().message(*mapping.format)
+    filled: list[Segment] = []
+    for node in table.root.walk():
+        if node.parent is not None and not node.is_loop:
+            places = [use.item for use in table.segments[node.tag].elements]
+            counts = [len(item.components) if isinstance(item, Composite) else 1 for item in places]
+            filled.append([node.tag, *(marks.component.join([UNIQUE] * count) for count in counts)])
+    found = [*HEADS[standard], *numbered(filled)]
+    document = mapping.read(found, marks).document
+    assert document is not None
+    carried = re.findall("u[0-9]+u", to_json(document).decode())
+    assert len(set(carried)) == sum(element.count("u") // 2 for segment in found[1:] for element in segment[1:])
 
 
 @MODEST
