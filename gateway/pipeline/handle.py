@@ -12,6 +12,7 @@ import msgspec
 
 from gateway.agreements import Agreement
 from gateway.canonical import business_key, from_json
+from gateway.core.errors import NotFoundError
 from gateway.core.issues import Issue
 from gateway.core.lifecycle import DOCUMENT, decide
 from gateway.expectations import give_up
@@ -67,12 +68,19 @@ class Handle:
         row = job.row
         if row.body is not None:
             job.canonical, job.document = row.canonical, from_json(row.canonical, bytes(row.body))
-            return
-        found = job.read_again = reread(row, bodies[row.transmission_id], self.context)
-        job.canonical, job.document = found.canonical, found.document
-        if job.handler is None and found.canonical is not None:
-            agreement = self.context.agreements.agreement(row.agreement)
-            job.handler = next(iter(handlers_of(agreement, found.canonical, self.context)), None)
+        else:
+            found = job.read_again = reread(row, bodies[row.transmission_id], self.context)
+            job.canonical, job.document = found.canonical, found.document
+        if job.handler is None and job.canonical is not None:
+            job.handler = self._handler(row.agreement, job.canonical)
+
+    def _handler(self, agreement: str, canonical: str) -> str | None:
+        """Who handles what was held before anybody was known for it."""
+        try:
+            known = self.context.agreements.agreement(agreement)
+        except NotFoundError:
+            return None
+        return next(iter(handlers_of(known, canonical, self.context)), None)
 
     def run(self, jobs: list[Job]) -> Result:
         changes = Changes(self.context.clock.now())
@@ -98,15 +106,15 @@ class Handle:
         if job.document is None:
             found = job.read_again
             return Outcome(hold=(found.hold or first_error(found)) if found else None)
+        inbound = _inbound(job)
+        if job.read_again is not None and job.read_again.body is not None:
+            inbound = msgspec.structs.replace(inbound, payload_id=changes.payload(job.read_again.body))
         if job.handler == ROUTE:
-            return _pass_on(_inbound(job))
+            return _pass_on(inbound)
         handler = self.context.handlers.get(job.handler or "")
         if handler is None:
             return Outcome(hold=Issue("GTW-HANDLER", value=job.canonical))
-        if job.read_again is not None and job.read_again.body is not None:
-            payload = changes.payload(job.read_again.body)
-            return handler.handle(msgspec.structs.replace(_inbound(job), payload_id=payload), job.record, changes)
-        return handler.handle(_inbound(job), job.record, changes)
+        return handler.handle(inbound, job.record, changes)
 
     def _finish(self, job: Job, outcome: Outcome, changes: Changes) -> None:
         row, about = job.row, _about(job)
@@ -114,7 +122,8 @@ class Handle:
         changes.update("documents", row.id, status=status, reason=None, **_reading(job, changes))
         for issue in outcome.issues:
             changes.issue(issue, **about)
-        changes.event(outcome.event or "document.handled", data={"handler": job.handler}, **about)
+        log = {"party": row.from_party, "type": row.type, "control_number": row.control_number}
+        changes.event(outcome.event or "document.handled", data={"handler": job.handler}, log=log, **about)
         for emission in outcome.emissions:
             self._emit(job, emission, changes)
 

@@ -74,7 +74,9 @@ def _map(raw: RawDocument, agreement: Agreement, context: Context) -> Interpreta
         careful = mapping.read_careful(raw.segments(), raw.delimiters)
         explained = tuple(issue.with_severity(agreement.severities) for issue in careful.issues) or remarks
         first = next((issue for issue in explained if has_errors((issue,))), explained[0])
-        return Interpretation(remarks=explained, hold=first, mapping_digest=mapping.digest)
+        # What is known of it tells whose turn it keeps while it is held.
+        key = business_key(careful.document) if careful.document is not None else None
+        return Interpretation(remarks=explained, hold=first, business_key=key, mapping_digest=mapping.digest)
     document = reading.document
     unmapped = document.extensions and agreement.unmapped == "hold"
     return Interpretation(

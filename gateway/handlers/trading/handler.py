@@ -91,7 +91,8 @@ def _write_order(
         )
     else:
         order_id = known.id
-        changes.update("orders", order_id, **values)
+        # Without an order by key two documents may have met the same version: the second is to look again.
+        changes.update("orders", order_id, expected={"version": known.version}, **values)
     for position, line in enumerate(order.order_lines, 1):
         changes.add("order_lines", order_id=order_id, version=decision.version, position=position, **_line(line))
     return order_id
