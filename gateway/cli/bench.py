@@ -1,0 +1,132 @@
+"""``crossdock bench``: figures that anybody can measure again, beside those of peers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gateway.cli.output import Column, Output, Record, results
+
+if TYPE_CHECKING:
+    from gateway.bench.figures import Figure, Tell
+
+_COLUMNS = (
+    Column("case", "case"),
+    Column("value", "value", right=True),
+    Column("unit", "unit"),
+    Column("peer", "peer"),
+    Column("its value", "peer_value", right=True),
+    Column("ratio", "ratio", right=True),
+)
+
+_folder_option = click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where the files of the run are made, on the disk to be measured. Left out: the system's temporary folder.",
+)
+
+
+@click.group()
+def bench() -> None:
+    """Measure this machine: reading documents, and orders from folder to folder.
+
+    Machines differ and are shared: compare ratios to peers of the same run, not figures of different machines.
+    """
+
+
+@bench.command()
+@click.option("--size-mb", type=click.FloatRange(0.1, 10_000), default=10, show_default=True, help="Size of each file.")
+@click.option("--rounds", type=click.IntRange(1), default=5, show_default=True, help="Medians are of so many.")
+@_folder_option
+@results
+def parse(size_mb: float, rounds: int, folder: Path | None, out: Output) -> None:
+    """Megabytes a second on one core: scanning, validating, mapping, writing; and peak memory.
+
+    X12 850 004010 and EDIFACT ORDERS D.96A with orders of 50 lines. Peers are pyx12 and pydifact where they are
+    installed: pip install 'crossdock[bench]'.
+    """
+    from gateway.bench import parse as parsing
+    from gateway.bench.peers import HINT
+
+    if missing := parsing.missing_peers():
+        click.echo(f"Not installed, so not compared with: {', '.join(missing)}. {HINT}", err=True)
+    with _progress() as tell:
+        _show(parsing.measure(int(size_mb * parsing.MB), rounds, tell, folder), out)
+
+
+@bench.command()
+@click.option("--orders", type=click.IntRange(100), default=2000, show_default=True, help="Orders of each measurement.")
+@click.option(
+    "--warm-up", type=click.IntRange(1), default=500, show_default=True, help="Orders before the clock is started."
+)
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="Medians are of so many.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), multiple=True, default=(1, 2), show_default=True, help="May be repeated."
+)
+@click.option("--database", metavar="URL", help="A PostgreSQL server, on which databases are made and dropped again.")
+@click.option("--broker", metavar="URL", help="The doorbell of all workers, amqp://…. Left out: they poll.")
+@_folder_option
+@results
+def pipeline(
+    orders: int,
+    warm_up: int,
+    rounds: int,
+    workers: tuple[int, ...],
+    database: str | None,
+    broker: str | None,
+    folder: Path | None,
+    out: Output,
+) -> None:
+    """Orders a second from the partner's folder to the ERP's, every step durable; and how long one takes.
+
+    `crossdock serve` runs in a new home for each measurement. Afterwards every order must have arrived exactly once:
+    otherwise the benchmark fails (exit code 1).
+    """
+    from gateway.bench import pipeline as pipelining
+
+    options = pipelining.Options(
+        orders=orders,
+        warm_up=warm_up,
+        rounds=rounds,
+        workers=tuple(dict.fromkeys(workers)),
+        database=database,
+        broker=broker,
+        folder=folder,
+    )
+    with _progress() as tell:
+        _show(pipelining.measure(options, tell), out)
+
+
+def _show(figures: Iterable[Figure], out: Output) -> None:
+    """With --json each as soon as it is known. What is wrong with the answers ends with exit code 1."""
+    from gateway.bench.figures import BenchmarkError
+
+    try:
+        out.table((_record(figure, out) for figure in figures), _COLUMNS)
+    except BenchmarkError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _record(figure: Figure, out: Output) -> Record:
+    """For people, numbers that are easy to read."""
+    record = figure.record()
+    if out.as_json:
+        return record
+    return {name: f"{value:,.4g}" if isinstance(value, float) else value for name, value in record.items()}
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """On a terminal, a line on stderr that says what is being done."""
+    if not sys.stderr.isatty():
+        yield lambda doing: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True, highlight=False, markup=False).status("") as status:
+        yield status.update

@@ -1,0 +1,86 @@
+"""What ``crossdock bench parse`` says. How fast it was is nothing that a test could hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from gateway.bench import parse, peers
+from gateway.bench.figures import BenchmarkError, Figure, cpu_seconds, middle
+from gateway.bench.peers import Peer
+from gateway.cli.main import root
+
+CASES = [
+    "bytes.split",
+    "envelope scan",
+    "parse and validate",
+    "parse, validate and map",
+    "write",
+    "peak memory",
+    "peak memory, a tenth of the file",
+]
+
+
+def _quiet(doing: str) -> None:
+    assert doing
+
+
+@pytest.fixture
+def no_peers(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(path: Path) -> None:
+        raise AssertionError("A peer that is not installed is not called.")
+
+    monkeypatch.setattr(parse, "PYX12", Peer("nosuch12", nobody))
+    monkeypatch.setattr(parse, "PYDIFACT", Peer("nosuchfact", nobody))
+
+
+def _measured(tmp_path: Path) -> Iterator[Figure]:
+    return parse.measure(200_000, 1, _quiet, tmp_path)
+
+
+@pytest.mark.usefixtures("no_peers")
+def test_every_format_has_all_figures_and_peers_that_are_not_installed_are_null(tmp_path: Path) -> None:
+    figures = list(_measured(tmp_path))
+    assert [figure.case for figure in figures] == [f"{name}: {case}" for name in ("850", "ORDERS") for case in CASES]
+    assert all(figure.value is not None and figure.value > 0 for figure in figures)
+    validated = figures[2]
+    assert (validated.peer, validated.peer_value, validated.ratio) == (None, None, None)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not peers.PYX12.installed, reason="pyx12 is not installed")
+def test_x12_is_compared_with_pyx12(tmp_path: Path) -> None:
+    found = {figure.case: figure for figure in _measured(tmp_path)}
+    mapped = found["850: parse, validate and map"]
+    assert mapped.peer == "pyx12 X12Reader"
+    assert mapped.peer_value is not None
+    assert mapped.ratio is not None
+
+
+def test_one_json_object_for_each_figure() -> None:
+    ended = CliRunner().invoke(root, ["bench", "parse", "--size-mb", "0.1", "--rounds", "1", "--json"])
+    assert ended.exit_code == 0, ended.output
+    records = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert len(records) == 2 * len(CASES)
+    for record in records:
+        assert list(record) == ["bench", "case", "value", "unit", "peer", "peer_value", "ratio"]
+        assert record["bench"] == "parse"
+        assert record["unit"] in {"MB/s", "MiB"}
+
+
+def test_a_document_that_is_missed_fails_the_benchmark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.bench.reading.Reading.scan", lambda self, path: 1)
+    with pytest.raises(BenchmarkError, match="1 were read"):
+        list(_measured(tmp_path))
+
+
+def test_figures_are_medians_and_know_their_ratio() -> None:
+    assert middle([3.0, 1.0, 2.0]) == 2.0
+    assert middle([1.0, None]) is None
+    figure = Figure(bench="parse", case="c", value=6.0, unit="MB/s", peer="p", peer_value=4.0)
+    assert figure.ratio == 1.5
+    assert cpu_seconds(lambda: sum(range(10))) >= 0
