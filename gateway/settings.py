@@ -63,10 +63,6 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     home: Annotated[Path, key("The folder of the configuration and of the data.", internal=True)] = Path()
     origins: Annotated[dict[str, str], key("Where each key was set.", internal=True)] = {}
 
-    def path(self, name: str) -> Path:
-        """``name`` as a path; a relative one starts at the home."""
-        return self.home / Path(name).expanduser()
-
 
 def reference() -> str:
     """``docs/reference/configuration.md``, written from the declarations above."""

@@ -145,7 +145,6 @@ def test_every_value_is_shown_with_its_origin(home):
 def test_relative_paths_start_at_the_home(home):
     assert configured(home, 'exchange = "dock"').exchange == f"{home}/dock"
     assert configured(home, 'exchange = "/srv/dock"').exchange == "/srv/dock"
-    assert config.path("in/globex") == home / "in/globex"
 
 
 def test_the_reference_names_the_variable_of_each_key():

@@ -67,7 +67,8 @@ def hold(
     """
     kind = "document" if document_id is not None else "transmission"
     ids = {"transmission_id": transmission_id, "interchange_id": interchange_id, "document_id": document_id}
-    changes.event(f"{kind}.held", data={"code": code, "text": text, "condition": condition}, **ids)
+    log = {"reason": code, "condition": condition}
+    changes.event(f"{kind}.held", data={"code": code, "text": text, "condition": condition}, log=log, **ids)
     values = {"code": code, "text": text, "condition": condition, "configuration": configuration}
     return changes.new("holds", **values, **ids)
 

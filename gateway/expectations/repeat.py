@@ -51,7 +51,8 @@ def give_up(changes: Changes, item: WorkItem, error: str, **about: int | None) -
     changes.execute(statement, {"id": item.subject}, reason=error, at=changes.at)
     if item.step is Step.HANDLE:
         changes.pending_of(item.subject, -1)  # its siblings' answers do not wait for it
-    changes.event(f"{kind}.failed", data=data, **{**about, f"{kind}_id": item.subject})
+    log = {"step": data["step"], "attempts": item.attempts, "error": error}
+    changes.event(f"{kind}.failed", data=data, log=log, **{**about, f"{kind}_id": item.subject})
 
 
 def reprocess(database: Database, reference: Reference, by: str, at: int) -> str:

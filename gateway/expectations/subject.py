@@ -45,7 +45,8 @@ def move(changes: Changes, reference: Reference, row: AnyRow, event: str, by: st
     """The status after ``event``, written with a line of history. Raises IllegalTransitionError."""
     status = decide(LIFECYCLES[reference.kind], row.status, event)
     changes.update(reference.table, reference.id, expected={"status": row.status}, status=status, reason=None)
-    changes.event(f"{reference.kind}.{_PAST[event]}", data={"by": by, "before": row.status}, **about(reference, row))
+    name, data = f"{reference.kind}.{_PAST[event]}", {"by": by, "before": row.status}
+    changes.event(name, data=data, log=None, **about(reference, row))
     return status
 
 

@@ -100,7 +100,7 @@ class Compose:
             format=agreement.standard,
             name=f"{agreement.name}-{number:09d}.jsonl",
             body=body,
-            parent_id=None,
+            parent_id=rows[0].source_transmission_id,
             order=rows[0].business_key if alone else "*",
         )
 

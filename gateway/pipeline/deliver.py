@@ -86,7 +86,10 @@ class Deliver:
 def _delivered(changes: Changes, job: Job) -> None:
     id = job.row.id
     changes.update("transmissions", id, status=decide(TRANSMISSION, "composed", "deliver"))
-    changes.event("transmission.delivered", data={"name": job.row.file_name}, transmission_id=id)
+    log = {"party": job.row.party, "type": job.row.format, "endpoint": job.row.endpoint, "file_name": job.row.file_name}
+    if job.row.parent_id is not None:
+        log["correlation"] = f"tx_{job.row.parent_id}"
+    changes.event("transmission.delivered", data={"name": job.row.file_name}, log=log, transmission_id=id)
     for document in job.documents:
         if document.status == "composed":
             changes.update("documents", document.id, status=decide(DOCUMENT, "composed", "send"))

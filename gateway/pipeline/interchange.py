@@ -52,7 +52,8 @@ class TranslatedInterchange:
         name = f"ic_{earlier}" if earlier > 0 else "another one in this transmission"
         issue = Issue("GTW-DUPLICATE", params={"earlier": name})
         self.changes.issue(issue, transmission_id=self.row.id, interchange_id=self.id)
-        self.changes.event("interchange.duplicate", transmission_id=self.row.id, interchange_id=self.id)
+        about = {"transmission_id": self.row.id, "interchange_id": self.id}
+        self.changes.event("interchange.duplicate", log={"earlier": name} | self._log(), **about)
 
     # Document by document
 
@@ -154,12 +155,17 @@ class TranslatedInterchange:
         else:
             self.changes.update("interchanges", self.id, **values)
 
+    def _log(self) -> dict[str, str]:
+        header = self.plan.summary.header
+        return {"party": self.plan.partner.id, "type": header.standard, "control_number": header.control_number}
+
     def _tell(self, verdict: InterchangeVerdict) -> None:
         about = {"transmission_id": self.row.id, "interchange_id": self.id}
         group_issues = [issue for group in verdict.groups for issue in group.issues if issue.code != SIBLING]
         for issue in [*verdict.issues, *group_issues]:
             self.changes.issue(issue, **about)
-        self.changes.event(f"interchange.{self.status}", data={"documents": self.plan.summary.documents}, **about)
+        data = {"documents": self.plan.summary.documents}
+        self.changes.event(f"interchange.{self.status}", data=data, log=data | self._log(), **about)
         self.answers = answer(self.changes, self.plan, self.receipt_about(), verdict)
 
 

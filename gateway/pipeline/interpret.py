@@ -71,7 +71,7 @@ def _map(raw: RawDocument, agreement: Agreement, context: Context) -> Interpreta
     reading = mapping.read(raw.segments(), raw.delimiters)
     remarks = tuple(issue.with_severity(agreement.severities) for issue in reading.issues)
     if reading.document is None or has_errors(remarks):
-        careful = mapping.read_careful(raw.segments(), raw.delimiters)
+        careful = mapping.read_careful(raw.segments(), raw.delimiters, raw)
         explained = tuple(issue.with_severity(agreement.severities) for issue in careful.issues) or remarks
         first = next((issue for issue in explained if has_errors((issue,))), explained[0])
         # What is known of it tells whose turn it keeps while it is held.

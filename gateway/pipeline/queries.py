@@ -13,7 +13,7 @@ AnyRow = Row[*tuple[Any, ...]]
 
 _KNOWN = both("SELECT endpoint, transport_id FROM transmissions WHERE direction = 'in' AND transport_id {names}")
 _TRANSMISSIONS = both(
-    "SELECT t.id, t.endpoint, t.party, t.status, t.file_name, t.headers, t.lane, t.created_at, p.body "
+    "SELECT t.id, t.endpoint, t.party, t.file_name, t.format, t.parent_id, p.body "
     "FROM transmissions t LEFT JOIN payloads p ON p.id = t.payload_id WHERE t.id {ids}"
 )
 _EARLIER = both(
@@ -35,7 +35,8 @@ _ISSUES = both(
 _DOCUMENTS = both("SELECT d.*, p.body FROM documents d LEFT JOIN payloads p ON p.id = d.payload_id WHERE d.id {ids}")
 _RAW = both("SELECT t.id, p.body FROM transmissions t JOIN payloads p ON p.id = t.payload_id WHERE t.id {ids}")
 _EMITTED = both(
-    "SELECT d.*, p.body FROM documents d JOIN payloads p ON p.id = d.payload_id "
+    "SELECT d.*, p.body, i.transmission_id AS source_transmission_id FROM documents d "
+    "JOIN payloads p ON p.id = d.payload_id JOIN interchanges i ON i.id = d.source_interchange_id "
     "WHERE d.source_interchange_id {ids} AND d.status = 'emitted' ORDER BY d.turn, d.id"
 )
 _SENT_BY = both("SELECT id, transmission_id, status FROM documents WHERE transmission_id {ids} AND direction = 'out'")

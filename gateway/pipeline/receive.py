@@ -10,6 +10,7 @@ from hashlib import sha256
 from json import dumps
 
 from gateway.core.ports import Arrival
+from gateway.pipeline.narrate import narrate
 from gateway.pipeline.queries import known_units
 from gateway.store import Changes, Database, Step, commit, storable
 
@@ -29,6 +30,7 @@ def receive(database: Database, arrivals: Sequence[Arrival], now: int) -> list[i
     local = [None if _unit(arrival) in known else _transmission(changes, arrival, now) for arrival in arrivals]
     if any(local):
         commit(database, changes)
+        narrate(changes)
     return [None if number is None else changes.real(number) for number in local]
 
 
@@ -53,6 +55,8 @@ def _transmission(changes: Changes, arrival: Arrival, now: int) -> int:
         created_at=now,
         updated_at=now,
     )
-    changes.event("transmission.received", data={"size": len(arrival.body)}, transmission_id=transmission)
+    size = {"size": len(arrival.body)}
+    log = size | {"party": arrival.party, "endpoint": arrival.source, "file_name": arrival.file_name}
+    changes.event("transmission.received", data=size, log=log, transmission_id=transmission)
     changes.work(Step.TRANSLATE, transmission, arrival.source, turn=(transmission, 0), size=len(arrival.body))
     return transmission

@@ -119,8 +119,18 @@ def write_row(changes: Changes, prepared: Prepared, origin: Origin, status: str,
         changes.issue(issue, document_id=document, **about)
     unmapped = len(found.document.extensions) if found.document is not None else 0
     told = unmapped if agreement.unmapped != "ignore" else 0
-    changes.event(f"document.{status}", data={"unmapped": told} if told else None, document_id=document, **about)
+    # A document that is ready is told of when it is handled, one that is held by its hold.
+    log = log_fields(raw.type, raw.control_number, origin) | {"reason": reason.code if reason else None}
+    data = {"unmapped": told} if told else None
+    changes.event(
+        f"document.{status}", data=data, log=log if status == "refused" else None, document_id=document, **about
+    )
     return document
+
+
+def log_fields(type: str, control_number: str, origin: Origin) -> dict[str, str]:
+    """What a line of the log says of a document beside its ids."""
+    return {"type": type, "control_number": control_number, "party": origin.partner}
 
 
 def add_work(

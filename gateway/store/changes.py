@@ -51,6 +51,14 @@ class Statement(NamedTuple):
     values: Mapping[str, Any]
 
 
+class Told(NamedTuple):
+    """An event for the log; ids may be local."""
+
+    name: str
+    fields: Mapping[str, Any]
+    about: Mapping[str, int | None]
+
+
 class Changes:
     """Everything that one commit writes. ``at`` is the time of what happened, in microseconds.
 
@@ -66,6 +74,7 @@ class Changes:
         self.numbers: list[Number] = []
         self.pairs: list[tuple[str, int]] = []
         self.statements: list[Statement] = []
+        self.told: list[Told] = []
         self.lanes: set[str] = set()
         self.texts: dict[tuple[str, str], tuple[str, str]] = {}
         self.aliases: dict[int, int] = {}
@@ -136,9 +145,22 @@ class Changes:
 
     # What is told
 
-    def event(self, name: str, /, *, data: Mapping[str, Any] | None = None, **about: int | None) -> None:
-        """A line of history: ``transmission.received``. ``about``: transmission_id, interchange_id, document_id."""
+    def event(
+        self,
+        name: str,
+        /,
+        *,
+        data: Mapping[str, Any] | None = None,
+        log: Mapping[str, Any] | None = None,
+        **about: int | None,
+    ) -> None:
+        """A line of history: ``transmission.received``. ``about``: transmission_id, interchange_id, document_id.
+
+        With ``log`` it is a line of the log too, after the commit, with these fields beside the ids.
+        """
         self.new("events", name=name, at=self.at, data=as_json(data) if data else "{}", **about)
+        if log is not None:
+            self.told.append(Told(name, log, about))
 
     def issue(self, issue: Issue, /, **about: int | None) -> None:
         """A finding. ``about`` as for :meth:`event`."""

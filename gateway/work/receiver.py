@@ -74,7 +74,8 @@ class Receiver:
             raise
         inbox.settle(arrivals)
         self._bell.ring(Step.TRANSLATE.name.lower())
-        log.info("transmission.received", endpoint=inbox.name, units=len(arrivals), new=received)
+        if received < len(arrivals):
+            log.info("transmission.recognised", endpoint=inbox.name, units=len(arrivals) - received)
         return len(arrivals)
 
     def _receive(self, arrivals: Sequence[Arrival]) -> int:

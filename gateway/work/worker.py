@@ -19,6 +19,7 @@ import structlog
 from gateway.core.errors import CrossdockError, LeaseLostError, StoreError
 from gateway.core.ports import Bell
 from gateway.core.retry import DEFAULT, RetryPolicy
+from gateway.pipeline.narrate import narrate
 from gateway.store import (
     Changes,
     Claim,
@@ -177,6 +178,7 @@ class Worker:
             continued=[(by_id[id], turn) for id, turn in result.continued],
             claim=wish,
         )
+        narrate(result.changes)
         self._ring(result.changes)
         for item, error in lost:
             self._give_up(processor, item, error)
@@ -224,6 +226,7 @@ class Worker:
             )
             commit(self._database, Changes(0), owner=self.owner, retry=[later])
         else:
+            narrate(changes)
             self._ring(changes)
 
     # Small things

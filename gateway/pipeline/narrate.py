@@ -1,0 +1,20 @@
+"""The log of what was committed: a line per event that is worth one, with the ids that it speaks of."""
+
+from __future__ import annotations
+
+import structlog
+
+from gateway.store import Changes
+from gateway.store.ids import show
+
+log = structlog.get_logger(__name__)
+
+_KINDS = ("transmission", "interchange", "document")
+
+
+def narrate(changes: Changes) -> None:
+    """Says what ``changes`` did, after they are committed. What was received is its own correlation."""
+    for name, fields, about in changes.told:
+        ids = {kind: show(kind, changes.real(id)) for kind in _KINDS if (id := about.get(f"{kind}_id")) is not None}
+        present = {key: value for key, value in fields.items() if value is not None}
+        log.info(name, **({"correlation": ids["transmission"]} if "transmission" in ids else {}) | ids | present)
