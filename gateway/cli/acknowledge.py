@@ -17,7 +17,7 @@ _COUNT = click.IntRange(1, 999_999_999)
 
 
 @click.command()
-@click.argument("file", type=FILE)
+@click.argument("file", type=FILE, help="The interchange; - is standard input.")
 @click.option("--partner", metavar="PARTY", help="By what was agreed with this party: which receipts, how strict.")
 @click.option("--control-number", type=_COUNT, default=1, show_default=True, help="Of the first answer.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, writable=True), help="Write the receipts to this file.")

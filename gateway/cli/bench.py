@@ -36,6 +36,12 @@ def bench() -> None:
     """Measure this machine: reading documents, and orders from folder to folder.
 
     Machines differ and are shared: compare ratios to peers of the same run, not figures of different machines.
+
+    Example:
+
+    \b
+        crossdock bench parse
+        crossdock bench pipeline --orders 500 --json
     """
 
 

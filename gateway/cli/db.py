@@ -64,7 +64,7 @@ def check(context: click.Context, session: Session, out: Output) -> None:
 
 
 @db.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), help="A new file.")
 @results
 @pass_session
 def backup(session: Session, file: Path, out: Output) -> None:
@@ -84,7 +84,7 @@ def backup(session: Session, file: Path, out: Output) -> None:
 
 
 @db.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A backup.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @results
 @pass_session

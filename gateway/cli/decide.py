@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def _decision(command: Callable[..., Any]) -> Callable[..., Any]:
     """What the four commands share."""
-    ids = click.argument("ids", nargs=-1, required=True, metavar="ID…")
+    ids = click.argument("ids", nargs=-1, required=True, metavar="ID…", help="tx_… or doc_…")
     return click.command()(ids(process_option(results(pass_session(click.pass_context(command))))))
 
 

@@ -28,14 +28,14 @@ _COLUMNS = (
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE…")
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE…", help="- is standard input.")
 @results
 @click.pass_context
 def detect(context: click.Context, files: tuple[str, ...], out: Output) -> None:
     """Say what files are: standard, version, documents, sender, receiver, control numbers.
 
     One answer for each interchange in a file; XML, JSON and CSV are told by name. Exit code 1 when a file is none of
-    these. A file named - is standard input.
+    these.
 
     Example:
 

@@ -14,7 +14,7 @@ _FOLDERS = ("mappings", "schemas", "exchange/in/globex", "exchange/out/globex", 
 
 
 @click.command()
-@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR", help="A new or empty folder.")
 @results
 def init(directory: Path, out: Output) -> None:
     """Make a home of your own: configuration, parties with a worked example, and the folders that documents cross.

@@ -56,7 +56,7 @@ def list_(context: click.Context, session: Session, out: Output) -> None:
 
 
 @mappings.command()
-@click.argument("name", metavar="MAPPING")
+@click.argument("name", metavar="MAPPING", help="Its name, as crossdock mappings list says it.")
 @results
 @pass_session
 def show(session: Session, name: str, out: Output) -> None:
@@ -86,7 +86,7 @@ def show(session: Session, name: str, out: Output) -> None:
 
 
 @mappings.command()
-@click.argument("names", nargs=-1, metavar="[MAPPING]…")
+@click.argument("names", nargs=-1, metavar="[MAPPING]…", help="Left out: all.")
 @results
 @pass_session
 @click.pass_context

@@ -63,7 +63,7 @@ def list_(session: Session, out: Output) -> None:
 
 
 @partners.command()
-@click.argument("party")
+@click.argument("party", help="Its id, as crossdock partners list says it.")
 @results
 @pass_session
 def show(session: Session, party: str, out: Output) -> None:
@@ -97,7 +97,7 @@ def check(context: click.Context, session: Session, out: Output) -> None:
 
 
 @partners.command()
-@click.argument("parties", nargs=-1, metavar="[PARTY]…")
+@click.argument("parties", nargs=-1, metavar="[PARTY]…", help="Left out: all.")
 @results
 @pass_session
 @click.pass_context

@@ -26,7 +26,7 @@ _BADLY = frozenset({"refused", "held", "failed", "withheld", "stopped", "rejecte
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE…")
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE…", help="- is standard input.")
 @click.option("--from", "party", metavar="PARTY", help="Through the door of this party.")
 @process_option
 @results

@@ -41,9 +41,9 @@ def list_(session: Session, out: Output) -> None:
 
 
 @schemas.command()
-@click.argument("standard", type=click.Choice(("x12", "edifact")))
-@click.argument("version")
-@click.argument("type")
+@click.argument("standard", type=click.Choice(("x12", "edifact")), help="Of which standard.")
+@click.argument("version", help="004010, D.96A.")
+@click.argument("type", help="850, ORDERS.")
 @click.option("--segment", "segments", multiple=True, metavar="TAG", help="With the elements of this segment.")
 @click.option("--tables", is_flag=True, help="With the elements of all its segments.")
 @results
@@ -72,7 +72,7 @@ def show(
 
 
 @schemas.command()
-@click.argument("facts", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("facts", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Tables of a version.")
 @click.option("--message", "messages", multiple=True, metavar="TYPE", help="A message to convert: 850, ORDERS.")
 @click.option("--names", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="X12 facts with names.")
 @click.option("--codes", multiple=True, metavar="ELEMENT", help="Elements whose codes are listed. Left out: the usual.")

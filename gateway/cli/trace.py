@@ -9,7 +9,7 @@ from gateway.cli.session import Session, pass_session
 
 
 @click.command()
-@click.argument("id")
+@click.argument("id", help="tx_…, ic_… or doc_…")
 @results
 @pass_session
 def trace(session: Session, id: str, out: Output) -> None:

@@ -27,7 +27,7 @@ _LINEAGE = (
 
 
 @click.command()
-@click.argument("file", type=FILE)
+@click.argument("file", type=FILE, help="An interchange, or canonical JSON; - is standard input.")
 @click.option("--to", "target", type=click.Choice(("canonical", "x12", "edifact")), required=True, help="What to make.")
 @click.option("--mapping", metavar="MAPPING", help="By this mapping. Left out: the one that fits the document.")
 @click.option("--partner", metavar="PARTY", help="To canonical: as agreed with the party that sends it.")

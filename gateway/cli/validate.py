@@ -24,7 +24,7 @@ _MOST = 1000
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE…")
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE…", help="- is standard input.")
 @click.option("--partner", metavar="PARTY", help="By what was agreed with this party: severities, versions, limits.")
 @results
 @pass_session

@@ -1,0 +1,160 @@
+"""Parties, mappings, schemas: listed, shown, checked, tried."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import Command
+
+
+class TestPartners:
+    def test_they_are_listed_with_their_doors_and_agreements(self, dock: Command) -> None:
+        found = {party["id"]: party for party in dock.json("partners", "list")}
+        assert sorted(found) == ["acme", "acme-erp", "globex"]
+        assert found["globex"]["endpoints"] == ["globex-in (in)", "globex-out (out)"]
+        assert "Globex Retail" in dock("partners", "list").out
+
+    def test_one_is_shown_with_the_defaults_that_hold(self, dock: Command) -> None:
+        [party] = dock.json("partners", "show", "globex")
+        assert party["agreements"][0]["reject"] == "document"
+        assert "agreement globex-orders" in dock("partners", "show", "globex").out
+
+    def test_one_that_there_is_not(self, dock: Command) -> None:
+        assert dock("partners", "show", "hooli").code == 1
+
+    def test_the_home_of_init_has_nothing_wrong(self, dock: Command) -> None:
+        ran = dock("partners", "check")
+        assert (ran.code, ran.out) == (0, "Nothing is wrong.\n")
+
+    @pytest.mark.parametrize(
+        ("before", "after", "key"),
+        [
+            ('kind = "own"', 'knid = "own"', "knid"),
+            ('mapping = "x12/850"', 'mapping = "x12/poem"', "agreement[0].mapping"),
+            ('connector = "directory"', 'connector = "pigeon"', "endpoint globex-in"),
+            ('path = "in/globex"', 'path = "in/globex"\nspeed = 3', "endpoint globex-in.speed"),
+        ],
+    )
+    def test_each_mistake_is_found_with_file_and_key(
+        self, dock: Command, home: Path, before: str, after: str, key: str
+    ) -> None:
+        [file] = [
+            file for file in (home / "partners").iterdir() if before in file.read_text() and "erp" not in file.name
+        ]
+        file.write_text(file.read_text().replace(before, after, 1))
+        ran = dock("partners", "check", "--json")
+        assert ran.code == 1
+        assert (f"partners/{file.name}", key) in [(found["file"], found["key"]) for found in ran.records]
+
+    def test_other_commands_say_it_too_and_end_with_2(self, dock: Command, home: Path) -> None:
+        (home / "partners/acme.toml").write_text("id = ")
+        ran = dock("partners", "list")
+        assert ran.code == 2
+        assert ran.err.startswith("Error: partners/acme.toml: this is not TOML")
+        assert "Traceback" in dock("--debug", "partners", "list").err
+
+    def test_doors_are_tried_step_by_step(self, dock: Command, home: Path) -> None:
+        waiting = home / "exchange/in/globex/order.x12"
+        waiting.write_text("ISA")
+        ran = dock("partners", "test", "globex", "--json")
+        assert ran.code == 0
+        steps = [(step["step"], step["works"]) for step in ran.records if step["endpoint"] == "globex-in"]
+        assert steps == [(step, True) for step in ("options", "open", "folder", "read", "write", "rename")]
+        assert waiting.read_text() == "ISA"
+        assert [file.name for file in (home / "exchange/out/globex").iterdir()] == []
+
+    def test_a_door_that_does_not_work_says_at_which_step(self, dock: Command, home: Path) -> None:
+        file = home / "partners/acme-erp.toml"
+        file.write_text(file.read_text().replace("out/acme-erp", "/nowhere/at/all"))
+        ran = dock("partners", "test", "acme-erp", "--json")
+        assert ran.code == 1
+        assert (ran.records[-1]["step"], ran.records[-1]["works"]) == ("folder", False)
+
+
+class TestMappings:
+    def test_they_are_listed_with_their_format(self, crossdock: Command) -> None:
+        found = {mapping["name"]: mapping for mapping in crossdock.json("mappings", "list")}
+        assert (found["x12/850"]["standard"], found["x12/850"]["message"]) == ("x12", "850")
+
+    def test_the_bundled_ones_pass_their_examples(self, crossdock: Command) -> None:
+        ran = crossdock("mappings", "test", "--json")
+        assert ran.code == 0
+        assert all(mapping["works"] and mapping["examples"] for mapping in ran.records)
+
+    def test_an_example_that_does_not_hold_fails(self, dock: Command, home: Path) -> None:
+        bundled = Path(__file__).parents[2] / "mappings/x12/850.toml"
+        own = home / "mappings/x12/850.toml"
+        own.parent.mkdir()
+        text = bundled.read_text()
+        place = text.index("[[example]]")
+        own.write_text(text[:place] + text[place:].replace("BEG*00", "BEG*01", 1))
+        ran = dock("mappings", "test", "x12/850", "--json")
+        assert ran.code == 1
+        assert ran.records[0]["failures"]
+
+    def test_one_is_shown_with_what_it_extends(self, dock: Command, home: Path) -> None:
+        own = home / "mappings/own.toml"
+        own.write_text('extends = "x12/850"\nmap = """\nREF * ZZ * {buyer_department}\n"""\n')
+        [mapping] = dock.json("mappings", "show", "own")
+        lines = {line["text"]: line["where"] for line in mapping["lines"]}
+        assert lines["REF * ZZ * {buyer_department}"] == "mappings/own.toml:3"
+        assert any(where.startswith("mappings/x12/850.toml:") for where in lines.values())
+
+    def test_one_that_is_wrong_is_listed_with_file_and_line(self, dock: Command, home: Path) -> None:
+        (home / "mappings/own.toml").write_text('extends = "x12/850"\nmap = """\nREF * ZZ * {poem}\n"""\n')
+        ran = dock("mappings", "list", "--json")
+        assert ran.code == 1
+        [wrong] = [mapping for mapping in ran.records if "error" in mapping]
+        assert "mappings/own.toml:3" in wrong["error"]
+
+
+class TestSchemas:
+    def test_they_are_listed(self, crossdock: Command) -> None:
+        assert {"standard": "x12", "version": "004010", "type": "850", "name": "Purchase Order"} in crossdock.json(
+            "schemas", "list"
+        )
+
+    def test_a_message_is_shown_as_a_tree_with_its_segments(self, crossdock: Command) -> None:
+        [message] = crossdock.json("schemas", "show", "x12", "004010", "850")
+        assert message["items"][0] == {
+            "segment": "BEG",
+            "name": message["segments"]["BEG"]["name"],
+            "mandatory": True,
+            "most": 1,
+        }
+        [loop] = [item for item in message["items"] if item.get("loop") == "PO1"]
+        assert "PO1" in [item.get("segment") for item in loop["items"]]
+        out = crossdock("schemas", "show", "x12", "004010VICS", "850", "--segment", "BEG").out
+        assert "loop PO1" in out
+        assert "353" in out
+
+    def test_what_there_is_not(self, crossdock: Command) -> None:
+        assert crossdock("schemas", "show", "x12", "004010", "999").code == 2
+        assert crossdock("schemas", "show", "x12", "004010", "850", "--segment", "XYZ").code == 1
+
+    def test_facts_become_tables_that_are_used_at_once(self, dock: Command, home: Path) -> None:
+        facts = home / "facts.json"
+        facts.write_text(
+            json.dumps(
+                {
+                    "version": "003010",
+                    "sets": {"799": {"name": "Poem", "fg": "PM", "structure": [{"seg": "BPO", "req": "M", "max": 1}]}},
+                    "segments": {"BPO": {"elements": [{"ref": "9001", "req": "M"}]}},
+                    "composites": {},
+                    "elements": {"9001": {"type": "AN", "min": 1, "max": 9, "name": "Title"}},
+                }
+            )
+        )
+        ran = dock("schemas", "convert", facts, "--message", "799", "--into", home / "schemas")
+        assert ran.code == 0
+        [message] = dock.json("schemas", "show", "x12", "003010", "799")
+        assert (message["name"], message["functional_group"]) == ("Poem", "PM")
+
+    def test_what_are_no_facts_is_unreadable(self, dock: Command, home: Path) -> None:
+        facts = home / "facts.json"
+        for text in ("{", "[]", "{}"):
+            facts.write_text(text)
+            assert dock("schemas", "convert", facts, "--into", home / "schemas").code == 2
