@@ -2,31 +2,35 @@
 
 One piece of work is everything that one incoming interchange led to and that is not composed yet. It is made when the
 last of its documents is handled (``interchanges.pending``), so an agreement with
-``batch = "interchange"`` gets one file.
+``batch = "interchange"`` gets one file. Documents of other interchanges that still wait for that are composed along
+with it, and before it, where a later document of their key would overtake them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import Any
 
 import msgspec
 
 from gateway.agreements import Agreement
+from gateway.core.errors import NotFoundError
+from gateway.core.issues import Issue
+from gateway.core.lifecycle import DOCUMENT, decide
 from gateway.expectations import expect, give_up
 from gateway.pipeline import queries
 from gateway.pipeline.context import Context
 from gateway.pipeline.send import Outgoing, send
+from gateway.pipeline.waiting import hold_document
 from gateway.store import Changes, Database, Result, Step, WorkItem
 
 MICROSECONDS = 1_000_000
 
 
 class Job(msgspec.Struct, kw_only=True):
-    """One interchange and what it led to."""
+    """The interchanges of a batch, and what they led to."""
 
-    item: WorkItem
+    items: Sequence[WorkItem]
     rows: list[Any]
 
 
@@ -38,44 +42,54 @@ class Compose:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def load(self, database: Database, items: Sequence[WorkItem]) -> list[Job]:
-        jobs = {item.subject: Job(item=item, rows=[]) for item in items}
+    def load(self, database: Database, items: Sequence[WorkItem]) -> Job:
+        ids = sorted({item.subject for item in items})
         with database.read() as connection:
-            for row in queries.emitted(connection, sorted(jobs)):
-                jobs[row.source_interchange_id].rows.append(row)
-        # Two rows of work of one interchange: the first composes everything, the other finds nothing left.
-        return [*jobs.values(), *(Job(item=i, rows=[]) for i in items if jobs[i.subject].item is not i)]
+            rows = queries.emitted(connection, ids)
+            rows += queries.overtaken(connection, ids)
+        return Job(items=items, rows=rows)
 
-    def run(self, jobs: list[Job]) -> Result:
+    def run(self, job: Job) -> Result:
         changes = Changes(self.context.clock.now())
-        result = Result(changes)
-        for job in jobs:
-            for agreement, rows in self._files(job.rows):
-                self._compose(changes, job, agreement, rows)
-            result.finished.append(job.item.id)
-        return result
+        for agreement, rows in self._files(changes, job.rows):
+            self._compose(changes, agreement, rows)
+        return Result(changes, finished=[item.id for item in job.items])
 
     def fail(self, item: WorkItem, error: str) -> Changes:
         changes = Changes(self.context.clock.now())
         give_up(changes, item, error)
         return changes
 
-    def _files(self, rows: list[Any]) -> Iterator[tuple[Agreement, list[Any]]]:
-        """What goes into one file each, as the agreements say."""
-        for name, group in groupby(sorted(rows, key=lambda row: str(row.agreement)), key=lambda row: row.agreement):
-            agreement = self.context.agreements.agreement(name)
-            together = list(group)
-            if agreement.batch == "interchange":
-                yield agreement, together
+    def _files(self, changes: Changes, rows: list[Any]) -> Iterator[tuple[Agreement, list[Any]]]:
+        """What goes into one file each, as the agreements say, in the order of receipt."""
+        files: dict[tuple[str, int], tuple[Agreement, list[Any]]] = {}
+        for row in sorted(rows, key=lambda row: (row.turn, row.id)):
+            agreement = self._agreement(row)
+            if isinstance(agreement, Issue):
+                _withhold(changes, row, agreement)
             else:
-                yield from ((agreement, [row]) for row in together)
+                together = row.source_interchange_id if agreement.batch == "interchange" else row.id
+                files.setdefault((agreement.name, together), (agreement, []))[1].append(row)
+        yield from files.values()
 
-    def _compose(self, changes: Changes, job: Job, agreement: Agreement, rows: list[Any]) -> None:
+    def _agreement(self, row: Any) -> Agreement | Issue:
+        """What it was emitted for, or why it cannot be written now."""
+        try:
+            agreement = self.context.agreements.agreement(row.agreement)
+        except NotFoundError as error:
+            params = {"sender": row.from_party, "receiver": row.to_party, "configuration": str(error)}
+            return Issue("GTW-AGREEMENT", value=row.canonical, params=params)
+        if agreement.standard == "json":
+            return agreement
+        reason = f"documents in {agreement.standard} are not written yet"
+        return Issue("GTW-MAPPING", value=agreement.mapping, params={"reason": reason})
+
+    def _compose(self, changes: Changes, agreement: Agreement, rows: list[Any]) -> None:
         """One JSON-Lines file: a canonical document on each line."""
         body = b"".join(bytes(row.body) + b"\n" for row in rows)
 
         def build(number: int) -> None:
-            transmission = send(changes, self._outgoing(job, agreement, rows, number, body))
+            transmission = send(changes, self._outgoing(agreement, rows, number, body))
             for position, row in enumerate(rows, 1):
                 # Somebody composed it meanwhile: the commit is refused, and the next try sees that.
                 changes.update(
@@ -91,7 +105,7 @@ class Compose:
 
         changes.numbered(agreement.name, "file", build)
 
-    def _outgoing(self, job: Job, agreement: Agreement, rows: list[Any], number: int, body: bytes) -> Outgoing:
+    def _outgoing(self, agreement: Agreement, rows: list[Any], number: int, body: bytes) -> Outgoing:
         alone = len(rows) == 1
         return Outgoing(
             endpoint=agreement.endpoint,
@@ -109,3 +123,11 @@ class Compose:
             seconds = agreement.deadline(answer) or 0
             due = changes.at + seconds * MICROSECONDS
             expect(changes, answer, party=agreement.party, due=due, document_id=row.id, transmission_id=transmission)
+
+
+def _withhold(changes: Changes, row: Any, issue: Issue) -> None:
+    """It alone waits; what else its interchange led to goes out."""
+    status = decide(DOCUMENT, "emitted", "withhold")
+    changes.update("documents", row.id, expected={"status": "emitted"}, status=status, reason=issue.code)
+    changes.issue(issue, document_id=row.id)
+    hold_document(changes, issue, document_id=row.id)

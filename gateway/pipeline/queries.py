@@ -39,6 +39,15 @@ _EMITTED = both(
     "JOIN payloads p ON p.id = d.payload_id JOIN interchanges i ON i.id = d.source_interchange_id "
     "WHERE d.source_interchange_id {ids} AND d.status = 'emitted' ORDER BY d.turn, d.id"
 )
+#: The status is no index to find them by: many documents may wait, few have the key.
+_OVERTAKEN = both(
+    "SELECT d.*, p.body, i.transmission_id AS source_transmission_id FROM documents d "
+    "JOIN payloads p ON p.id = d.payload_id JOIN interchanges i ON i.id = d.source_interchange_id "
+    "WHERE NOT d.source_interchange_id {ids} AND d.id IN ("
+    "SELECT e.id FROM documents n JOIN documents e ON e.business_key = n.business_key AND e.agreement = n.agreement "
+    "WHERE n.source_interchange_id {ids} AND n.status || '' = 'emitted' "
+    "AND e.status || '' = 'emitted' AND e.turn < n.turn)"
+)
 _SENT_BY = both("SELECT id, transmission_id, status FROM documents WHERE transmission_id {ids} AND direction = 'out'")
 
 
@@ -104,6 +113,11 @@ def raw_bodies(connection: Connection, transmissions: Sequence[int]) -> dict[int
 def emitted(connection: Connection, interchanges: Sequence[int]) -> list[AnyRow]:
     """Documents that wait to be composed, in the order of their turns."""
     return list(run(connection, _EMITTED, ids=list(interchanges)))
+
+
+def overtaken(connection: Connection, interchanges: Sequence[int]) -> list[AnyRow]:
+    """Documents of other interchanges that wait too, and that some document of these would overtake."""
+    return list(run(connection, _OVERTAKEN, ids=list(interchanges)))
 
 
 def documents_of(connection: Connection, transmissions: Sequence[int]) -> list[AnyRow]:

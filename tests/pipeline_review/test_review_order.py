@@ -1,0 +1,86 @@
+"""Documents of one business key leave in the order in which they were received, whatever happens to their siblings."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gateway.expectations import release_matching
+from gateway.handlers import Inbound, Outcome
+from gateway.handlers.trading import TradingHandler
+from gateway.handlers.trading.decide import KnownOrder
+from gateway.store import Changes, Database, sweep
+from tests.pipeline.orders import REPLACE, order, x12
+from tests.pipeline.yard import AT, ERP, Yard
+
+
+class Unlucky(TradingHandler):
+    """Some orders meet a resource that is away."""
+
+    def __init__(self, *numbers: str) -> None:
+        self.numbers = numbers
+
+    def handle(self, inbound: Inbound, record: KnownOrder | None, changes: Changes) -> Outcome:
+        if inbound.document.id in self.numbers:
+            raise OSError("away")
+        return super().handle(inbound, record, changes)
+
+
+@pytest.fixture
+def yard(database: Database) -> Yard:
+    return Yard(database)
+
+
+def again(yard: Yard) -> None:
+    sweep(yard.database)
+    yard.work()
+
+
+def delivered(yard: Yard) -> list[str]:
+    """Number and function of each order, file by file and line by line."""
+    lines = [json.loads(line) for body in yard.to("erp-out") for line in body.splitlines()]
+    return [f"{line['id']} {line.get('function_code', 'original')}" for line in lines]
+
+
+@pytest.mark.parametrize("batch", ["interchange", "document"])
+def test_a_change_does_not_overtake_the_order_whose_sibling_is_tried_again(yard: Yard, batch: str) -> None:
+    yard.agree(acme_erp=ERP.replace('batch = "interchange"', f'batch = "{batch}"'))
+    unlucky = Unlucky("B")
+    yard.handlers = (unlucky,)
+    yard.put(x12(1, order("A"), order("B")))
+    yard.put(x12(2, order("A", function=REPLACE, quantity=7)))
+    yard.work()
+    assert delivered(yard) == ["A original", "A replace"]
+    unlucky.numbers = ()
+    again(yard)
+    assert delivered(yard) == ["A original", "A replace", "B original"]
+    assert yard.nothing_left()
+
+
+def test_an_agreement_that_is_gone_withholds_its_own_documents_only(yard: Yard) -> None:
+    second = ERP[ERP.index("[[agreement]]") :].replace("erp-orders", "erp-copies")
+    yard.agree(acme_erp=ERP + second)
+    yard.put(x12(1, order("A")))
+    worker = yard.worker()
+    while not yard.count("work", "step = 3"):
+        assert worker.run_once()
+    worker.close()
+    yard.agree(acme_erp=ERP)
+    yard.work()
+    assert yard.erp() == [["A"]]
+    assert yard.column("SELECT code || ' ' || condition FROM holds") == ["GTW-AGREEMENT configuration"]
+    yard.agree(acme_erp=ERP + second)
+    (document,) = release_matching(yard.database, "configuration", "partners changed", AT)
+    yard.work()
+    assert yard.erp() == [["A"], ["A"]]
+    assert yard.status(document) == "sent"
+
+
+def test_a_format_that_is_not_written_yet_is_withheld(yard: Yard) -> None:
+    agreed = 'standard = "x12"\nversion = "004010"\ntype = "850"\nmapping = "x12/850"'
+    yard.agree(acme_erp=ERP.replace('standard = "json"', agreed))
+    yard.arrive(x12(1, order("A")))
+    assert yard.erp() == []
+    assert yard.column("SELECT code FROM holds WHERE released_at IS NULL") == ["GTW-MAPPING"]
+    assert yard.count("documents", "status = 'withheld'") == 1
