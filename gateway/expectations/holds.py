@@ -31,6 +31,11 @@ _CLOSE = {
 }
 _READY = both("UPDATE work SET state = 0 WHERE subject = :id AND state = 4 RETURNING id")
 _DROP = both("DELETE FROM work WHERE subject = :id AND state <> 1 RETURNING lane")
+#: Of a transmission that was translated in part. A later attempt is no repeat of what was never answered.
+_END_BEGUN = both(
+    "UPDATE interchanges SET status = 'partial', identity = NULL WHERE transmission_id = :id AND status = 'pending' "
+    "RETURNING id"
+)
 _OPEN_WITH = both(
     "SELECT transmission_id, document_id FROM holds WHERE condition = :condition AND released_at IS NULL "
     "AND (transmission_id IS NOT NULL OR document_id IS NOT NULL) ORDER BY id"
@@ -105,6 +110,9 @@ def cancel(database: Database, reference: Reference, by: str, at: int) -> str:
         status = move(changes, reference, row, "cancel", by)
         run(connection, _CLOSE[reference.kind], id=reference.id, at=at, by=by)
         lanes = {lane for lane in run(connection, _DROP, id=reference.id).scalars() if lane is not None}
+        if reference.kind == "transmission":
+            for interchange in run(connection, _END_BEGUN, id=reference.id).scalars():
+                changes.pending(interchange, -1)  # what its chunks released does not wait for the rest
         write(connection, changes)
         wake(connection, sorted(lanes))
     return status
