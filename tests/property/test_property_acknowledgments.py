@@ -88,9 +88,14 @@ def test_a_997_names_every_segment_and_element_that_it_refuses(documents):
 @settings(max_examples=50, deadline=None)
 @given(documents=ORDERS)
 def test_no_element_of_a_997_has_a_service_character_in_it(documents):
+    services = {mark for mark in X12.delimiters[:5] if mark}
+    component = X12.delimiters.component  # joins position and component of AK401
     for segment in functional_997(group(*documents)):
-        assert not any(set(element) & set("*~\r\n") for element in segment)
-        assert all(":" not in element for element in segment[2:])
+        places = segment[1:2] if segment[0] == "AK4" else []
+        copies = [segment[0], *segment[1 + len(places) :]]
+        assert not any(set(element) & services for element in copies)
+        assert not any(set(element) & (services - {component}) for element in places)
+        assert not any(set(element) & set("\r\n") for element in segment)
         assert segment[-1]
 
 
