@@ -20,13 +20,16 @@ from gateway.store import Changes, Database, Failure, Result, Step, WorkItem
 
 Doors = Callable[[str], OutboundConnector]
 
+_BEHIND = "An earlier transmission with the same business key has not left yet."
+
 
 class Job(msgspec.Struct, kw_only=True):
-    """One outgoing transmission and the documents in it."""
+    """One outgoing transmission and the documents in it. ``behind``: an earlier one with its key leaves first."""
 
     item: WorkItem
     row: Any
     documents: list[Any] = []
+    behind: bool = False
 
 
 class Deliver:
@@ -45,10 +48,13 @@ class Deliver:
             jobs = {item.subject: Job(item=item, row=rows[item.subject], documents=[]) for item in items}
             for document in queries.documents_of(connection, ids):
                 jobs[document.transmission_id].documents.append(document)
+            for transmission in queries.behind(connection, ids):
+                jobs[transmission].behind = True
         return list(jobs.values())
 
     def run(self, jobs: list[Job]) -> Result:
-        outcomes = self._deliver(jobs)
+        outcomes = self._deliver([job for job in jobs if not job.behind])
+        outcomes |= {job.row.id: Outcome(job.row.id, _BEHIND) for job in jobs if job.behind}
         changes = Changes(self.context.clock.now())
         result = Result(changes)
         for job in jobs:

@@ -48,6 +48,13 @@ _OVERTAKEN = both(
     "WHERE n.source_interchange_id {ids} AND n.status || '' = 'emitted' "
     "AND e.status || '' = 'emitted' AND e.turn < n.turn)"
 )
+#: Lanes keep files of one document in order; files of several have no lane of each key.
+_BEHIND = both(
+    "SELECT DISTINCT t.id FROM transmissions t JOIN documents d ON d.transmission_id = t.id "
+    "JOIN documents e ON e.business_key = d.business_key JOIN transmissions s ON s.id = e.transmission_id "
+    "WHERE t.id {ids} AND d.direction = 'out' AND e.direction = 'out' AND e.status || '' = 'composed' "
+    "AND s.id < t.id AND s.endpoint = t.endpoint AND s.status || '' = 'composed'"
+)
 _SENT_BY = both("SELECT id, transmission_id, status FROM documents WHERE transmission_id {ids} AND direction = 'out'")
 
 
@@ -118,6 +125,11 @@ def emitted(connection: Connection, interchanges: Sequence[int]) -> list[AnyRow]
 def overtaken(connection: Connection, interchanges: Sequence[int]) -> list[AnyRow]:
     """Documents of other interchanges that wait too, and that some document of these would overtake."""
     return list(run(connection, _OVERTAKEN, ids=list(interchanges)))
+
+
+def behind(connection: Connection, transmissions: Sequence[int]) -> list[int]:
+    """Those that have a business key in common with an earlier one that has not left the same endpoint yet."""
+    return list(run(connection, _BEHIND, ids=list(transmissions)).scalars())
 
 
 def documents_of(connection: Connection, transmissions: Sequence[int]) -> list[AnyRow]:

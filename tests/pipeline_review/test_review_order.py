@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from gateway.core.errors import ConnectorError
 from gateway.expectations import release_matching
 from gateway.handlers import Inbound, Outcome
 from gateway.handlers.trading import TradingHandler
@@ -55,6 +56,21 @@ def test_a_change_does_not_overtake_the_order_whose_sibling_is_tried_again(yard:
     unlucky.numbers = ()
     again(yard)
     assert delivered(yard) == ["A original", "A replace", "B original"]
+    assert yard.nothing_left()
+
+
+@pytest.mark.parametrize("first", [["A"], ["A", "B"]], ids=["one behind one", "one behind several"])
+@pytest.mark.parametrize("then", [["A"], ["C", "A"]], ids=["one", "several"])
+def test_a_file_waits_for_an_earlier_one_with_the_same_key(yard: Yard, first: list[str], then: list[str]) -> None:
+    yard.door("erp-out").failures.plan("deliver", ConnectorError("No route to host."))
+    yard.put(x12(1, *(order(number) for number in first)))
+    yard.work()
+    yard.put(x12(2, *(order(n, function=REPLACE, quantity=7) if n == "A" else order(n) for n in then)))
+    yard.work()
+    assert delivered(yard) == []
+    again(yard)
+    again(yard)
+    assert [line for line in delivered(yard) if line[0] == "A"] == ["A original", "A replace"]
     assert yard.nothing_left()
 
 
