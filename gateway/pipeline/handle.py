@@ -103,12 +103,12 @@ class Handle:
         return changes
 
     def _outcome(self, job: Job, changes: Changes) -> Outcome:
-        if job.document is None:
-            found = job.read_again
-            return Outcome(hold=(found.hold or first_error(found)) if found else None)
+        found = job.read_again
+        if found is not None and (found.document is None or found.hold is not None):
+            return Outcome(hold=found.hold or first_error(found))
         inbound = _inbound(job)
-        if job.read_again is not None and job.read_again.body is not None:
-            inbound = msgspec.structs.replace(inbound, payload_id=changes.payload(job.read_again.body))
+        if found is not None and found.body is not None:
+            inbound = msgspec.structs.replace(inbound, payload_id=changes.payload(found.body))
         if job.handler == ROUTE:
             return _pass_on(inbound)
         handler = self.context.handlers.get(job.handler or "")

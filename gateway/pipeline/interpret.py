@@ -43,7 +43,11 @@ def interpret(raw: RawDocument, agreement: Agreement, context: Context) -> Inter
     issues, schema_digest = _validate(raw, agreement, context)
     if has_errors(issues):
         return Interpretation(issues=issues, schema_digest=schema_digest)
-    mapped = _map(raw, agreement, context)
+    try:
+        mapped = _map(raw, agreement, context)
+    except Exception as error:  # whatever a mapping does, its document alone stops
+        params = {"reason": f"{type(error).__name__}: {error}"}
+        mapped = Interpretation(hold=Issue("GTW-MAPPING", value=agreement.mapping, params=params))
     return msgspec.structs.replace(mapped, issues=issues, schema_digest=schema_digest)
 
 
