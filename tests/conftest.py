@@ -59,7 +59,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
         return f"sqlite:///{path}"
     url: str = request.getfixturevalue("migrated_postgresql")
-    _empty(url)
+    empty(url)
     return url
 
 
@@ -71,7 +71,7 @@ def database(database_url: str) -> Iterator[Database]:
     opened.close()
 
 
-def _empty(url: str) -> None:
+def empty(url: str) -> None:
     """Deletes all rows: quicker than new tables for every test."""
     database = open_database(url)
     with database.write() as connection:

@@ -1,0 +1,118 @@
+"""A home with folders and a database, what is put into it, and what must be true of it in the end."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from gateway.store import Database
+from tests.pipeline.orders import CANCELLATION, REPLACE, broken, edifact, group, interchange, message, order, x12
+from tests.pipeline.orders import document as wrapped
+from tests.pipeline.yard import control_number, segments
+from tests.store.making import column
+
+MORNING = x12(1, order("A"), broken("B"), order("C"), order("D"), order("A", function=REPLACE, quantity=9))
+
+
+def fill(world: World) -> None:
+    """One interchange in chunks, one that repeats it, one that is refused, one of another partner."""
+    world.put("globex", "1.x12", MORNING)
+    world.put("globex", "2.x12", MORNING)
+    world.put("globex", "3.x12", interchange([group([wrapped(order("Z"), 1)], 3)], 3, count=2))
+    world.put("globex", "4.x12", x12(4, order("C", function=CANCELLATION)) + x12(5, order("E")))
+    world.put("initech", "5.edi", edifact("6", message("F", 1), message("G", 2, quantity="X")))
+
+
+class World:
+    """``database`` is open for looking; processes get its URL."""
+
+    def __init__(self, home: Path, url: str, database: Database) -> None:
+        self.home, self.url, self.database = home, url, database
+        self.sent: dict[str, bytes] = {}
+
+    @property
+    def options(self) -> dict[str, Any]:
+        return {"home": str(self.home), "url": self.url}
+
+    def put(self, partner: str, name: str, body: bytes) -> None:
+        """A partner's file, complete at once."""
+        folder = self.home / "exchange" / "in" / partner
+        folder.mkdir(parents=True, exist_ok=True)
+        part = folder / f"{name}.tmp"
+        part.write_bytes(body)
+        part.rename(folder / name)
+        self.sent[name] = body
+
+    def files(self, place: str) -> dict[str, bytes]:
+        folder = self.home / "exchange" / place
+        return {p.name: p.read_bytes() for p in sorted(folder.iterdir()) if p.is_file()} if folder.is_dir() else {}
+
+    def column(self, sql: str) -> list[Any]:
+        return column(self.database, sql)
+
+    def is_done(self) -> bool:
+        """Everything that was put in is received, and there is no work."""
+        received = self.column("SELECT count(*) FROM transmissions WHERE direction = 'in'")
+        return received == [len(self.sent)] and self.column("SELECT count(*) FROM work") == [0]
+
+    # What must be true whatever was killed
+
+    def check(self) -> None:
+        self.nothing_is_left()
+        self.everything_is_once()
+        self.every_interchange_is_answered_once()
+        self.the_erp_has_what_the_records_say()
+
+    def nothing_is_left(self) -> None:
+        assert self.is_done()
+        assert self.column("SELECT DISTINCT status FROM transmissions WHERE direction = 'out'") in ([], ["delivered"])
+        assert self.column("SELECT count(*) FROM interchanges WHERE status = 'pending' OR pending <> 0") == [0]
+        assert list(self.home.rglob("*.tmp")) == []
+        for partner in ("globex", "initech"):
+            assert self.files(f"in/{partner}") == {}
+            claimed = self.home / "exchange" / "in" / partner / ".crossdock"
+            stray = [p for p in claimed.rglob("*") if p.is_file() and "done" not in p.parts]
+            assert stray == [], stray
+
+    def everything_is_once(self) -> None:
+        places = self.column("SELECT interchange_id || '/' || position FROM documents WHERE direction = 'in'")
+        assert _twice(places) == []
+        assert _twice(self.column("SELECT partner || '/' || number FROM orders")) == []
+        assert _twice(self.column("SELECT document_id FROM order_history")) == []
+        assert _twice(self.column("SELECT parent_id FROM documents WHERE direction = 'out' AND parent_id > 0")) == []
+        kept = {p.name: p.read_bytes() for p in self.home.glob("exchange/in/*/.crossdock/done/*/*")}
+        assert sorted(kept.values()) == sorted(self.sent.values())
+
+    def every_interchange_is_answered_once(self) -> None:
+        answered = self.column(
+            "SELECT source_interchange_id FROM documents WHERE type IN ('997', 'TA1', 'CONTRL') AND direction = 'out'"
+        )
+        assert sorted(answered) == sorted(self.column("SELECT id FROM interchanges"))
+        for place in ("out/globex", "out/initech"):
+            assert _twice([control_number(body) for body in self.files(place).values()]) == []
+        files = sum(len(self.files(place)) for place in ("out/globex", "out/initech"))
+        assert files == len(answered)
+
+    def the_erp_has_what_the_records_say(self) -> None:
+        lines = [line for body in self.files("out/acme-erp").values() for line in body.splitlines()]
+        told = Counter(json.loads(line)["id"] for line in lines)
+        known = Counter(self.column("SELECT o.number FROM order_history h JOIN orders o ON o.id = h.order_id"))
+        assert told == known
+
+    def verdicts(self) -> Counter[str]:
+        """How documents and interchanges were answered."""
+        bodies = [*self.files("out/globex").values(), *self.files("out/initech").values()]
+        return Counter(s for body in bodies for s in segments(body, "AK9", "TA1", "UCI"))
+
+    def versions(self, number: str) -> list[str]:
+        """The quantities of an order, version by version."""
+        return self.column(
+            "SELECT l.quantity FROM order_lines l JOIN orders o ON o.id = l.order_id "
+            f"WHERE o.number = '{number}' ORDER BY l.version"
+        )
+
+
+def _twice(values: list[Any]) -> list[Any]:
+    return [value for value, count in Counter(values).items() if count > 1]
