@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from gateway.agreements import Agreement
 from gateway.canonical import to_json
 from gateway.cli.checks import Checker
-from gateway.cli.mapping_choice import mapping_for
+from gateway.cli.mapping_choice import Choice
 from gateway.codecs import InterchangeHeader, InterchangeStart, RawDocument, detect, read
 from gateway.core.errors import ConfigurationError, NotFoundError, UnreadableError, UsageError
 from gateway.core.issues import Issue
@@ -23,20 +23,23 @@ def canonical_of(stream: BinaryIO, name: str, checker: Checker, mapping: str | N
         what = " ".join(filter(None, (found.format, found.detail)))
         raise UnreadableError(f"{name} is no X12 or EDIFACT interchange: {what}.")
     header: InterchangeHeader | None = None
+    choice = Choice(checker.knowledge)
     for event in read(stream, charset=checker.charset, limits=checker.knowledge.limits):
         if isinstance(event, InterchangeStart):
             header = event.header
         elif isinstance(event, RawDocument) and header is not None:
-            yield {"file": name, **_translated(event, header, checker, mapping)}
+            yield {"file": name, **_translated(event, header, checker, choice, mapping)}
 
 
-def _translated(raw: RawDocument, header: InterchangeHeader, checker: Checker, name: str | None) -> dict[str, Any]:
+def _translated(
+    raw: RawDocument, header: InterchangeHeader, checker: Checker, choice: Choice, name: str | None
+) -> dict[str, Any]:
     issues = checker.issues(raw, header)
     about = {"standard": raw.standard, "version": raw.version, "type": raw.type, "reference": raw.control_number}
     agreed = checker.agreement(raw, header)
     wanted = name or (agreed.mapping if isinstance(agreed, Agreement) else None)
     try:
-        mapping = mapping_for(checker.knowledge, raw.standard, raw.version, raw.type, wanted)
+        mapping = choice.reading(raw.standard, raw.version, raw.type, wanted)
     except (ConfigurationError, NotFoundError, UsageError) as error:
         if name is not None:
             raise

@@ -12,7 +12,7 @@ import msgspec
 from gateway.agreements import Party
 from gateway.canonical import Document, document_type, from_json
 from gateway.cli.checks import Checker
-from gateway.cli.mapping_choice import mapping_to
+from gateway.cli.mapping_choice import Choice
 from gateway.codecs import (
     Address,
     Body,
@@ -77,7 +77,7 @@ def _bodies(text: bytes, name: str, standard: str, knowledge: Knowledge, wishes:
     if len(kinds) != 1:
         what = " and ".join(kinds) or "no document"
         raise UsageError(f"{name} holds {what}: one kind of document is written at once.")
-    mapping = mapping_to(knowledge, standard, kinds[0], wishes.mapping)
+    mapping = Choice(knowledge).writing(standard, kinds[0], wishes.mapping)
     if (mapping.format.standard, mapping.document) != (standard, kinds[0]):
         what = f"{mapping.document} in {mapping.format.standard}"
         raise UsageError(f"Mapping {mapping.name} is for {what}, not for {kinds[0]} in {standard}.")

@@ -42,12 +42,14 @@ def judged(stream: BinaryIO, checker: Checker) -> Iterator[Judged]:
     stream.seek(start)
     position = -1
     plan = None
+    refused: set[int] = set()
     verdicts: dict[int, DocumentVerdict] = {}
     for event in read(stream, charset=checker.charset, limits=limits):
         if isinstance(event, InterchangeStart):
             position += 1
             plan, verdicts = _plan(summaries[position], checker), {}
-        elif isinstance(event, RawDocument) and plan is not None and not _refused(plan, event.position):
+            refused = _refused(plan)
+        elif isinstance(event, RawDocument) and plan is not None and event.position not in refused:
             verdicts[event.position] = _verdict(event, plan, checker)
         elif isinstance(event, InterchangeEnd) and plan is not None:
             yield Judged(position, plan.fallback, verdict_of(plan, verdicts))
@@ -91,12 +93,10 @@ def _plain(header: InterchangeHeader) -> Agreement:
     )
 
 
-def _refused(plan: InterchangePlan, position: int) -> bool:
-    """By its envelope, or by that of its group: the document is not read."""
-    if plan.refused:
-        return True
-    groups = (group for group in plan.summary.groups if has_errors(group.issues))
-    return any(head.position == position for group in groups for head in group.documents)
+def _refused(plan: InterchangePlan) -> set[int]:
+    """The documents that are refused by the envelope of the interchange or of their group: they are not read."""
+    groups = [group for group in plan.summary.groups if plan.refused or has_errors(group.issues)]
+    return {head.position for group in groups for head in group.documents}
 
 
 def _verdict(raw: RawDocument, plan: InterchangePlan, checker: Checker) -> DocumentVerdict:
