@@ -138,7 +138,11 @@ class Handle:
     def _emit(self, job: Job, emission: Emission, changes: Changes) -> None:
         """One outgoing document for everybody who has agreed to get it."""
         row = job.row
-        for agreement in self._takers(job, emission):
+        takers = self._takers(job, emission)
+        if not takers:
+            params = {"own": emission.from_party, "lane": row.lane}
+            changes.issue(Issue("GTW-NOBODY", value=emission.canonical, params=params), **_about(job))
+        for agreement in takers:
             payload = emission.payload_id or changes.payload(emission.body or b"")
             document = changes.new(
                 "documents",

@@ -68,6 +68,13 @@ KINDS: tuple[IssueKind, ...] = (
         "Release it to go on without, or extend the mapping.",
     ),
     IssueKind(
+        "GTW-NOBODY",
+        _D,
+        _W,
+        "Nobody has agreed to get {value} from {own} in the {lane} lane: it went to nobody.",
+        'An agreement with direction = "out" says who gets it.',
+    ),
+    IssueKind(
         "TRD-CONFLICT",
         _B,
         _E,
