@@ -37,7 +37,7 @@ def serve(context: click.Context, session: Session, workers: int | None) -> None
     from gateway.cli.threads import Threads
 
     count = workers or session.config.workers
-    with session.service() as service, Threads() as threads:
+    with session.service(runs=True) as service, Threads() as threads:
         bells = [_bell(service) for _ in range(3)]
         threads.start("receiver", service.receiver(bells[0]).run)
         threads.start("sweeper", service.sweeper(bells[1]).run)
@@ -67,7 +67,7 @@ def worker(context: click.Context, session: Session, parent: int | None) -> None
     """
     from gateway.cli.threads import Threads
 
-    with session.service() as service, Threads() as threads:
+    with session.service(runs=True) as service, Threads() as threads:
         bell = _bell(service)
         threads.start("worker", service.worker(bell).run)
         threads.wait(lambda stop: _follow(parent, stop))

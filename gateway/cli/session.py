@@ -38,12 +38,17 @@ class Session:
         return config.load(self.home)
 
     @contextmanager
-    def service(self) -> Iterator[Service]:
-        """The whole gateway, with logs on stderr as the configuration says. Raises as ``Service.open`` does."""
+    def service(self, *, runs: bool = False) -> Iterator[Service]:
+        """The whole gateway, with logs on stderr as the configuration says. Raises as ``Service.open`` does.
+
+        ``runs``: until it is told to stop. A command that answers and ends logs warnings only, unless the
+        configuration names a level: the answer says what happened.
+        """
         from gateway.observe import configure
         from gateway.service import Service
 
-        configure(self.config.log.format, "debug" if self.debug else self.config.log.level)
+        level = self.config.log.level if runs or "log.level" in self.config.origins else "warning"
+        configure(self.config.log.format, "debug" if self.debug else level)
         self.make_home()
         service = Service.open(self.home)
         try:

@@ -62,6 +62,13 @@ class TestReceive:
         ]
         assert {sent["endpoint"] for sent in found["sent"]} == {"globex-out", "erp-out"}
 
+    def test_the_log_is_quiet_unless_a_level_is_set(
+        self, dock: Command, order: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert dock("receive", order).err == ""
+        monkeypatch.setenv("CROSSDOCK_LOG__LEVEL", "info")
+        assert "transmission.received" in dock("receive", order).err
+
     def test_what_is_refused_says_why(self, dock: Command, tmp_path: Path) -> None:
         file = tmp_path / "broken.x12"
         file.write_bytes(x12(902, "4711", quantity="A DOZEN"))
