@@ -14,10 +14,12 @@ from gateway.pipeline.plan import InterchangePlan
 SIBLING = "GTW-SIBLING"
 
 
-def verdict_of(plan: InterchangePlan, documents: Mapping[int, DocumentVerdict]) -> InterchangeVerdict:
+def verdict_of(
+    plan: InterchangePlan, documents: Mapping[int, DocumentVerdict], scope: str | None = None
+) -> InterchangeVerdict:
     """The verdict on an interchange out of those on its documents, by their position in it (from 1).
 
-    The reject scope of the agreement is applied: siblings of a refused document get ``GTW-SIBLING``.
+    The reject scope (left out: that of the agreement) is applied: siblings of a refused document get ``GTW-SIBLING``.
     """
     groups = []
     for group in plan.summary.groups:
@@ -38,7 +40,7 @@ def verdict_of(plan: InterchangePlan, documents: Mapping[int, DocumentVerdict]) 
             groups=tuple(groups),
             replies=len(plan.summary.replies),
         ),
-        plan.scope,
+        scope or plan.scope,
     )
 
 

@@ -36,6 +36,8 @@ class TranslatedInterchange:
         self.answers: list[Receipt] = []
         self._verdicts: dict[int, DocumentVerdict] = {}
         self._waiting: list[Prepared] = []
+        # What earlier chunks released cannot be refused any more, even if the agreement would do so now.
+        self.scope = "document" if begun and begun.issues else plan.scope
 
     # How it ends, decided by its envelope
 
@@ -81,14 +83,14 @@ class TranslatedInterchange:
             position=self.plan.first + raw.position - 1,
         )
         self._verdicts[raw.position] = prepared.verdict
-        if self.plan.scope == "document":
+        if self.scope == "document":
             write_document(self.changes, prepared, self.origin, self.context)
         else:
             self._waiting.append(prepared)
 
     def conclude(self) -> None:
         """All documents are read: release what waited, and answer."""
-        verdict = verdict_of(self.plan, self._verdicts)
+        verdict = verdict_of(self.plan, self._verdicts, self.scope)
         self.status = status_of(verdict)
         refusals = _refusals(self.plan, verdict)
         for prepared in self._waiting:

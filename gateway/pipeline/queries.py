@@ -17,7 +17,8 @@ _TRANSMISSIONS = both(
     "FROM transmissions t LEFT JOIN payloads p ON p.id = t.payload_id WHERE t.id {ids}"
 )
 _EARLIER = both(
-    "SELECT id, transmission_id, position, identity, sha256, status FROM interchanges WHERE identity {names}"
+    "SELECT i.id, i.transmission_id, i.position, i.identity, i.sha256, i.status, t.status AS transmission_status "
+    "FROM interchanges i JOIN transmissions t ON t.id = i.transmission_id WHERE i.identity {names}"
 )
 _BEGUN = both("SELECT id, transmission_id, position, status FROM interchanges WHERE transmission_id {ids}")
 _RELEASED = both(

@@ -107,7 +107,7 @@ class _Translation:
 
     def run(self) -> None:
         plan = self.job.plan
-        hold = plan.hold or self._conflict()
+        hold = plan.hold or self._conflict() or self._stuck()
         if hold is not None:
             hold_transmission(self.changes, self.job.item.subject, plan.format, hold, plan.missing)
             self.result.finished.append(self.job.item.id)  # its release makes the work anew
@@ -149,6 +149,16 @@ class _Translation:
                 return Issue("GTW-CONFLICT", value=number, params={"earlier": f"tx_{transmission}"})
         return None
 
+    def _stuck(self) -> Issue | None:
+        """What it repeats was begun, and nobody is translating it: an operator decides about that one first."""
+        for interchange in self.job.plan.interchanges:
+            row = self._elsewhere(interchange)
+            if row is not None and row.status == "pending" and row.transmission_status != "received":
+                earlier = f"tx_{row.transmission_id}"
+                reason = f"it repeats {earlier}, which is {row.transmission_status} before its end"
+                return Issue("GTW-FAILED", params={"reason": reason, "id": earlier})
+        return None
+
     def _busy(self) -> str | None:
         """What it repeats is still being translated: there is no verdict yet that could be given again."""
         for interchange in self.job.plan.interchanges:
@@ -179,7 +189,7 @@ class _Translation:
             for raw in documents_of(self.job.body, plan, self.context):
                 if work.recall(raw):
                     continue
-                if self.chunk <= 0 and plan.scope == "document":
+                if self.chunk <= 0 and work.scope == "document":
                     return raw.position - 1 + plan.first
                 self.chunk -= 1
                 work.take(raw)
