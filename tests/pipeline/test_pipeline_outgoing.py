@@ -218,3 +218,12 @@ def test_files_with_one_key_leave_in_their_order(yard: Yard) -> None:
     assert yard.erp() == []
     sweep_and_work(yard)
     assert [sent.name[-7:] for sent in yard.sent if sent.endpoint == "erp-out"] == ["1.jsonl", "2.jsonl"]
+
+
+def test_what_a_held_sibling_keeps_from_being_composed_is_not_overtaken(yard: Yard) -> None:
+    """B of the second interchange waits behind the first; A of the second must not wait, nor be overtaken."""
+    yard.arrive(x12(7, order("B", function=UNKNOWN)))
+    yard.arrive(x12(8, order("A"), order("B", function=REPLACE, quantity=3)))
+    yard.arrive(x12(9, order("A", function=REPLACE, quantity=9)))
+    assert yard.erp() == [["A"], ["A"]]
+    assert [json.loads(body).get("function_code", "original") for body in yard.to("erp-out")] == ["original", "replace"]
