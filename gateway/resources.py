@@ -75,6 +75,11 @@ class Resources:
         self.mappings = Section("mappings", tuple(root.joinpath("mappings") for root in roots), ".toml")
         self.partners = Section("partners", (roots[0].joinpath("partners"),), ".toml")
 
+    def stamp(self) -> tuple[tuple[str, int, int], ...]:
+        """Name, time of change and size of every file of the home: it changes when one of them does."""
+        files = (path for name in _FOLDERS if self.home for path in sorted((self.home / name).rglob("*")))
+        return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path in files if (stat := _stat(path)))
+
 
 def find(home: str | os.PathLike[str] | None = None, environ: Mapping[str, str] = os.environ) -> Resources:
     """The resources of a home: the one that is named, else ``CROSSDOCK_HOME``, else none.
@@ -101,6 +106,14 @@ def _base() -> Traversable:
     if (checkout / "setup.cfg").is_file() and all((checkout / folder).is_dir() for folder in _FOLDERS):
         return checkout
     return package_files("gateway").joinpath("_data")
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    """None for what is gone in the moment it is looked at."""
+    try:
+        return path.stat()
+    except OSError:
+        return None
 
 
 def _parts(name: str) -> list[str]:

@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+import structlog
+
 from gateway import config, resources
 from gateway.codecs.model import Limits
-from gateway.connectors import registry
-from gateway.core.errors import StoreError, UsageError
-from gateway.core.ports import Arrival, Bell, InboundConnector, OutboundConnector
+from gateway.core.errors import ConfigurationError, StoreError, UsageError
+from gateway.core.ports import Arrival, Bell
+from gateway.doors import Inboxes, Outboxes
 from gateway.handlers.trading import TradingHandler
 from gateway.knowledge import Knowledge as Knowledge
 from gateway.pipeline.compose import Compose
@@ -26,8 +28,11 @@ from gateway.settings import Config
 from gateway.store import Database, Step, migrations, open_database
 from gateway.work.bell import open_bell
 from gateway.work.receiver import Receiver
+from gateway.work.renewed import Renewed
 from gateway.work.sweeper import Sweeper
 from gateway.work.worker import Worker, new_owner
+
+log = structlog.get_logger(__name__)
 
 #: The source of what people hand in with ``crossdock receive`` when no endpoint is named.
 BY_HAND = "command-line"
@@ -51,8 +56,16 @@ class Service:
         self.bell = bell
         self.clock = SystemClock()
         self.owner = new_owner("gateway")
-        self.context = Context(
-            database=database,
+        self.context = self._context(knowledge)
+        base = Path(settings.exchange)
+        self.inboxes = Inboxes(lambda: self.context.agreements, base, self.owner)
+        self.door = Outboxes(lambda: self.context.agreements, base, self.owner)
+        self._stamp = knowledge.resources.stamp()
+        self._lock = threading.Lock()
+
+    def _context(self, knowledge: Knowledge) -> Context:
+        return Context(
+            database=self.database,
             agreements=knowledge.agreements,
             schemas=knowledge.schemas,
             mappings=knowledge.mappings,
@@ -60,8 +73,6 @@ class Service:
             handlers={handler.name: handler for handler in (TradingHandler(),)},
             limits=knowledge.limits,
         )
-        self._doors: dict[str, OutboundConnector] = {}
-        self._lock = threading.Lock()
 
     @classmethod
     def open(cls, home: str | os.PathLike[str] | None = None, environ: Mapping[str, str] = os.environ) -> Service:
@@ -79,32 +90,32 @@ class Service:
 
     def close(self) -> None:
         """Lets go of doors, bell and database."""
-        for door in self._doors.values():
-            door.close()
+        self.door.close()
         with suppress(StoreError):
             self.bell.close()
         self.database.close()
 
-    # Doors
+    def current(self) -> Context:
+        """The context, made anew when a file of the home's parties, mappings or schemas changed.
 
-    def inboxes(self) -> list[InboundConnector]:
-        """The doors that are polled."""
-        base = Path(self.config.exchange)
-        return [
-            registry.open_inbox(e.connector, e.options, base, self.owner, name=e.name, party=e.party)
-            for e in self.context.agreements.endpoints("in")
-        ]
-
-    def door(self, endpoint: str) -> OutboundConnector:
-        """The door of an outgoing endpoint, opened on first use. Raises NotFoundError and ConfigurationError."""
+        Files that are wrong change nothing: the log says what is wrong with them, and what held before goes on.
+        """
+        stamp = self.knowledge.resources.stamp()
         with self._lock:
-            if endpoint not in self._doors:
-                known = self.context.agreements.endpoint(endpoint)
-                base = Path(self.config.exchange)
-                self._doors[endpoint] = registry.open_outbox(
-                    known.connector, known.options, base, self.owner, name=endpoint
-                )
-            return self._doors[endpoint]
+            if stamp != self._stamp:
+                self._stamp = stamp
+                self._renew()
+            return self.context
+
+    def _renew(self) -> None:
+        knowledge = Knowledge(self.knowledge.resources, self.knowledge.limits)
+        try:
+            self.context = self._context(knowledge)
+        except ConfigurationError as error:
+            log.error("configuration.wrong", error=str(error))
+            return
+        self.knowledge = knowledge
+        log.info("configuration.changed", digest=knowledge.agreements.digest)
 
     # Roles
 
@@ -112,10 +123,10 @@ class Service:
         """A worker for all steps. The bell is not for sharing between threads: each worker has its own."""
         batches = self.config.batches
         processors = (
-            Translate(self.context),
-            Handle(self.context),
-            Compose(self.context),
-            Deliver(self.context, self.door),
+            Renewed(Step.TRANSLATE, Translate, self.current),
+            Renewed(Step.HANDLE, Handle, self.current),
+            Renewed(Step.COMPOSE, Compose, self.current),
+            Renewed(Step.DELIVER, lambda context: Deliver(context, self.door), self.current),
         )
         return Worker(
             self.database,
@@ -128,7 +139,7 @@ class Service:
 
     def receiver(self, bell: Bell | None = None) -> Receiver:
         """The poller of all inboxes."""
-        return Receiver(self.database, self.clock, self.inboxes(), bell=bell or self.bell)
+        return Receiver(self.database, self.clock, self.inboxes, bell=bell or self.bell)
 
     def sweeper(self, bell: Bell | None = None) -> Sweeper:
         """The sweep."""

@@ -94,7 +94,8 @@ def open_database(url: str | URL) -> Database:
 
     Raises :class:`~gateway.core.errors.ConfigurationError` for another URL or a driver that is not installed.
     """
-    engine = create_engine(_known(url), pool_size=10, max_overflow=50)
+    # Values stay out of messages and tracebacks: they are what partners wrote.
+    engine = create_engine(_known(url), pool_size=10, max_overflow=50, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -148,11 +149,11 @@ def map_exceptions(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _translated(error.orig or error, driver) from error
+        raise _translated(error.orig or error, driver) from None  # PostgreSQL shows whole rows in DETAIL
     except driver.Error as error:
-        raise _translated(error, driver) from error
+        raise _translated(error, driver) from None
     except SQLAlchemyError as error:
-        raise _store_error(error, retryable=False) from error
+        raise _store_error(error, retryable=False) from None
 
 
 def _translated(error: BaseException, driver: Any) -> StoreError:

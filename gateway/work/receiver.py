@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import structlog
 
@@ -19,14 +19,14 @@ log = structlog.get_logger(__name__)
 class Receiver:
     """Polls every ``interval`` seconds, and at once while there is more. One thread; not for sharing.
 
-    ``limit`` units of one inbox are received in one commit.
+    ``inboxes`` are asked for at each look: their number may change. ``limit`` units of one are received in one commit.
     """
 
     def __init__(
         self,
         database: Database,
         clock: Clock,
-        inboxes: Sequence[InboundConnector],
+        inboxes: Iterable[InboundConnector],
         *,
         bell: Bell | None = None,
         interval: float = 0.1,
