@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -23,6 +24,9 @@ SCHEMA_VERSION = "1"
 """Version of all canonical schemas: raised when a field is removed, renamed or changes its meaning."""
 
 MOST_EXPONENT = 64
+
+#: A decimal that msgspec wrote as ``1E+2`` (or a text that looks like one: then the slow way gives the same).
+_SCIENTIFIC = re.compile(rb"E[+-]\d")
 
 Document = Order
 DOCUMENTS: dict[str, type[Document]] = {"Order": Order}
@@ -42,7 +46,8 @@ def document_type(name: str) -> type[Document]:
 
 def to_json(document: Part) -> bytes:
     """The document as one line of UTF-8 JSON; equal documents with equal decimals give equal bytes."""
-    return msgspec.json.encode(_tree(document, _plain))
+    quick = msgspec.json.encode(_with_own_defaults(document))
+    return msgspec.json.encode(_tree(document, _plain)) if _SCIENTIFIC.search(quick) else quick
 
 
 def from_json(name: str, data: bytes | str) -> Document:
@@ -70,7 +75,9 @@ def fingerprint(document: Part) -> bytes:
     Extensions count because a change in what no mapping reads is still a change: better one conflict too many, held
     for a person, than a changed order taken for a duplicate.
     """
-    normal = msgspec.json.encode(_tree(document, _shortest))
+    tree = msgspec.to_builtins(_with_own_defaults(document), builtin_types=(Decimal,))
+    _shorten(tree)
+    normal = msgspec.json.encode(tree)
     return hashlib.sha256(SCHEMA_VERSION.encode() + normal).digest()
 
 
@@ -124,10 +131,50 @@ def _is_plain(number: Decimal) -> bool:
 
 
 def _decimals(part: Part) -> Iterator[Decimal]:
-    for name, _ in _layout(type(part))[1]:
+    for name in _numeric(type(part)):
         value = getattr(part, name)
+        if value is None:
+            continue
         for item in value if isinstance(value, tuple) else (value,):
             if isinstance(item, Decimal):
                 yield item
-            elif isinstance(item, Part):
+            else:
                 yield from _decimals(item)
+
+
+@functools.cache
+def _numeric(kind: type[Part]) -> tuple[str, ...]:
+    """The fields that can hold a decimal, directly or in a part."""
+    return tuple(info.name for info in msgspec.structs.fields(kind) if _holds_decimal(info.type))
+
+
+def _holds_decimal(annotation: Any) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        return bool(_numeric(annotation))
+    return annotation is Decimal or any(_holds_decimal(argument) for argument in get_args(annotation))
+
+
+def _with_own_defaults(document: Part) -> Part:
+    """msgspec leaves out texts that are their field's default by identity: one that equals it is replaced by it."""
+    equal = {name: default for name, default in _default_texts(type(document)) if getattr(document, name) == default}
+    return msgspec.structs.replace(document, **equal) if equal else document
+
+
+@functools.cache
+def _default_texts(kind: type[Part]) -> list[tuple[str, str]]:
+    """Only documents have such fields, no part of one: a test says so."""
+    return [(name, default) for name, default in _layout(kind)[1] if isinstance(default, str)]
+
+
+def _shorten(tree: dict[str, Any]) -> None:
+    """Every decimal becomes its shortest text."""
+    for name, value in tree.items():
+        kind = type(value)
+        if kind is Decimal:
+            tree[name] = _shortest(value)
+        elif kind is dict:
+            _shorten(value)
+        elif kind in (tuple, list):
+            for item in value:
+                if type(item) is dict:
+                    _shorten(item)
