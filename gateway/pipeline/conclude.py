@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
 from gateway.acknowledgments.model import DocumentVerdict, GroupVerdict, InterchangeVerdict
-from gateway.core.issues import Issue, Severity
+from gateway.codecs import DocumentHead
+from gateway.core.errors import UnreadableError
+from gateway.core.issues import Issue, Severity, has_errors
 from gateway.pipeline.plan import InterchangePlan
 
 #: Refused only because of what stands beside it, or above it.
@@ -20,28 +22,40 @@ def verdict_of(
     """The verdict on an interchange out of those on its documents, by their position in it (from 1).
 
     The reject scope (left out: that of the agreement) is applied: siblings of a refused document get ``GTW-SIBLING``.
+    Raises UnreadableError when a document that is not refused by its envelope has no verdict: nothing is answered as
+    accepted that nobody looked at.
     """
+
+    def judged(head: DocumentHead, refused: bool) -> DocumentVerdict:
+        if refused:
+            return _unread(head)
+        if head.position not in documents:
+            raise UnreadableError(f"Document {head.control_number} was counted in the interchange and not found in it.")
+        return documents[head.position]
+
+    return _with_scope(_verdict(plan, judged), scope or plan.scope)
+
+
+def verdict_on_envelope(plan: InterchangePlan) -> InterchangeVerdict:
+    """The verdict where no document is read: on what is refused as a whole, or was answered before."""
+    return _verdict(plan, lambda head, refused: _unread(head))
+
+
+def _verdict(plan: InterchangePlan, judged: Callable[[DocumentHead, bool], DocumentVerdict]) -> InterchangeVerdict:
     groups = []
     for group in plan.summary.groups:
         issues = tuple(issue.with_severity(plan.fallback.severities) for issue in group.issues)
         if plan.refused:
             issues += (_sibling("interchange"),)
-        # Documents of what is refused by its envelope were not read: their own envelopes are all we know.
-        verdicts = tuple(
-            documents.get(head.position)
-            or DocumentVerdict(type=head.type, control_number=head.control_number, issues=head.issues)
-            for head in group.documents
-        )
+        verdicts = tuple(judged(head, has_errors(issues)) for head in group.documents)
         groups.append(GroupVerdict(header=group.header, issues=issues, declared=group.declared, documents=verdicts))
-    return _with_scope(
-        InterchangeVerdict(
-            header=plan.summary.header,
-            issues=plan.issues,
-            groups=tuple(groups),
-            replies=len(plan.summary.replies),
-        ),
-        scope or plan.scope,
-    )
+    replies = len(plan.summary.replies)
+    return InterchangeVerdict(header=plan.summary.header, issues=plan.issues, groups=tuple(groups), replies=replies)
+
+
+def _unread(head: DocumentHead) -> DocumentVerdict:
+    """Of a document that was not read its own envelope is all we know."""
+    return DocumentVerdict(type=head.type, control_number=head.control_number, issues=head.issues)
 
 
 def status_of(verdict: InterchangeVerdict) -> str:

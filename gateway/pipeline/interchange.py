@@ -8,7 +8,7 @@ from gateway.acknowledgments.model import DocumentVerdict, InterchangeVerdict
 from gateway.codecs.model import RawDocument
 from gateway.core.issues import Issue
 from gateway.pipeline.begun import Begun
-from gateway.pipeline.conclude import SIBLING, status_of, verdict_of
+from gateway.pipeline.conclude import SIBLING, status_of, verdict_of, verdict_on_envelope
 from gateway.pipeline.context import Context
 from gateway.pipeline.envelope import Receipt
 from gateway.pipeline.interpret import interpret
@@ -45,7 +45,7 @@ class TranslatedInterchange:
         """Its envelope does not hold: nothing of it is released."""
         self.status = "refused"
         self._insert("refused")
-        self._tell(verdict_of(self.plan, {}))
+        self._tell(verdict_on_envelope(self.plan))
 
     def repeat(self, earlier: int) -> None:
         """It was received before: nothing is processed."""

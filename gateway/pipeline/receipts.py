@@ -15,7 +15,7 @@ from gateway.acknowledgments.model import InterchangeVerdict
 from gateway.agreements import Agreement
 from gateway.codecs.model import InterchangeHeader
 from gateway.core.issues import Issue, Severity
-from gateway.pipeline.conclude import verdict_of
+from gateway.pipeline.conclude import verdict_on_envelope
 from gateway.pipeline.envelope import Receipt, carrier_of, write_receipts
 from gateway.pipeline.plan import InterchangePlan
 from gateway.pipeline.send import Outgoing, send
@@ -46,7 +46,7 @@ def repeat_answer(changes: Changes, plan: InterchangePlan, about: ReceiptAbout, 
         _send(changes, plan, about, list(earlier))
     elif plan.fallback.duplicate == "ta1" and header.standard == "x12":
         repeat = Issue("X12-I025", value=header.control_number, override=Severity.ERROR)
-        verdict = msgspec.structs.replace(verdict_of(plan, {}), issues=(repeat,))
+        verdict = msgspec.structs.replace(verdict_on_envelope(plan), issues=(repeat,))
         _send(changes, plan, about, _interchange(verdict, carrier_of(header, plan.fallback)))
 
 

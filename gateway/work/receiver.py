@@ -17,7 +17,8 @@ log = structlog.get_logger(__name__)
 
 
 class Receiver:
-    """Polls every ``interval`` seconds, and at once while there is more. One thread; not for sharing.
+    """Polls at once while there is more, else after ``poll`` seconds: the shortest and the longest wait.
+    One thread; not for sharing.
 
     ``inboxes`` are asked for at each look: their number may change. ``limit`` units of one are received in one commit.
     """
@@ -29,21 +30,26 @@ class Receiver:
         inboxes: Iterable[InboundConnector],
         *,
         bell: Bell | None = None,
-        interval: float = 0.1,
+        poll: tuple[float, float] = (0.02, 0.2),
         limit: int = 64,
     ) -> None:
         self._database = database
         self._clock = clock
         self._inboxes = inboxes
         self._bell = bell or NullBell()
-        self._interval = interval
+        self._poll_every = poll
         self._limit = limit
 
     def run(self, stop: threading.Event) -> None:
         """Polls until ``stop`` is set."""
+        shortest, longest = self._poll_every
+        pause = shortest
         while not stop.is_set():
-            if not self.run_once():
-                stop.wait(self._interval)
+            if self.run_once():
+                pause = shortest
+            else:
+                stop.wait(pause)
+                pause = min(2 * pause, longest)
         self.close()
 
     def close(self) -> None:
