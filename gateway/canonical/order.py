@@ -42,7 +42,8 @@ class Order(Part, frozen=True, kw_only=True, tag_field="document", tag="Order"):
     """A purchase order as a buyer issues it.
 
     ``function_code``: original, cancellation, replace, change, confirmation, duplicate, copy. ``order_type_code`` is
-    the format's own code of the kind of order. ``document_currency_code`` is ISO 4217 and counts for all amounts.
+    a document name of EDIFACT 1001 (220 order, 221 blanket order) or, where there is none, the format's own code.
+    ``document_currency_code`` is ISO 4217 and counts for all amounts.
     """
 
     id: str

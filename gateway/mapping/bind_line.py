@@ -193,7 +193,9 @@ def canonical_word(field: Field, word: str, where: str) -> Any:
 
 
 def _check_words(constant: Constant, item: ElementType, where: str) -> None:
-    """Constants that no document can show are mistakes: too long, or letters where digits belong."""
+    """Constants that no document can show are mistakes: too long, letters where digits belong, a code that is none."""
+    if item.codes is not None and constant.words[0] not in item.codes:
+        raise mistake(where, f"{constant.words[0]} is written, and it is not one of the codes of {item.reference}.")
     for word in constant.words:
         if len(word) > item.most:
             raise mistake(where, f"{item.reference} holds {item.most} characters: {word} does not fit.")

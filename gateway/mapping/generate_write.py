@@ -124,7 +124,7 @@ class _Generator:
                         self.code(f"run.lost(f'{{path}}{dotted(path)}[{{k}}]')")
 
     def _inner(self, item: Inner, rivals: Rivals) -> None:
-        """A loop without an object: written when something in it is."""
+        """A loop without an object: written when something in it is, or when its first segment counts something."""
         if not item.items:
             self.lines.write(item.line, item.node.mandatory, item.node.most, rivals, trigger=False)
             return
@@ -134,7 +134,8 @@ class _Generator:
         self._items(item.items)
         self.code(f"out = {outer}")
         tests = [inner, *self.lines.tests(item.line)]
-        with self.code.block("if True:" if item.node.mandatory else f"if {any_of(tests)}:"):
+        always = item.node.mandatory or self.lines.counts(item.line)
+        with self.code.block("if True:" if always else f"if {any_of(tests)}:"):
             self.lines.write(item.line, forced=True, most=item.node.most, rivals=rivals, trigger=False)
             self.code(f"out += {inner}")
 

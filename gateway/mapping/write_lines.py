@@ -27,10 +27,14 @@ class LineWriter:
         lists |= {variable(spot.path) for spot in line.holes if spot.many}
         return [name if name in lists else f"{name} is not None" for name in dict.fromkeys(names)]
 
+    def counts(self, line: BoundLine) -> bool:
+        """Whether a place of it holds a count or a sum."""
+        return any(isinstance(spot.place, Computed) for spot in line.spots)
+
     def write(self, line: BoundLine, forced: bool, most: int, rivals: Rivals, trigger: bool) -> None:
         """One line. ``forced``: written even when empty; ``most``: how often the grammar repeats it here."""
         tests = self.tests(line)
-        always = forced or not tests or any(isinstance(spot.place, Computed) for spot in line.spots)
+        always = forced or not tests or self.counts(line)
         conditions = [] if always else [f"({any_of(tests)})"]
         if line.when:
             conditions.append(f"{variable(line.when)} is not None")

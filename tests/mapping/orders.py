@@ -188,7 +188,7 @@ def orders(standard: str) -> st.SearchStrategy[Order]:
         terms["incoterm"] = codes("CIF", "FOB")
         more["issue_time"] = st.none() | st.times().map(lambda at: time(at.hour, at.minute))
         more["line_extension_amount"] = st.none() | numbers(15)
-    kinds = {"x12": st.none() | codes("SA", "NE"), "edifact": codes("220", "105")}
+    kinds = {"x12": st.none() | codes("220", "NE"), "edifact": codes("220", "105")}
     parts = ["buyer_customer_party", "seller_supplier_party", "delivery_party", "despatch_party"]
     more |= {name: st.none() | parties(standard) for name in [*parts, "accounting_customer_party"]}
     return st.builds(

@@ -45,7 +45,7 @@ input = '''
 BEG*00*SA*1**20260115~
 REF*DP*2~
 '''
-document = '{"id": "1", "issue_date": "2026-01-15", "order_type_code": "SA", "buyer_department": "3"}'
+document = '{"id": "1", "issue_date": "2026-01-15", "order_type_code": "220", "buyer_department": "3"}'
 written = '''
 BEG*00*SA*1**20260115~
 REF*DP*4~
@@ -207,7 +207,7 @@ def test_other_peoples_orders_are_read_written_and_read_again_equal_or_explained
 
 
 def test_the_same_order_crosses_from_x12_to_edifact() -> None:
-    segments = cut("BEG*00**4711**20260115~CUR*BY*EUR~PO1*1*5*PC*2.50**BP*A-1*EN*4006381333931~CTT*1~", X12)
+    segments = cut("BEG*00*SA*4711**20260115~CUR*BY*EUR~REF*DP*042~PO1*1*5*PC*2.50**BP*A-1*EN*4006381333931~", X12)
     order = bundled().get("x12/850").read(segments, X12).document
     assert order is not None
     writing = bundled().get("edifact/orders-d96a").write(order, EDIFACT)
@@ -215,6 +215,7 @@ def test_the_same_order_crosses_from_x12_to_edifact() -> None:
     assert ["+".join(segment) for segment in writing.segments] == [
         "BGM+220+4711+9",
         "DTM+137:20260115:102",
+        "RFF+SD:042",
         "CUX+2:EUR:9",
         "LIN+1++4006381333931:EN",
         "PIA+5+A-1:IN",
@@ -222,4 +223,21 @@ def test_the_same_order_crosses_from_x12_to_edifact() -> None:
         "PRI+AAA:2.50",
         "UNS+S",
         "CNT+2:1",
+    ]
+    back = bundled().get("x12/850").write(order, X12)
+    assert back.issues == ()
+    assert back.segments[0] == ["BEG", "00", "SA", "4711", "", "20260115"]
+
+
+def test_the_same_order_crosses_from_edifact_to_x12() -> None:
+    segments = cut("BGM+221+4711+5'DTM+137:20260115:102'RFF+SD:042'LIN+1'QTY+21:5:PCE'UNS+S'CNT+2:1'", EDIFACT)
+    order = bundled().get("edifact/orders-d96a").read(segments, EDIFACT).document
+    assert order is not None
+    writing = bundled().get("x12/850").write(order, X12)
+    assert writing.issues == ()
+    assert ["*".join(segment) for segment in writing.segments] == [
+        "BEG*05*BK*4711**20260115",
+        "REF*DP*042",
+        "PO1*1*5*PC",
+        "CTT*1*5",
     ]

@@ -97,6 +97,7 @@ BINDING = [
     ("PER * BD\n  & TE * {buyer_contact.name} * 1\n  & FX * {buyer_contact.telefax}", 7, "same number of elements"),
     ("REF * DEPARTMENT * {contract_id}", 5, "128 holds 3 characters: DEPARTMENT does not fit"),
     ("each order_lines:\n  PO1 * {id}\n    & BP * {note}", 7, "330 holds numbers, and BP is none"),
+    ("each order_lines:\n  PO1 * {id} * @03 ZQ", 6, "ZQ is written, and it is not one of the codes of 355"),
     ("PER * BD\n  & each notes: {value} * TE", 6, "notes is not a list of parts"),
     ("PER * BD\n  & TE * {notes[]}", 6, "constants and plain holes only"),
     ("each order_lines:\n  PO1 * {id} * * {quantity.unit_code}", 6, "quantity.value is required in Quantity"),
