@@ -23,6 +23,7 @@ from gateway.pipeline.context import Context
 from gateway.pipeline.deliver import Deliver
 from gateway.pipeline.handle import Handle
 from gateway.pipeline.receive import receive
+from gateway.pipeline.stranded import compose_stranded
 from gateway.pipeline.translate import Translate
 from gateway.settings import Config
 from gateway.store import Database, Step, migrations, open_database
@@ -143,7 +144,9 @@ class Service:
 
     def sweeper(self, bell: Bell | None = None) -> Sweeper:
         """The sweep."""
-        return Sweeper(self.database, self.clock, bell=bell or self.bell, interval=self.config.batches.sweep_seconds)
+        interval = self.config.batches.sweep_seconds
+        hooks = [lambda: compose_stranded(self.database, self.clock.now())]
+        return Sweeper(self.database, self.clock, bell=bell or self.bell, interval=interval, hooks=hooks)
 
     # By hand
 

@@ -11,6 +11,7 @@ from gateway.core.errors import ConnectorError, DeliveryRefusedError
 from gateway.expectations import cancel, release, resend
 from gateway.pipeline.compose import Compose
 from gateway.pipeline.deliver import Deliver
+from gateway.pipeline.stranded import compose_stranded
 from gateway.store import Claim, ConflictError, Step, claim, commit, sweep
 from gateway.store.ids import Reference
 from tests.pipeline.orders import REPLACE, broken, order, x12
@@ -220,10 +221,46 @@ def test_files_with_one_key_leave_in_their_order(yard: Yard) -> None:
     assert [sent.name[-7:] for sent in yard.sent if sent.endpoint == "erp-out"] == ["1.jsonl", "2.jsonl"]
 
 
-def test_what_a_held_sibling_keeps_from_being_composed_is_not_overtaken(yard: Yard) -> None:
-    """B of the second interchange waits behind the first; A of the second must not wait, nor be overtaken."""
+def functions(yard: Yard) -> list[str]:
+    """Number and function of each order that the ERP got, in order."""
+    told = [json.loads(line) for body in yard.to("erp-out") for line in body.splitlines()]
+    return [f"{document['id']} {document.get('function_code', 'original')}" for document in told]
+
+
+def test_what_stands_behind_a_held_document_keeps_no_sibling_waiting(yard: Yard) -> None:
+    yard.arrive(x12(7, order("B", function=UNKNOWN)))
+    yard.arrive(x12(8, order("A"), order("B", function=REPLACE, quantity=3), order("C")))
+    assert yard.erp() == []
+    assert compose_stranded(yard.database, AT) == yard.column("SELECT id FROM interchanges WHERE pending = 1")
+    assert compose_stranded(yard.database, AT) == []  # it is under way
+    yard.work()
+    assert yard.erp() == [["A", "C"]]
+    teach(yard)
+    release(yard.database, yard.inbound(0), "ann", AT)
+    yard.work()
+    assert functions(yard)[2:] == ["B original", "B replace"]
+    assert compose_stranded(yard.database, AT) == []
+    assert yard.nothing_left()
+
+
+def test_what_can_still_be_handled_is_waited_for(yard: Yard) -> None:
+    """One file for an interchange, as long as nobody has to decide anything."""
+    yard.arrive(x12(7, order("B", function=UNKNOWN)))
+    yard.put(x12(8, order("A"), order("B", function=REPLACE, quantity=3), order("C")))
+    worker = yard.worker(limit=1)
+    while yard.count("documents", "status = 'emitted'") < 1:
+        assert worker.run_once()
+    assert compose_stranded(yard.database, AT) == []
+    worker.close()
+    yard.work()
+    assert len(compose_stranded(yard.database, AT)) == 1
+
+
+def test_a_change_takes_the_order_along_that_a_held_sibling_keeps_back(yard: Yard) -> None:
     yard.arrive(x12(7, order("B", function=UNKNOWN)))
     yard.arrive(x12(8, order("A"), order("B", function=REPLACE, quantity=3)))
     yard.arrive(x12(9, order("A", function=REPLACE, quantity=9)))
-    assert yard.erp() == [["A"], ["A"]]
-    assert [json.loads(body).get("function_code", "original") for body in yard.to("erp-out")] == ["original", "replace"]
+    assert functions(yard)[:1] == ["A original"]
+    for _ in range(3):
+        sweep_and_work(yard)
+    assert functions(yard) == ["A original", "A replace"]

@@ -235,7 +235,7 @@ class Yard:
         return Translate(context, self.chunk), Handle(context), Compose(context), Deliver(context, self.door)
 
     def worker(self, **options: Any) -> Worker:
-        return Worker(self.database, self.processors(), limit=self.limit, **{"policies": POLICIES, **options})
+        return Worker(self.database, self.processors(), **{"policies": POLICIES, "limit": self.limit, **options})
 
     def work(self) -> int:
         """Everything that is ready; returns how many rows of work that was."""
