@@ -6,6 +6,7 @@ given: whoever sees the documents sees the receipt.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -73,11 +74,18 @@ def _interchange(verdict: InterchangeVerdict, carrier: Carrier) -> list[Receipt]
 
 
 def _functional(verdict: InterchangeVerdict, carrier: Carrier) -> list[Receipt]:
-    return [
-        Receipt(type="997", version=group.header.version, body=functional_997(group, carrier=carrier))
-        for group in verdict.groups
-        if group.header is not None and acknowledgeable(group)
-    ]
+    found = []
+    for group in verdict.groups:
+        if group.header is not None and acknowledgeable(group):
+            version = _written_version(group.header.version, f"{verdict.header.version}0")
+            body = functional_997(group, version=version, carrier=carrier)
+            found.append(Receipt(type="997", version=version, body=body))
+    return found
+
+
+def _written_version(*answered: str) -> str:
+    """GS08 of the answer: the first that GS08 can hold, for the group that is answered may say anything there."""
+    return next((version for version in answered if _VERSION.fullmatch(version)), "004010")
 
 
 def _contrl(verdict: InterchangeVerdict, carrier: Carrier) -> list[Receipt]:
@@ -86,6 +94,8 @@ def _contrl(verdict: InterchangeVerdict, carrier: Carrier) -> list[Receipt]:
     version = CONTRL_VERSIONS[verdict.header.version.endswith(":4")]
     return [Receipt(type="CONTRL", version=version, body=contrl(verdict, carrier=carrier))]
 
+
+_VERSION = re.compile(r"[0-9]{6}[A-Z0-9]{0,6}")
 
 #: CONTRL belongs to no directory: its version is that of the syntax, 3 or 4 (0052 and 0054 of its UNH).
 CONTRL_VERSIONS = {False: "D.3", True: "4.1"}

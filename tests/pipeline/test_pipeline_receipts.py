@@ -51,6 +51,18 @@ def test_one_bad_document_is_refused_with_its_places_and_stops_no_sibling(yard: 
     assert yard.erp() == [["A", "C"]]
 
 
+@pytest.mark.parametrize(
+    ("version", "answered"),
+    [("", "004010"), ("004010VICS", "004010VICS"), ("004010AND-MUCH-MORE", "004010")],
+)
+def test_the_answer_has_a_version_whatever_the_group_says(yard: Yard, version: str, answered: str) -> None:
+    sent = yard.arrive(x12(7, order("A")).replace(b"*X*004010~", f"*X*{version}~".encode()))
+    assert yard.status(sent) == "translated"
+    (gs,) = segments(answer(yard), "GS")
+    assert gs.endswith(f"*X*{answered}")
+    assert segments(answer(yard), "AK9") == ["AK9*A*1*1*1"]
+
+
 def test_all_bad_documents_are_a_refused_transmission(yard: Yard) -> None:
     sent = yard.arrive(x12(7, broken("A"), broken("B")))
     assert yard.status(sent) == "refused"
