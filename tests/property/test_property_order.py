@@ -137,7 +137,7 @@ def fresh(template: Path) -> Iterator[Database]:
             database.close()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(plan=PLANS, chunk=st.sampled_from([1, 2, 1000]), limit=st.sampled_from([1, 3, 64]))
 def test_order_is_kept_on_sqlite(migrated_sqlite: Path, plan: list[tuple[str, object]], chunk: int, limit: int) -> None:
     with fresh(migrated_sqlite) as database:
@@ -145,7 +145,7 @@ def test_order_is_kept_on_sqlite(migrated_sqlite: Path, plan: list[tuple[str, ob
 
 
 @pytest.mark.postgres
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(plan=PLANS, chunk=st.sampled_from([1, 2, 1000]), limit=st.sampled_from([1, 3, 64]))
 def test_order_is_kept_on_postgresql(
     migrated_postgresql: str, plan: list[tuple[str, object]], chunk: int, limit: int
