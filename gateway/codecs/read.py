@@ -17,7 +17,7 @@ from gateway.codecs.x12_read import X12
 from gateway.core.issues import Issue, Location
 
 _DIALECTS: dict[bytes, Dialect] = {b"ISA": X12, **dict.fromkeys((b"UNA", b"UNB", b"UIB", b"UNH"), EDIFACT)}
-_STRAY = {"x12": "X12-I024B", "edifact": "EDF-I32B", "": "GTW-FORMAT"}
+_STRAY = {"x12": "X12-I024B", "edifact": "EDF-I33B", "": "GTW-FORMAT"}
 
 _BEGINS = re.compile(HEADER + rb"|UNH[^A-Za-z0-9]")
 """An interchange, or messages that somebody took out of theirs."""

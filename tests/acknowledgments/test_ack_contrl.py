@@ -30,7 +30,7 @@ def test_sender_and_receiver_stand_as_in_the_answered_interchange():
     assert body(unb(sender="SHOP", receiver="HALL:ZZ"))[0] == "UCI+REF42+SHOP+HALL:ZZ+7"
 
 
-@pytest.mark.parametrize("code", ["02", "05", "12", "13", "21", "22", "26", "28", "29", "30", "32"])
+@pytest.mark.parametrize("code", ["02", "05", "12", "13", "21", "22", "26", "28", "29", "30", "33"])
 def test_a_refused_interchange_says_its_error_and_nothing_of_its_messages(code):
     verdict = unb(messages(message()), issues=(issue(f"EDF-I{code}", severity=Severity.ERROR),))
     assert body(verdict) == [f"{UCI}+4+{int(code)}"]

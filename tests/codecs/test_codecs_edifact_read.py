@@ -192,9 +192,9 @@ FAULTS = {
     "message agency missing": (("ORDERS:D:96A:UN:EAN008", "ORDERS:D:96A"), ["EDF-M13"]),
     "message used twice": ((MESSAGE, MESSAGE + MESSAGE), ["EDF-M26", "EDF-I29"]),
     "no message": ((MESSAGE, ""), ["EDF-I29", "EDF-I13"]),
-    "segment between": (("UNZ+", "BGM+220'UNZ+"), ["EDF-I32"]),
-    "UNT alone": ((MESSAGE, MESSAGE + "UNT+1+1'"), ["EDF-I32"]),
-    "junk behind": (("+REF905'", "+REF905'that is all"), ["EDF-I32B"]),
+    "segment between": (("UNZ+", "BGM+220'UNZ+"), ["EDF-I33"]),
+    "UNT alone": ((MESSAGE, MESSAGE + "UNT+1+1'"), ["EDF-I33"]),
+    "junk behind": (("+REF905'", "+REF905'that is all"), ["EDF-I33B"]),
     "group reference": ((MESSAGE, UNG + MESSAGE + "UNE+1+G2'"), ["EDF-G28"]),
     "group count": ((MESSAGE, UNG + MESSAGE + "UNE+2+G1'"), ["EDF-G29"]),
     "group without end": ((MESSAGE, UNG + MESSAGE), ["EDF-G05"]),
@@ -281,5 +281,5 @@ def test_reading_goes_on_after_a_missing_unt() -> None:
 def test_stray_text_before_an_interchange_is_passed_over() -> None:
     found = events("From: acme\n\n" + "UNA:+.? '" + EDIFACT)
     assert isinstance(found[0], Stray)
-    assert codes(found) == ["EDF-I32B"]
+    assert codes(found) == ["EDF-I33B"]
     assert start(found).header.offset == 12

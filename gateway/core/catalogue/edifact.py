@@ -62,10 +62,10 @@ KINDS: tuple[IssueKind, ...] = (
     ),
     _kind("EDF-I30", _I, "Messages stand beside groups.", "Put all messages into groups, or none.", "30"),
     _kind(
-        "EDF-I32", _I, "{value} stands where the envelope does not allow it.", "The order is UNB, UNH … UNT, UNZ.", "32"
+        "EDF-I33", _I, "{value} stands where the envelope does not allow it.", "The order is UNB, UNH … UNT, UNZ.", "33"
     ),
     _kind(
-        "EDF-I32B",
+        "EDF-I33B",
         _I,
         "Data stands outside of any interchange.",
         "Only line breaks may stand before UNA or UNB and after UNZ.",
