@@ -12,9 +12,6 @@ _GS = "GS*PO*{sender}*{receiver}*20261120*0815*{group}*X*{version}~"
 
 ORIGINAL, CANCELLATION, REPLACE, CONFIRMATION = "00", "01", "05", "06"
 
-#: An X12 function code that the schema knows and the mapping of the tests does not.
-UNMAPPED_FUNCTION = "15"
-
 
 def order(number: str, *, function: str = ORIGINAL, quantity: object = 5, item: str = "AT-1001") -> list[str]:
     """The segments of an 850 between ST and SE, without terminators."""

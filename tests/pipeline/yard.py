@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -313,11 +312,3 @@ def control_number(interchange: bytes) -> str:
         return text.split("*")[13]
     (unb,) = segments(interchange, "UNB")
     return unb.split("+")[5]
-
-
-def grouped(sent: list[Sent]) -> dict[str, list[bytes]]:
-    """Deliveries by endpoint."""
-    found: defaultdict[str, list[bytes]] = defaultdict(list)
-    for each in sent:
-        found[each.endpoint].append(each.body)
-    return found
