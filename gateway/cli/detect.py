@@ -64,7 +64,8 @@ def _found(name: str, stream: BinaryIO) -> Iterator[dict[str, Any]]:
         with watched(stream, f"Reading {name}", quiet=True) as source:
             for found in _interchanges(source):
                 any_found = True
-                yield about | found
+                # What the file begins with tells nothing of an interchange of the other standard behind it.
+                yield (about if found["standard"] == head.format else {"file": name}) | found
     if not any_found:
         yield about
 

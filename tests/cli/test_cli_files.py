@@ -47,7 +47,9 @@ class TestDetect:
     def test_each_interchange_of_a_file_has_its_line(self, crossdock: Command, tmp_path: Path) -> None:
         file = tmp_path / "two.edi"
         file.write_bytes(x12(1) + edifact(2))
-        assert [line["standard"] for line in crossdock.json("detect", file)] == ["x12", "edifact"]
+        found = crossdock.json("detect", file)
+        assert [line["standard"] for line in found] == ["x12", "edifact"]
+        assert [line.get("detail") for line in found] == ["interchange version 00401", None]
 
     @pytest.mark.parametrize(
         ("text", "standard", "code"),
