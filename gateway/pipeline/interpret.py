@@ -83,6 +83,9 @@ def _map(raw: RawDocument, agreement: Agreement, context: Context) -> Interpreta
         return Interpretation(remarks=explained, hold=first, business_key=key, mapping_digest=mapping.digest)
     document = reading.document
     unmapped = document.extensions and agreement.unmapped == "hold"
+    if unmapped:  # whoever decides about it is told what is not mapped, and where
+        careful = mapping.read_careful(raw.segments(), raw.delimiters, raw)
+        remarks = tuple(issue.with_severity(agreement.severities) for issue in careful.issues)
     return Interpretation(
         remarks=remarks,
         hold=Issue("GTW-UNMAPPED", value=str(len(document.extensions))) if unmapped else None,

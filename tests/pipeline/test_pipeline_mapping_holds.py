@@ -101,6 +101,7 @@ def test_data_without_a_place_holds_the_document_where_that_is_agreed(yard: Yard
     yard.arrive(x12(7, order("A"), [*order("B")[:1], "DTM*017*20261201", *order("B")[1:]]))
     assert yard.statuses() == ["handled", "held"]
     assert yard.column("SELECT code FROM holds") == ["GTW-UNMAPPED"]
+    assert yard.issues(yard.inbound(1)) == ["MAP-UNMAPPED"]
     release(yard.database, yard.inbound(1), "ann", AT)
     yard.work()
     assert yard.erp() == [["A"], ["B"]]
