@@ -51,6 +51,9 @@ class Line(NamedTuple):
         return Issue(code, place, value, params)
 
     def _offset(self, element: int, component: int) -> int:
+        """In ISO 2022, whose shifts make widths uncertain, the segment's begin stands for all places in it."""
+        if self.charset.startswith("iso2022") and not all(part.isascii() for part in self.segment):
+            return self.offset
         before = self.segment[:element]
         length = sum(width(part, self.charset) + 1 for part in before)
         if component > 1:

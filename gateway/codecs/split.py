@@ -116,7 +116,8 @@ def offset_of(document: RawDocument, segment: int, element: int = 0, component: 
             start, end = _nth(text, start, end, marks.repetition, marks.release, repetition)
         if component:
             start, _ = _nth(text, start, end, marks.component, marks.release, component)
-    return document.offset + width(text[:start], document.charset)
+    # ISO 2022 can write the same text in several widths: what is counted may be more than what came.
+    return document.offset + min(width(text[:start], document.charset), document.length)
 
 
 def _nth(text: str, start: int, end: int, mark: str, release: str | None, number: int) -> tuple[int, int]:

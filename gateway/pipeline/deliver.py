@@ -21,6 +21,7 @@ from gateway.store import Changes, Database, Failure, Result, Step, WorkItem
 Doors = Callable[[str], OutboundConnector]
 
 _BEHIND = "An earlier transmission with the same business key has not left yet."
+_WAIT = 0.2  # seconds until it is looked at again; it was not its turn, so this is no try
 
 
 class Job(msgspec.Struct, kw_only=True):
@@ -54,10 +55,12 @@ class Deliver:
 
     def run(self, jobs: list[Job]) -> Result:
         outcomes = self._deliver([job for job in jobs if not job.behind])
-        outcomes |= {job.row.id: Outcome(job.row.id, _BEHIND) for job in jobs if job.behind}
         changes = Changes(self.context.clock.now())
         result = Result(changes)
         for job in jobs:
+            if job.behind:
+                result.failures.append(Failure(job.item.id, _BEHIND, waits=_WAIT))
+                continue
             outcome = outcomes[job.row.id]
             if outcome.error is None:
                 _delivered(changes, job)

@@ -12,7 +12,7 @@ import msgspec
 from gateway.agreements import Agreement
 from gateway.canonical import business_key, to_json
 from gateway.codecs.model import RawDocument
-from gateway.core.errors import MappingDefinitionError, SchemaError
+from gateway.core.errors import MappingDefinitionError
 from gateway.core.issues import Issue, has_errors
 from gateway.pipeline.context import Context
 
@@ -39,7 +39,7 @@ class Interpretation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def interpret(raw: RawDocument, agreement: Agreement, context: Context) -> Interpretation:
-    """Validate, then map what is valid."""
+    """Validate, then map what is valid. Raises SchemaError where there is no table: the plan holds that before."""
     issues, schema_digest = _validate(raw, agreement, context)
     if has_errors(issues):
         return Interpretation(issues=issues, schema_digest=schema_digest)
@@ -51,19 +51,10 @@ def interpret(raw: RawDocument, agreement: Agreement, context: Context) -> Inter
     return msgspec.structs.replace(mapped, issues=issues, schema_digest=schema_digest)
 
 
-def _validate(raw: RawDocument, agreement: Agreement, context: Context) -> tuple[tuple[Issue, ...], str | None]:
-    digest = None
-    found = list(raw.issues)
-    if raw.text:
-        try:
-            validator = context.schemas.validator(raw.standard, raw.version, raw.type, raw.association)
-        except SchemaError:
-            code = "X12-V01" if raw.standard == "x12" else "EDF-V01"
-            found.append(Issue(code, value=f"{raw.type} {raw.version}"))
-        else:
-            digest = validator.table.digest
-            found += validator.validate(raw, context.limits_of(agreement))
-    return tuple(issue.with_severity(agreement.severities) for issue in found), digest
+def _validate(raw: RawDocument, agreement: Agreement, context: Context) -> tuple[tuple[Issue, ...], str]:
+    validator = context.schemas.validator(raw.standard, raw.version, raw.type, raw.association)
+    found = [*raw.issues, *(validator.validate(raw, context.limits_of(agreement)) if raw.text else ())]
+    return tuple(issue.with_severity(agreement.severities) for issue in found), validator.table.digest
 
 
 def _map(raw: RawDocument, agreement: Agreement, context: Context) -> Interpretation:

@@ -7,10 +7,13 @@ lines of configuration that would admit it are given.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from gateway.agreements import Agreement, Missing, Party
 from gateway.codecs import InterchangeSummary, detect, scan
+from gateway.core.errors import SchemaError
 from gateway.core.issues import Issue, has_errors
 from gateway.pipeline.context import Context
 
@@ -82,7 +85,18 @@ def plan(body: bytes, endpoint: str, context: Context) -> Plan:
         position += summary.documents
     if not plans:
         return Plan(format=found.format, hold=Issue("GTW-FORMAT", value=found.detail))
-    return Plan(format=found.format, interchanges=tuple(plans))
+    return Plan(format=found.format, interchanges=tuple(plans), hold=_unchecked(plans, context))
+
+
+def _unchecked(plans: Sequence[InterchangePlan], context: Context) -> Issue | None:
+    """What is agreed and has no table: nobody could say whether it is in order, so nobody says so."""
+    for agreed in plans:
+        for type, version, association in agreed.agreements:
+            try:
+                context.schemas.validator(agreed.summary.header.standard, version, type, association)
+            except SchemaError as error:
+                return Issue("GTW-SCHEMA", value=f"{type} {version}", params={"reason": error.detail.rstrip(".")})
+    return None
 
 
 def _admit(summary: InterchangeSummary, endpoint: str, first: int, context: Context) -> InterchangePlan | Missing:

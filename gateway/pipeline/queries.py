@@ -54,7 +54,7 @@ _BEHIND = both(
     "SELECT DISTINCT t.id FROM transmissions t JOIN documents d ON d.transmission_id = t.id "
     "JOIN documents e ON e.business_key = d.business_key JOIN transmissions s ON s.id = e.transmission_id "
     "WHERE t.id {ids} AND d.direction = 'out' AND e.direction = 'out' AND e.status || '' = 'composed' "
-    "AND s.id < t.id AND s.endpoint = t.endpoint AND s.status || '' = 'composed'"
+    "AND s.id < t.id AND s.endpoint = t.endpoint AND s.status || '' IN ('composed', 'stopped')"
 )
 _SENT_BY = both("SELECT id, transmission_id, status FROM documents WHERE transmission_id {ids} AND direction = 'out'")
 
@@ -129,7 +129,10 @@ def overtaken(connection: Connection, interchanges: Sequence[int]) -> list[AnyRo
 
 
 def behind(connection: Connection, transmissions: Sequence[int]) -> list[int]:
-    """Those that have a business key in common with an earlier one that has not left the same endpoint yet."""
+    """Those that have a business key in common with an earlier one that has not left the same endpoint yet.
+
+    One that was given up keeps its place, as a hold does, until an operator sends it again or cancels it.
+    """
     return list(run(connection, _BEHIND, ids=list(transmissions)).scalars())
 
 

@@ -18,6 +18,7 @@ _MENDED_BY_CONFIGURATION = (
     "GTW-ENDPOINT",
     "GTW-LANE",
     "GTW-MAPPING",
+    "GTW-SCHEMA",
     "GTW-HANDLER",
     "MAP-",
 )

@@ -66,19 +66,24 @@ class Claim(msgspec.Struct, frozen=True):
 
 
 class Retry(msgspec.Struct, frozen=True):
-    """Try ``item`` again in ``delay`` seconds because of ``error``."""
+    """Try ``item`` again in ``delay`` seconds because of ``error``. ``counts``: this was one of its tries."""
 
     item: WorkItem
     delay: float
     error: str
+    counts: bool = True
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """What a step says of one item that did not work out: the retry policy decides what follows."""
+    """What a step says of one item that did not work out: the retry policy decides what follows.
+
+    ``waits``: it was not tried, because something else comes first; it is looked at again in so many seconds.
+    """
 
     item: int
     error: str
     retryable: bool = True
+    waits: float | None = None
 
 
 class Result(msgspec.Struct):

@@ -25,7 +25,8 @@ from gateway.store.updates import write_updates
 _DELETE = both("DELETE FROM work WHERE id {ids} AND owner = :owner")
 _HOLD = both("UPDATE work SET state = 4, owner = NULL, until = NULL WHERE id {ids} AND owner = :owner")
 _RETRY = both(
-    "UPDATE work SET state = 3, owner = NULL, until = NULL, error = :error, due = {now} + :delay "
+    "UPDATE work SET state = 3, owner = NULL, until = NULL, error = :error, due = {now} + :delay, "
+    "attempts = attempts - :uncounted "
     "WHERE id = :id AND owner = :owner"
 )
 _CONTINUE = both(
@@ -105,7 +106,8 @@ def _fence(
             found += run(connection, statement, ids=[item.id for item in items], owner=owner).rowcount
     for each in retry:
         delay = round(each.delay * 1_000_000)
-        found += run(connection, _RETRY, id=each.item.id, owner=owner, error=each.error, delay=delay).rowcount
+        values = {"error": each.error, "delay": delay, "uncounted": int(not each.counts)}
+        found += run(connection, _RETRY, id=each.item.id, owner=owner, **values).rowcount
     for item, place in continued:
         found += run(connection, _CONTINUE, id=item.id, owner=owner, turn=place).rowcount
     count = len(finished) + len(held) + len(retry) + len(continued)

@@ -164,7 +164,9 @@ class Worker:
         for failure in result.failures:
             item = by_id[failure.item]
             delay = self._policy(processor).delay(item.attempts, item.id) if failure.retryable else None
-            if delay is None:
+            if failure.waits is not None:
+                retries.append(Retry(item, failure.waits, failure.error, counts=False))
+            elif delay is None:
                 lost.append((item, failure.error))
             else:
                 retries.append(Retry(item, delay, failure.error))

@@ -64,7 +64,7 @@ def configuration(yard: Yard) -> tuple[str, str]:
     return first.removeprefix("# partners/").removesuffix(".toml"), lines
 
 
-@pytest.mark.parametrize("why", ["sender", "receiver", "lane", "version"])
+@pytest.mark.parametrize("why", ["sender", "receiver", "lane"])
 def test_the_lines_that_are_given_admit_it_as_they_stand(yard: Yard, why: str) -> None:
     code, body, source = HELD[why]
     held = yard.arrive(body, source)
@@ -79,6 +79,20 @@ def test_the_lines_that_are_given_admit_it_as_they_stand(yard: Yard, why: str) -
     assert yard.status(held) == "translated"
     assert code not in yard.column("SELECT reason FROM transmissions")
     assert yard.count("holds", "released_at IS NULL AND document_id IS NULL") == 0
+
+
+def test_a_version_that_is_agreed_and_has_no_table_is_not_accepted_unseen(yard: Yard) -> None:
+    """Nobody could say whether it is in order: it waits for its table, and nothing is answered."""
+    _, body, source = HELD["version"]
+    held = yard.arrive(body, source)
+    file, lines = configuration(yard)
+    yard.partners[file] += lines
+    release(yard.database, held, "ann", AT)
+    yard.work()
+    assert yard.status(held) == "held"
+    assert yard.column("SELECT code FROM holds WHERE released_at IS NULL") == ["GTW-SCHEMA"]
+    assert "no table for 850 in 003020" in yard.one("SELECT text FROM holds WHERE released_at IS NULL")
+    assert [yard.count(table) for table in ("interchanges", "documents", "orders")] == [0, 0, 0]
 
 
 def test_a_door_of_another_party_is_opened_by_its_carries(yard: Yard) -> None:

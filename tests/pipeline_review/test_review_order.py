@@ -34,6 +34,9 @@ def yard(database: Database) -> Yard:
 
 
 def again(yard: Yard) -> None:
+    """What waits for its time is looked at again, without waiting for it."""
+    with yard.database.write() as connection:
+        connection.exec_driver_sql("UPDATE work SET due = 0 WHERE state = 3")
     sweep(yard.database)
     yard.work()
 

@@ -30,6 +30,13 @@ KINDS: tuple[IssueKind, ...] = (
         "GTW-VERSION", _D, _E, "Version {value} of {type} is not agreed with {sender}: {agreed}.", "{configuration}"
     ),
     IssueKind("GTW-LANE", _D, _E, "The {value} lane is not agreed with {sender} for {type}.", "{configuration}"),
+    IssueKind(
+        "GTW-SCHEMA",
+        _D,
+        _E,
+        "{value} is agreed on and cannot be checked: {reason}.",
+        "Put its tables into schemas/ of the home, then release it.",
+    ),
     IssueKind("GTW-MAPPING", _D, _E, "Mapping {value} of the agreement cannot be used: {reason}.", ""),
     IssueKind(
         "GTW-HANDLER",
@@ -79,7 +86,7 @@ KINDS: tuple[IssueKind, ...] = (
         _B,
         _E,
         "Order {value} of {party} exists with other content.",
-        "A changed order must say that it replaces or changes the first.",
+        "A changed order must say that it replaces or changes the first. Cancel it, or release it to compare again.",
     ),
     IssueKind(
         "TRD-REPEAT",
