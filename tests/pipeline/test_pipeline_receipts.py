@@ -63,6 +63,15 @@ def test_the_answer_has_a_version_whatever_the_group_says(yard: Yard, version: s
     assert segments(answer(yard), "AK9") == ["AK9*A*1*1*1"]
 
 
+@pytest.mark.parametrize("version", ["00401AND", "4010", "XXXXX"])
+def test_the_answer_has_a_version_whatever_the_envelope_says(yard: Yard, version: str) -> None:
+    sent = yard.arrive(x12(7, order("A")).replace(b"*00401*", f"*{version}*".encode()))
+    assert yard.status(sent) == "refused"
+    (isa,) = segments(answer(yard), "ISA")
+    assert isa.split("*")[12] == "00401"
+    assert segments(answer(yard), "TA1")[0].split("*")[4] == "R"
+
+
 def test_all_bad_documents_are_a_refused_transmission(yard: Yard) -> None:
     sent = yard.arrive(x12(7, broken("A"), broken("B")))
     assert yard.status(sent) == "refused"
