@@ -148,7 +148,7 @@ class FastRun:
 
     def _extension(self, flag: Flag, ordinal: int) -> Extension:
         index, element, component, reason = flag
-        tag = self.segments[index][0]
+        tag = shown(self.segments[index][0])
         return Extension(
             address=address_of(tag, ordinal, element, component),
             tag=tag,
@@ -267,7 +267,7 @@ class CarefulRun(FastRun):
         flags = sorted(set(self.flags))[:MOST_EXPLAINED]
         ordinals = _ordinals(self.segments, flags)
         for index, element, component, reason in flags:
-            tag = self.segments[index][0]
+            tag = shown(self.segments[index][0])
             address = address_of(tag, ordinals[index], element, component)
             place = Location(segment=index + 1, tag=tag, element=element or None, component=component or None)
             params = {"address": address, "reason": REASONS[reason]}

@@ -8,7 +8,7 @@ from time import perf_counter
 
 import pytest
 
-from gateway.canonical import Document, Extension, Identifier, Order
+from gateway.canonical import Document, Extension, Identifier, Order, to_json
 from gateway.mapping import Mapping, Reading
 from tests.mapping.made import EDIFACT, X12, cut, edifact, x12
 
@@ -381,6 +381,13 @@ def test_undecoded_bytes_are_an_error_and_are_carried_visibly() -> None:
     assert told(reading) == ["MAP-VALUE"]
     assert order_of(reading).contract_id is None
     assert carried(reading.document)[1:] == [("REF[1]-02", "M\\udcfcller", "it cannot be converted")]
+
+
+def test_a_tag_with_bytes_that_are_no_text_is_carried_in_a_form_that_can_be_written() -> None:
+    reading = read_x12(x12(BEG), "R\udcfcF*1~")
+    assert reading.document is not None
+    assert carried(reading.document)[1:] == [("R\\udcfcF[1]", "R\\udcfcF*1", "no line takes this segment")]
+    assert b"R\\\\udcfcF" in to_json(reading.document)
 
 
 def test_the_envelope_of_the_message_is_not_data() -> None:
