@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -25,6 +26,9 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     type: str
     version: str
     body: list[Segment]
+
+
+_ISA12 = re.compile("[0-9]{5}")
 
 
 def carrier_of(header: InterchangeHeader, agreement: Agreement) -> Carrier:
@@ -55,7 +59,7 @@ def _x12(
         control_number=control,
         date=now.date(),
         time=now.time(),
-        version=agreed.version or header.version,
+        version=agreed.version or (header.version if _ISA12.fullmatch(header.version) else "00401"),
         test=header.test if agreed.test is None else agreed.test,
         delimiters=_delimiters("x12", agreement),
         line_break="\n" if agreed.line_break else "",
