@@ -31,6 +31,11 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 _ISA12 = re.compile("[0-9]{5}")
 
 
+def written_version(header: InterchangeHeader) -> str:
+    """ISA12 of the answer: that of the interchange that is answered, which may say anything, where we can write it."""
+    return header.version if _ISA12.fullmatch(header.version) else "00401"
+
+
 def carrier_of(header: InterchangeHeader, agreement: Agreement) -> Carrier:
     """What the envelope of the answer can carry, for copies of the partner's data."""
     standard = X12 if header.standard == "x12" else EDIFACT
@@ -59,7 +64,7 @@ def _x12(
         control_number=control,
         date=now.date(),
         time=now.time(),
-        version=agreed.version or (header.version if _ISA12.fullmatch(header.version) else "00401"),
+        version=agreed.version or written_version(header),
         test=header.test if agreed.test is None else agreed.test,
         delimiters=_delimiters("x12", agreement),
         line_break="\n" if agreed.line_break else "",

@@ -17,7 +17,7 @@ from gateway.agreements import Agreement
 from gateway.codecs.model import InterchangeHeader
 from gateway.core.issues import Issue, Severity
 from gateway.pipeline.conclude import verdict_on_envelope
-from gateway.pipeline.envelope import Receipt, carrier_of, write_receipts
+from gateway.pipeline.envelope import Receipt, carrier_of, write_receipts, written_version
 from gateway.pipeline.plan import InterchangePlan
 from gateway.pipeline.send import Outgoing, send
 from gateway.store import Changes
@@ -70,7 +70,7 @@ def _interchange(verdict: InterchangeVerdict, carrier: Carrier) -> list[Receipt]
     if not acknowledgeable(verdict):
         return []
     segment = interchange_ta1(verdict, carrier=carrier)
-    return [Receipt(type="TA1", version=verdict.header.version, body=[segment])]
+    return [Receipt(type="TA1", version=written_version(verdict.header), body=[segment])]
 
 
 def _functional(verdict: InterchangeVerdict, carrier: Carrier) -> list[Receipt]:

@@ -63,9 +63,9 @@ def test_the_answer_has_a_version_whatever_the_group_says(yard: Yard, version: s
     assert segments(answer(yard), "AK9") == ["AK9*A*1*1*1"]
 
 
-@pytest.mark.parametrize("version", ["00401AND", "4010", "XXXXX"])
-def test_the_answer_has_a_version_whatever_the_envelope_says(yard: Yard, version: str) -> None:
-    sent = yard.arrive(x12(7, order("A")).replace(b"*00401*", f"*{version}*".encode()))
+@pytest.mark.parametrize("version", [b"00401AND", b"4010", b"XXXXX", b"\xff0401"])
+def test_the_answer_has_a_version_whatever_the_envelope_says(yard: Yard, version: bytes) -> None:
+    sent = yard.arrive(x12(7, order("A")).replace(b"*00401*", b"*" + version + b"*"))
     assert yard.status(sent) == "refused"
     (isa,) = segments(answer(yard), "ISA")
     assert isa.split("*")[12] == "00401"
