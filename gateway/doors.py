@@ -8,9 +8,30 @@ from pathlib import Path
 
 from gateway.agreements import Agreements, Endpoint
 from gateway.connectors import registry
+from gateway.core.errors import ConfigurationError
 from gateway.core.ports import InboundConnector, OutboundConnector
+from gateway.core.strict import problems
 
 Current = Callable[[], Agreements]
+
+
+def mistakes_of(endpoint: Endpoint, file: str) -> list[ConfigurationError]:
+    """What its connector says about its options; nothing is opened."""
+    known = registry.CONNECTORS.get(endpoint.connector)
+    if known is None:
+        hint = f"There are: {', '.join(registry.CONNECTORS)}."
+        text = f'there is no connector "{endpoint.connector}".'
+        return [ConfigurationError(text, file=file, key=f"endpoint {endpoint.name}", hint=hint)]
+    kind = known.inbox_options if endpoint.direction == "in" else known.outbox_options
+    return problems(endpoint.options, kind, file, f"endpoint {endpoint.name}")
+
+
+def check(agreements: Agreements) -> None:
+    """Raises ConfigurationError for the first endpoint that no door can be made of."""
+    for party in agreements.parties.values():
+        for endpoint in party.endpoints:
+            for mistake in mistakes_of(endpoint, party.file):
+                raise mistake
 
 
 class Inboxes:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import structlog
 
-from gateway import config, resources
+from gateway import config, doors, resources
 from gateway.codecs.model import Limits
 from gateway.core.errors import ConfigurationError, StoreError, UsageError
 from gateway.core.ports import Arrival, Bell
@@ -59,7 +59,7 @@ class Service:
         self.owner = new_owner("gateway")
         self.context = self._context(knowledge)
         base = Path(settings.exchange)
-        self.inboxes = Inboxes(lambda: self.context.agreements, base, self.owner)
+        self.inboxes = Inboxes(lambda: self.current().agreements, base, self.owner)
         self.door = Outboxes(lambda: self.context.agreements, base, self.owner)
         self._stamp = knowledge.resources.stamp()
         self._lock = threading.Lock()
@@ -85,6 +85,7 @@ class Service:
         bounds = settings.limits
         limits = Limits(bounds.document_bytes, bounds.segment_bytes, bounds.issues_per_document)
         knowledge = Knowledge(resources.find(home, environ), limits)
+        doors.check(knowledge.agreements)
         database = open_database(settings.database)
         prepare(settings.database, database)
         return cls(settings, knowledge, database, open_bell(settings.broker, [step.name.lower() for step in Step]))
@@ -111,6 +112,7 @@ class Service:
     def _renew(self) -> None:
         knowledge = Knowledge(self.knowledge.resources, self.knowledge.limits)
         try:
+            doors.check(knowledge.agreements)
             self.context = self._context(knowledge)
         except ConfigurationError as error:
             log.error("configuration.wrong", error=str(error))

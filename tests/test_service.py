@@ -78,7 +78,6 @@ def test_a_door_that_is_added_while_it_runs_is_looked_into(service: Service, hom
     folder = home / "exchange" / "in" / "hooli"
     folder.mkdir(parents=True)
     (folder / "po.x12").write_bytes(from_a_stranger())
-    service.current()
     assert receiver.run_once() == 1
     worker.run_until_idle()
     receiver.close()
@@ -95,6 +94,16 @@ def test_a_file_that_is_wrong_changes_nothing(service: Service, home: Path) -> N
         orders = find_documents(connection, Filter(direction="in"))
     assert [row.status for row in orders] == ["handled"] * 3
     with pytest.raises(ConfigurationError):
+        Service.open(home, {})
+
+
+def test_a_door_with_a_wrong_option_stops_nothing_that_runs(service: Service, home: Path) -> None:
+    receiver, before = service.receiver(), service.current()
+    (home / "partners" / "hooli.toml").write_text(STRANGER.replace('"rename"', '"soon"'))
+    assert receiver.run_once() == 0
+    receiver.close()
+    assert service.current() is before
+    with pytest.raises(ConfigurationError, match=r"endpoint hooli-in\.complete"):
         Service.open(home, {})
 
 

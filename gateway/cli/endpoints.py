@@ -9,21 +9,10 @@ from typing import Any
 from uuid import uuid4
 
 from gateway.agreements import Endpoint
-from gateway.connectors import CONNECTORS, open_inbox, open_outbox
+from gateway.connectors import open_inbox, open_outbox
 from gateway.connectors.directory.claims import CONTROL
 from gateway.core.errors import ConfigurationError, CrossdockError
-from gateway.core.strict import problems
-
-
-def mistakes_of(endpoint: Endpoint, file: str) -> list[ConfigurationError]:
-    """What its connector says about its options; nothing is opened."""
-    known = CONNECTORS.get(endpoint.connector)
-    if known is None:
-        hint = f"There are: {', '.join(CONNECTORS)}."
-        text = f'there is no connector "{endpoint.connector}".'
-        return [ConfigurationError(text, file=file, key=f"endpoint {endpoint.name}", hint=hint)]
-    kind = known.inbox_options if endpoint.direction == "in" else known.outbox_options
-    return problems(endpoint.options, kind, file, f"endpoint {endpoint.name}")
+from gateway.doors import mistakes_of
 
 
 def steps_of(endpoint: Endpoint, base: Path) -> Iterator[dict[str, Any]]:

@@ -126,7 +126,7 @@ def test(context: click.Context, session: Session, parties: tuple[str, ...], out
 def findings_of(session: Session) -> Iterator[dict[str, Any]]:
     """What keeps the files from being loaded; else what looks wrong in them."""
     from gateway.agreements import check, mistakes
-    from gateway.cli.endpoints import mistakes_of
+    from gateway.doors import mistakes_of
     from gateway.handlers.trading import TradingHandler
 
     wrong = mistakes(session.knowledge.resources.partners.texts())
