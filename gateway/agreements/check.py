@@ -33,7 +33,7 @@ def check(
         for number, agreement in enumerate(party.agreements):
             at = f"agreement[{number}]"
             remarks = [*_identities(agreements, agreement), *_names(agreement, mappings, handlers)]
-            remarks += [*_answers(agreement), *_lanes(agreements, agreement)]
+            remarks += [*_answers(agreement), *_lanes(agreements, agreement), *_writable(agreement)]
             found += [Finding(party.file, f"{at}.{key}", severity, text) for key, severity, text in remarks]
         found += [Finding(party.file, key, Severity.WARNING, text) for key, text in _doors(party, agreements)]
     return [*found, *_shared_doors(agreements)]
@@ -64,6 +64,12 @@ def _answers(agreement: Agreement) -> Iterator[_Remark]:
     wanted = agreement.direction == "in" and agreement.standard != "json"
     if wanted and not agreement.acknowledgments:
         yield "acknowledgments", Severity.WARNING, "No receipt is sent: the partner never learns of a refusal."
+
+
+def _writable(agreement: Agreement) -> Iterator[_Remark]:
+    """What leaves is JSON so far: other documents would be withheld when they are composed."""
+    if agreement.direction == "out" and agreement.standard != "json":
+        yield "standard", Severity.ERROR, f"Documents are not sent as {agreement.standard} yet: only as json."
 
 
 def _lanes(agreements: Agreements, agreement: Agreement) -> Iterator[_Remark]:

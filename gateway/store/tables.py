@@ -10,7 +10,6 @@ from gateway.store.tables_work import (
     holds,
     pair_sequences,
     sequence_blocks,
-    settings,
     texts,
     work,
 )
@@ -27,7 +26,6 @@ __all__ = [
     "pair_sequences",
     "payloads",
     "sequence_blocks",
-    "settings",
     "texts",
     "transmissions",
     "work",

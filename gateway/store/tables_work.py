@@ -1,4 +1,4 @@
-"""Tables of what is to be done and what is awaited: work, expectations, holds; and numbers, texts, settings."""
+"""Tables of what is to be done and what is awaited: work, expectations, holds; and numbers, texts."""
 
 from __future__ import annotations
 
@@ -93,5 +93,3 @@ sequence_blocks = Table("sequence_blocks", metadata, text("name", primary_key=Tr
 texts = Table(
     "texts", metadata, text("kind", primary_key=True), text("digest", primary_key=True), text("name"), text("body")
 )
-
-settings = Table("settings", metadata, text("name", primary_key=True), text("value"))

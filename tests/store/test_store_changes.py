@@ -122,7 +122,7 @@ def test_unknown_columns_are_refused_at_once() -> None:
     with pytest.raises(UsageError, match="colour"):
         changes.update("transmissions", 1, colour="red")
     with pytest.raises(UsageError):
-        changes.new("settings", name="a", value="b")
+        changes.new("pair_sequences", pair="a", value=1)
     with pytest.raises(StoreError):
         changes.new("nowhere", a=1)
 

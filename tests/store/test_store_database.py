@@ -52,12 +52,12 @@ def test_the_clock_of_the_database_runs(database: Database) -> None:
 def test_an_exception_rolls_back(database: Database) -> None:
     def interrupted() -> None:
         with database.write() as connection:
-            connection.execute(text("INSERT INTO settings VALUES ('a', 'b')"))
+            connection.execute(text("INSERT INTO pair_sequences VALUES ('a', 1)"))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         interrupted()
-    assert one(database, "SELECT count(*) FROM settings") == 0
+    assert one(database, "SELECT count(*) FROM pair_sequences") == 0
 
 
 def test_errors_of_the_driver_become_ours(database: Database) -> None:
@@ -66,7 +66,7 @@ def test_errors_of_the_driver_become_ours(database: Database) -> None:
     assert "nowhere" in str(caught.value)
     assert "SELECT" not in str(caught.value)
     with pytest.raises(ConflictError), database.write() as connection:
-        connection.execute(text("INSERT INTO settings VALUES ('a', 'b'), ('a', 'c')"))
+        connection.execute(text("INSERT INTO pair_sequences VALUES ('a', 1), ('a', 2)"))
 
 
 def test_a_database_out_of_reach_is_retryable() -> None:
@@ -79,7 +79,7 @@ def test_a_database_out_of_reach_is_retryable() -> None:
 
 def test_writers_wait_for_each_other_and_none_fails(database: Database) -> None:
     with database.write() as connection:
-        connection.execute(text("INSERT INTO settings VALUES ('n', '0')"))
+        connection.execute(text("INSERT INTO pair_sequences VALUES ('n', 0)"))
     lock = "" if database.dialect == "sqlite" else " FOR UPDATE"
     errors: list[Exception] = []
 
@@ -87,8 +87,8 @@ def test_writers_wait_for_each_other_and_none_fails(database: Database) -> None:
         try:
             for _ in range(20):
                 with database.write() as connection:
-                    value = connection.execute(text(f"SELECT value FROM settings{lock}")).scalar_one()
-                    connection.execute(text("UPDATE settings SET value = :v"), {"v": str(int(value) + 1)})
+                    value = connection.execute(text(f"SELECT value FROM pair_sequences{lock}")).scalar_one()
+                    connection.execute(text("UPDATE pair_sequences SET value = :v"), {"v": value + 1})
         except Exception as error:
             errors.append(error)
 
@@ -98,7 +98,7 @@ def test_writers_wait_for_each_other_and_none_fails(database: Database) -> None:
     for thread in threads:
         thread.join()
     assert errors == []
-    assert one(database, "SELECT value FROM settings") == "80"
+    assert one(database, "SELECT value FROM pair_sequences") == 80
 
 
 def test_what_is_compared_has_the_form_of_what_is_written(database: Database) -> None:

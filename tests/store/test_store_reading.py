@@ -44,45 +44,25 @@ def story(database: Database) -> dict[str, int]:
     return {name: changes.real(local) for name, local in ids.items()}
 
 
-def test_rows_and_bodies_by_ids(database: Database) -> None:
+def test_rows_by_ids(database: Database) -> None:
     ids = story(database)
     with database.read() as connection:
         found = queries.rows(connection, "documents", [ids["first"], ids["reply"], 999_999], "id", "type")
         assert {id: row.type for id, row in found.items()} == {ids["first"]: "850", ids["reply"]: "855"}
         assert queries.rows(connection, "documents", []) == {}
-        tx = queries.rows(connection, "transmissions", [ids["in"]])[ids["in"]]
-        assert queries.bodies(connection, [tx.payload_id]) == {tx.payload_id: b"ISA*00~"}
 
 
-def test_interchanges_and_their_documents(database: Database) -> None:
-    ids = story(database)
-    with database.read() as connection:
-        assert [row.id for row in queries.interchanges_by_control_number(connection, "in", ["000000042"])] == [
-            ids["ic"]
-        ]
-        assert [row.id for row in queries.documents_of(connection, [ids["ic"]])[ids["ic"]]] == [
-            ids["first"],
-            ids["second"],
-        ]
-
-
-def test_counts(database: Database) -> None:
+def test_open_work(database: Database) -> None:
     story(database)
     with database.read() as connection:
-        assert queries.counts_by_status(connection, "documents") == {("in", "ready"): 2, ("out", "sent"): 1}
         assert [(row.step, row.number) for row in queries.open_work(connection)] == [(Step.TRANSLATE, 1)]
 
 
-def test_settings_and_archived_texts(database: Database) -> None:
+def test_archived_texts(database: Database) -> None:
     changes = Changes(AT)
     changes.archive("agreement", "d", "acme.toml", "[party]")
     commit(database, changes)
-    with database.write() as connection:
-        for value in ("1", "2"):
-            queries.set_setting(connection, "configuration", value)
     with database.read() as connection:
-        assert queries.setting(connection, "configuration") == "2"
-        assert queries.setting(connection, "none") is None
         assert queries.archived(connection, "agreement", "d") == ("acme.toml", "[party]")
         assert queries.archived(connection, "agreement", "e") is None
 

@@ -17,7 +17,7 @@ depends_on: str | None = None
 
 _TABLES = (
     *("payloads", "transmissions", "interchanges", "documents", "issues", "events", "work", "expectations", "holds"),
-    *("control_numbers", "pair_sequences", "sequence_blocks", "texts", "settings"),
+    *("control_numbers", "pair_sequences", "sequence_blocks", "texts"),
 )
 
 
@@ -214,4 +214,3 @@ def _numbers() -> None:
     op.create_table("pair_sequences", *text("pair"), *big("value"), key("pair_sequences", "pair"))
     op.create_table("sequence_blocks", *text("name"), *big("value"), key("sequence_blocks", "name"))
     op.create_table("texts", *text("kind digest name body"), key("texts", "kind", "digest"))
-    op.create_table("settings", *text("name value"), key("settings", "name"))
