@@ -58,8 +58,8 @@ def _refuse_others(stream: BinaryIO, file: str) -> None:
     found = detect(stream.read(8192))
     stream.seek(0)
     if found.format not in ("x12", "edifact"):
-        what = " ".join(filter(None, (found.format, found.detail)))
-        raise UnreadableError(f"{shown(file)} is no X12 or EDIFACT interchange: {what}.")
+        what = " ".join(filter(None, (found.format.replace("unknown", ""), found.detail)))
+        raise UnreadableError(f"{shown(file)} is no X12 or EDIFACT interchange; it looks like: {what}.")
 
 
 def _answer(one: Judged, file: str, first: int) -> dict[str, Any]:

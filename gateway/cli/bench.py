@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gateway.cli.output import Column, Output, Record, results
+from gateway.cli.root import Commands
 
 if TYPE_CHECKING:
     from gateway.bench.figures import Figure, Tell
@@ -31,7 +32,7 @@ _folder_option = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Commands)
 def bench() -> None:
     """Measure this machine: reading documents, and orders from folder to folder.
 

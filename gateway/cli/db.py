@@ -8,10 +8,11 @@ from typing import Any
 import click
 
 from gateway.cli.output import Output, Record, plain, results
+from gateway.cli.root import Commands
 from gateway.cli.session import Session, pass_session
 
 
-@click.group()
+@click.group(cls=Commands)
 def db() -> None:
     """The database: schema, backup, restore."""
 

@@ -13,7 +13,7 @@ from gateway.cli.session import Session, pass_session
 from gateway.cli.work import process_option, work_until_idle
 
 if TYPE_CHECKING:
-    from rich.text import Text
+    from rich.console import RenderableType
 
     from gateway.service import Service
     from gateway.store import Database
@@ -31,6 +31,8 @@ def _decision(command: Callable[..., Any]) -> Callable[..., Any]:
 @_decision
 def release(context: click.Context, session: Session, **given: Any) -> None:
     """Let go on what is held (tx_…, doc_…): the cause is mended, or it shall go on all the same.
+
+    It is looked at again: what is held again is shown with the reason, and the exit code is 1.
 
     Example:
 
@@ -94,9 +96,9 @@ def _decide(
             work_until_idle(service)
         for reference, record in zip(references, records, strict=True):
             if process and "error" not in record:
-                record["status"] = _status(service, reference)
+                record |= _outcome(service, reference)
             out.record(record, _human)
-    context.exit(int(any("error" in record for record in records)))
+    context.exit(int(any("error" in record or record.get("holds") for record in records)))
 
 
 def _one(service: Service, decision: Decision, reference: Reference) -> dict[str, Any]:
@@ -112,12 +114,19 @@ def _one(service: Service, decision: Decision, reference: Reference) -> dict[str
     return {"id": str(reference), "status": status}
 
 
-def _status(service: Service, reference: Reference) -> str:
-    """As it is now that the work is done."""
-    from gateway.store.queries import rows
+def _outcome(service: Service, reference: Reference) -> dict[str, Any]:
+    """As it is now that the work is done, and why it is held again where it is."""
+    from gateway.cli.story import story_of
+    from gateway.store.timeline import timeline
 
-    with service.database.read() as connection:
-        return str(rows(connection, reference.table, [reference.id])[reference.id].status)
+    story = story_of(reference, timeline(service.database, reference))
+    row = next(row for row in story[f"{reference.kind}s"] if row["id"] == str(reference))
+    if row["status"] != "held":
+        return {"status": row["status"]}
+    holds = [
+        hold for hold in story["holds"] if "released_at" not in hold and hold.get(reference.kind) == str(reference)
+    ]
+    return {"status": "held", "holds": holds}
 
 
 def _user() -> str:
@@ -127,9 +136,16 @@ def _user() -> str:
         return "unknown"
 
 
-def _human(record: Record) -> Text:
+def _human(record: Record) -> RenderableType:
+    from rich.console import Group
+    from rich.padding import Padding
+
+    from gateway.cli.story import show_hold
+
     line = plain(f"{record['id']}  ")
     if "error" in record:
         line.append(record["error"], "red")
         return line.append(f" {record['hint']}" if "hint" in record else "")
-    return line.append(record["status"], STYLES.get(record["status"], ""))
+    line.append(record["status"], STYLES.get(record["status"], ""))
+    why = [part for hold in record.get("holds", ()) for part in show_hold(hold)]
+    return Group(line, *(Padding(part, (0, 0, 0, 2), expand=False) for part in why))

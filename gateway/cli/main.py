@@ -31,7 +31,8 @@ MODULES: dict[str, str] = {
 @click.option(
     "--home",
     metavar="DIR",
-    help="The folder of configuration and data (crossdock init makes one). Left out: CROSSDOCK_HOME, else none.",
+    help="The folder of configuration and data (crossdock init makes one). Left out: CROSSDOCK_HOME, else the bundled "
+    "example, with its data in ~/.local/state/crossdock.",
 )
 @click.option("--debug", is_flag=True, help="Show where an error comes from.")
 @click.version_option(package_name="crossdock", prog_name="crossdock", message="%(prog)s %(version)s")

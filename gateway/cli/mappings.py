@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gateway.cli.output import Column, Output, Record, facts, plain, results
+from gateway.cli.root import Commands
 from gateway.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _TEST = (
 )
 
 
-@click.group()
+@click.group(cls=Commands)
 def mappings() -> None:
     """Mappings between formats and canonical documents."""
 
@@ -135,6 +136,9 @@ def _lines(block: Block, definition: Definition, depth: int = 0) -> Iterator[dic
         yield {"depth": depth, "text": _text(item.where, definition), "where": item.where}
         if isinstance(item, Block):
             yield from _lines(item, definition, depth + 1)
+            continue
+        for tail in getattr(item, "tails", ()):
+            yield {"depth": depth + 1, "text": _text(tail.where, definition), "where": tail.where}
 
 
 def _text(where: str, definition: Definition) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gateway.cli.output import Column, Output, Record, facts, plain, results, visible
+from gateway.cli.root import Commands
 from gateway.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ _TEST = (
 )
 
 
-@click.group()
+@click.group(cls=Commands)
 def partners() -> None:
     """Parties, their doors, and what was agreed with them."""
 
@@ -84,7 +85,9 @@ def show(session: Session, party: str, out: Output) -> None:
 @pass_session
 @click.pass_context
 def check(context: click.Context, session: Session, out: Output) -> None:
-    """List what is wrong with partners/*.toml, with file and key. Exit code 1 when something would stop documents.
+    """List what is wrong with partners/*.toml and the mappings named there, with file and key.
+
+    Exit code 1 when something would stop documents.
 
     Example:
 
@@ -139,6 +142,20 @@ def findings_of(session: Session) -> Iterator[dict[str, Any]]:
             yield from map(_mistake, mistakes_of(endpoint, party.file))
     for found in check(known, mappings=session.knowledge.mappings.names(), handlers=[TradingHandler.name]):
         yield {"severity": str(found.severity), "file": found.file, "key": found.key, "text": found.text}
+    yield from map(_mistake, _mappings_of(session))
+
+
+def _mappings_of(session: Session) -> Iterator[ConfigurationError]:
+    """The first mistake of each mapping that an agreement names."""
+    from gateway.core.errors import ConfigurationError
+
+    known = session.knowledge.mappings
+    named = {agreement.mapping for agreement in session.knowledge.agreements.agreements()}
+    for name in sorted(named.intersection(known.names())):
+        try:
+            known.get(name)
+        except ConfigurationError as error:
+            yield error
 
 
 def _mistake(error: ConfigurationError) -> dict[str, Any]:

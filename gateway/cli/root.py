@@ -8,7 +8,7 @@ import importlib.util
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -28,11 +28,26 @@ FINE, NO, WRONG = 0, 1, 2
 #: As programs end that a closed pipe stops: 128 and the number of SIGPIPE.
 BROKEN_PIPE = 141
 
+#: Characters of a command's first sentence, in the help of its group.
+_SENTENCE = 200
+
 #: Errors that are an answer to a question that was understood; all others are wrong usage or unreadable input.
 _ANSWERS = (NotFoundError, IllegalTransitionError, StoreError, ConnectorError, UnwritableError)
 
 
-class Root(click.Group):
+class Commands(click.Group):
+    """A group whose help says the whole first sentence of each command."""
+
+    def rows(self, ctx: click.Context, names: Iterable[str]) -> list[tuple[str, str]]:
+        found = [(name, self.get_command(ctx, name)) for name in names]
+        return [(name, command.get_short_help_str(_SENTENCE)) for name, command in found if command is not None]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(self.rows(ctx, self.list_commands(ctx)))
+
+
+class Root(Commands):
     """``sections``: names of commands under headings; ``modules``: the module of a command, where it differs."""
 
     def __init__(
@@ -52,11 +67,18 @@ class Root(click.Group):
         command: click.Command = getattr(module, cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:  # its own suggestions are of the commands that are loaded already
+            names = self.list_commands(ctx)
+            raise click.NoSuchCommand(error.command_name, possibilities=names, ctx=ctx) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for section, names in self._sections.items():
-            found = [(name, self.get_command(ctx, name)) for name in names]
-            rows = [(name, command.get_short_help_str(100)) for name, command in found if command is not None]
-            if rows:
+            if rows := self.rows(ctx, names):
                 with formatter.section(section):
                     formatter.write_dl(rows)
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from gateway.cli.output import Column, Output, results
+from gateway.cli.root import Commands
 from gateway.cli.schema_view import record_of, show_schema
 from gateway.cli.session import Session, pass_session
 
@@ -21,7 +22,7 @@ _LIST = (
 )
 
 
-@click.group()
+@click.group(cls=Commands)
 def schemas() -> None:
     """Tables of messages, segments, elements and codes."""
 

@@ -6,12 +6,14 @@ import datetime as dt
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import click
 
 from gateway.cli.output import Column, Output, results
 from gateway.cli.session import Session, pass_session
+from gateway.core.lifecycle import BEGINNINGS, TABLES, states
 
 _AGO = re.compile(r"([0-9]{1,6})([smhdw])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -59,11 +61,15 @@ class Moment(click.ParamType[int]):
         return int(aware.timestamp() * 1_000_000)
 
 
-def _filters(command: Callable[..., Any]) -> Callable[..., Any]:
+def _filters(lifecycle: str, command: Callable[..., Any]) -> Callable[..., Any]:
+    """``lifecycle``: that of what is found; a state that it does not have is a slip, and not an empty answer."""
+    known = list(dict.fromkeys((*BEGINNINGS[lifecycle], *states(TABLES[lifecycle]))))
     options = (
         click.option("--party", metavar="PARTY", help="Of this party, either end."),
         click.option("--type", metavar="TYPE", help="Of this document type: 850, ORDERS."),
-        click.option("--status", metavar="STATUS", help="In this state: held, refused, handled …"),
+        click.option(
+            "--status", type=click.Choice(known), metavar="STATUS", help=f"In this state: {', '.join(known)}."
+        ),
         click.option("--direction", type=click.Choice(("in", "out")), help="What came in, or what went out."),
         click.option("--key", metavar="KEY", help="With this business key: order:4711."),
         click.option("--control-number", "control", metavar="NUMBER", help="Of the document or its interchange."),
@@ -77,7 +83,7 @@ def _filters(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command()
-@_filters
+@partial(_filters, "document")
 @results
 @pass_session
 def documents(session: Session, /, out: Output, **wanted: Any) -> None:
@@ -95,7 +101,7 @@ def documents(session: Session, /, out: Output, **wanted: Any) -> None:
 
 
 @click.command()
-@_filters
+@partial(_filters, "transmission")
 @results
 @pass_session
 def transmissions(session: Session, /, out: Output, **wanted: Any) -> None:

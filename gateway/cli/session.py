@@ -71,7 +71,12 @@ class Session:
             database.close()
 
     def make_home(self) -> None:
-        """The folder of the data, where no home is named."""
+        """The folder of the data, where no home is named; who forgot to name one learns where the data are."""
+        from gateway.resources import find_home
+
+        if find_home(self.home) is None:
+            text = f"No home is named (--home, CROSSDOCK_HOME): the bundled example, with data in {self.config.home}."
+            click.echo(text, err=True)
         self.config.home.mkdir(parents=True, exist_ok=True)
 
 

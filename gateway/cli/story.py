@@ -75,7 +75,8 @@ def show_hold(hold: Record) -> list[RenderableType]:
         lines.append(Padding(plain("These lines would admit it:"), (0, 0, 0, 2), expand=False))
         lines.append(Padding(plain(hold["configuration"].rstrip(), "cyan"), (0, 0, 0, 4), expand=False))
     then = "Then" if hold.get("configuration") else "To go on"
-    lines.append(Padding(plain(f"{then}: crossdock release {about}"), (0, 0, 0, 2), expand=False))
+    ways = f"{then}: crossdock release {about}. To end it: crossdock cancel {about}."
+    lines.append(Padding(plain(ways), (0, 0, 0, 2), expand=False))
     return lines
 
 

@@ -20,8 +20,8 @@ def canonical_of(stream: BinaryIO, name: str, checker: Checker, mapping: str | N
     found = detect(stream.read(8192))
     stream.seek(0)
     if found.format not in ("x12", "edifact"):
-        what = " ".join(filter(None, (found.format, found.detail)))
-        raise UnreadableError(f"{name} is no X12 or EDIFACT interchange: {what}.")
+        what = " ".join(filter(None, (found.format.replace("unknown", ""), found.detail)))
+        raise UnreadableError(f"{name} is no X12 or EDIFACT interchange; it looks like: {what}.")
     header: InterchangeHeader | None = None
     choice = Choice(checker.knowledge)
     for event in read(stream, charset=checker.charset, limits=checker.knowledge.limits):

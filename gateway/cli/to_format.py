@@ -104,7 +104,8 @@ def _documents(text: bytes, name: str) -> Iterator[Document]:
             yield from_json(_kind(found, name), rest[:end])
             rest = rest[end:].lstrip()
     except (ValueError, RecursionError) as error:
-        raise UnreadableError(f"{name} is not JSON: {error}.") from error
+        hint = "crossdock translate FILE --to canonical makes it of X12 and EDIFACT."
+        raise UnreadableError(f"{name} is not canonical JSON: {error}.", hint=hint) from error
 
 
 def _kind(found: Any, name: str) -> str:

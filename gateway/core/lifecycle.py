@@ -75,8 +75,8 @@ def decide(table: Table, state: str, event: str) -> str:
     """
     follows = table.get((state, event))
     if follows is None:
-        possible = ", ".join(sorted(e for s, e in table if s == state)) or "nothing: it is an end"
-        raise IllegalTransitionError(f"'{event}' is not possible in state '{state}'; possible: {possible}.")
+        possible = ", ".join(sorted(e for s, e in table if s == state)) or "nothing, it is final"
+        raise IllegalTransitionError(f"'{event}' is not possible in state '{state}'. Possible: {possible}.")
     return follows
 
 

@@ -6,6 +6,7 @@ meant. Fields are declared ``Annotated[int, key("what it means", ge=0)]``. No I/
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, NamedTuple, TypeVar
@@ -38,7 +39,7 @@ def problems(data: Mapping[str, Any], kind: type[msgspec.Struct], file: str, at:
         try:
             msgspec.convert(data, kind)
         except msgspec.ValidationError as error:
-            found = [_invalid(error, file, at)]
+            found = [_invalid(error, inspect.type_info(kind), file, at)]
     return found
 
 
@@ -91,10 +92,24 @@ def _unknown(file: str, path: str, word: str, known: list[str]) -> Configuration
     return ConfigurationError("no such key.", file=file, key=path, hint=hint)
 
 
-def _invalid(error: msgspec.ValidationError, file: str, at: str) -> ConfigurationError:
+def _invalid(error: msgspec.ValidationError, kind: inspect.Type, file: str, at: str) -> ConfigurationError:
     text, _, path = str(error).partition(" - at `$")
     where = f"{at}{path.rstrip('`')}".lstrip(".")
-    return ConfigurationError(f"{text[:1].lower()}{text[1:]}.", file=file, key=where or None)
+    hint = _allowed(kind, path) if text.startswith("Invalid enum") else None
+    return ConfigurationError(f"{text[:1].lower()}{text[1:]}.", file=file, key=where or None, hint=hint)
+
+
+def _allowed(kind: inspect.Type, path: str) -> str | None:
+    """What may stand at a place: ``.agreement[0].reject`` of a table of this kind."""
+    found: inspect.Type | None = kind
+    for step in re.findall(r"[A-Za-z_]\w*|\[", path):
+        while isinstance(found, inspect.Metadata):
+            found = found.type
+        if isinstance(found, inspect.StructType):
+            found = next((field.type for field in found.fields if field.encode_name == step), None)
+        elif step == "[":
+            found = getattr(found, "item_type", None) or getattr(found, "value_type", None)
+    return f"Write {_type(found)}." if found is not None else None
 
 
 def _fields(kind: type[msgspec.Struct]) -> tuple[inspect.Field, ...]:

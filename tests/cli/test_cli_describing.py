@@ -49,6 +49,20 @@ class TestPartners:
         assert ran.code == 1
         assert (f"partners/{file.name}", key) in [(found["file"], found["key"]) for found in ran.records]
 
+    def test_a_mapping_that_is_named_and_wrong_is_a_mistake(self, dock: Command, home: Path) -> None:
+        (home / "mappings/mine.toml").write_text('extends = "x12/850"\nmap = "REF * IA * {buyer_dept}"\n')
+        party = home / "partners/globex.toml"
+        party.write_text(party.read_text().replace('"x12/850"', '"mine"'))
+        ran = dock("partners", "check", "--json")
+        assert ran.code == 1
+        assert any(found["file"].startswith("mappings/mine.toml") for found in ran.records)
+
+    def test_a_value_that_is_none_of_those_allowed_is_told_them(self, dock: Command, home: Path) -> None:
+        party = home / "partners/globex.toml"
+        party.write_text(party.read_text().replace('# reject = "document"', 'reject = "file"'))
+        [found] = dock("partners", "check", "--json").records
+        assert '"document" or "group" or "interchange"' in found["text"]
+
     def test_other_commands_say_it_too_and_end_with_2(self, dock: Command, home: Path) -> None:
         (home / "partners/acme.toml").write_text("id = ")
         ran = dock("partners", "list")
@@ -102,6 +116,9 @@ class TestMappings:
         lines = {line["text"]: line["where"] for line in mapping["lines"]}
         assert lines["REF * ZZ * {buyer_department}"] == "mappings/own.toml:3"
         assert any(where.startswith("mappings/x12/850.toml:") for where in lines.values())
+
+    def test_the_tails_of_its_lines_are_shown(self, crossdock: Command) -> None:
+        assert "& TE * {telephone}" in crossdock("mappings", "show", "x12/850").out
 
     def test_one_that_is_wrong_is_listed_with_file_and_line(self, dock: Command, home: Path) -> None:
         (home / "mappings/own.toml").write_text('extends = "x12/850"\nmap = """\nREF * ZZ * {poem}\n"""\n')

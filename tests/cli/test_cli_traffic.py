@@ -103,7 +103,9 @@ class TestReceive:
     def test_without_a_home_data_is_kept_in_the_users_state_folder(
         self, crossdock: Command, order: Path, tmp_path: Path
     ) -> None:
-        assert crossdock("receive", order, "--no-process").code == 0
+        ran = crossdock("receive", order, "--no-process")
+        assert ran.code == 0
+        assert "No home is named" in ran.err
         assert (tmp_path / "state/crossdock/crossdock.db").is_file()
 
 
@@ -125,6 +127,13 @@ class TestFinding:
         assert len(dock.json("transmissions", "--since", "1h")) == 1
         assert dock.json("transmissions", "--until", "2020-01-01") == []
         assert dock("transmissions", "--since", "yesterday").code == 2
+
+    def test_a_state_that_there_is_not_is_a_slip_and_no_empty_answer(self, dock: Command) -> None:
+        ran = dock("documents", "--status", "hold")
+        assert (ran.code, ran.out) == (2, "")
+        assert "'held'" in ran.err
+        assert dock("documents", "--status", "refused").code == 0
+        assert dock("transmissions", "--status", "duplicate").code == 0
 
     def test_people_get_a_table_or_a_sentence(self, dock: Command, order: Path) -> None:
         assert dock("documents").out == "No documents found.\n"
@@ -168,6 +177,12 @@ class TestDeciding:
         (home / "partners/hooli.toml").write_text(HOOLI)
         assert dock.json("release", found["transmission"]) == [{"id": found["transmission"], "status": "translated"}]
         assert dock.json("documents", "--party", "hooli")[0]["status"] == "handled"
+
+    def test_what_is_held_again_says_why(self, dock: Command, stranger: Path) -> None:
+        [found] = dock.json("receive", stranger)
+        ran = dock("release", found["transmission"])
+        assert ran.code == 1
+        assert "ZZ:HOOLI is not known" in ran.out
 
     def test_the_lines_that_a_hold_shows_admit_what_it_holds(self, dock: Command, home: Path, stranger: Path) -> None:
         [found] = dock.json("receive", stranger)

@@ -45,7 +45,7 @@ class TestTables:
             with pytest.raises(IllegalTransitionError) as caught:
                 decide(table, state, "vanish")
             assert state in str(caught.value)
-            assert (", ".join(possible) or "it is an end") in str(caught.value)
+            assert (", ".join(possible) or "it is final") in str(caught.value)
 
     def test_words_are_those_of_the_log_and_the_store(self, name: str) -> None:
         words = {word for (before, event), after in TABLES[name].items() for word in (before, event, after)}
