@@ -6,19 +6,25 @@ import functools
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console, ConsoleOptions, JustifyMethod, RenderableType, RenderResult
+    from rich.table import Table
     from rich.text import Text
 
 Record = Mapping[str, Any]
 
 #: Columns of a table that goes to a file or a pipe.
 _WIDTH = 160
+
+#: A moment, which is set on two lines where there is little room; and how far lines are set in that go on.
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)")
+_INDENT = 4
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 #: How states and severities look on a terminal.
@@ -116,17 +122,67 @@ def plain(text: str, style: str = "") -> Text:
 
 def table(rows: Sequence[Record], columns: Sequence[Column], title: str | None = None) -> RenderableType:
     """Rows under headings; columns in which no row has anything are left out."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
     used = [column for column in columns if any(row.get(column.key) not in (None, "") for row in rows)]
-    found = Table(box=SIMPLE_HEAD, title=visible(title) or None, title_justify="left", pad_edge=False)
-    for column in used:
-        found.add_column(column.heading, justify="right" if column.right else "left", overflow="fold")
-    for row in rows:
-        cells = [visible(row.get(column.key)) for column in used]
-        found.add_row(*(plain(cell, STYLES.get(cell, "")) if c.styled else cell for cell, c in zip(cells, used)))
-    return found
+    return _Fitted(rows, used, title)
+
+
+class _Fitted:
+    """A table where its words have room, else lines that go on below: nothing is cut, no id is broken."""
+
+    def __init__(self, rows: Sequence[Record], columns: Sequence[Column], title: str | None) -> None:
+        self._cells = [[visible(row.get(column.key)) for column in columns] for row in rows]
+        self._columns = columns
+        self._title = visible(title) or None
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        wide = self._table(close=False)
+        if wide.__rich_measure__(console, options).maximum <= options.max_width:
+            yield wide
+            return
+        close = self._table(close=True)
+        if close.__rich_measure__(console, options).minimum <= options.max_width:
+            yield close
+        else:
+            yield from self._lines(console, options.max_width)
+
+    def _table(self, *, close: bool) -> Table:
+        """``close``: less room between columns, moments on two lines, and only texts of several words are folded."""
+        from rich.box import SIMPLE_HEAD
+        from rich.table import Table
+
+        padding = (0, 1, 0, 0) if close else (0, 1)
+        found = Table(box=SIMPLE_HEAD, title=self._title, title_justify="left", pad_edge=False, padding=padding)
+        for place, column in enumerate(self._columns):
+            words = all(" " not in _MOMENT.sub("", row[place]) for row in self._cells)
+            justify: JustifyMethod = "right" if column.right else "left"
+            found.add_column(column.heading, justify=justify, overflow="fold", no_wrap=close and words)
+        for row in self._cells:
+            cells = [_MOMENT.sub(r"\1\n\2", cell) if close else cell for cell in row]
+            found.add_row(*map(self._styled, self._columns, cells))
+        return found
+
+    def _lines(self, console: Console, width: int) -> Iterator[Text]:
+        """The headings, and each row behind its first cell."""
+        if self._title:
+            yield plain(self._title, "italic")
+        yield plain("")
+        yield from _hanging([plain(column.heading, "dim") for column in self._columns], console, width)
+        for row in self._cells:
+            cells = (cell.replace("\n", ", ") for cell in row)
+            yield from _hanging([self._styled(*one) for one in zip(self._columns, cells)], console, width)
+        yield plain("")
+
+    @staticmethod
+    def _styled(column: Column, cell: str) -> Text:
+        return plain(cell, STYLES.get(cell, "") if column.styled else "")
+
+
+def _hanging(cells: Iterable[Text], console: Console, width: int) -> Iterator[Text]:
+    """Cells with two blanks between them; what does not fit goes on below, set in."""
+    line = plain("  ").join(cell for cell in cells if cell)
+    for number, part in enumerate(line.wrap(console, max(width - _INDENT, 1), overflow="fold")):
+        part.rstrip()
+        yield plain(" " * _INDENT).append_text(part) if number else part
 
 
 def facts(record: Record, title: str | None = None) -> RenderableType:
