@@ -75,9 +75,11 @@ def test_the_example_crosses_the_dock(newcomer: Newcomer, dock: Path) -> None:
 
 
 def test_what_nobody_agreed_on_is_admitted_with_the_lines_that_are_given(newcomer: Newcomer, dock: Path) -> None:
+    partner = dock / "partners/globex.toml"
+    partner.write_text(partner.read_text().replace('version = "004010"', 'version = "004010VICS"'))
     with serving(newcomer, dock):
-        put(dock, "known.x12", x12(1, order("PO-1")))
-        put(dock, "lane.x12", x12(2, order("PO-2"), version="003020"))
+        put(dock, "known.x12", x12(1, order("PO-1"), version="004010VICS"))
+        put(dock, "version.x12", x12(2, order("PO-2"), version="004010"))
         wait(lambda: len(_held(newcomer, dock)) == 1 and bool(orders(dock)))
     (held,) = _held(newcomer, dock)
     story = newcomer.run("--home", dock, "trace", held, "--json")
