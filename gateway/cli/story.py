@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from gateway.cli.issue_table import issue_table
 from gateway.cli.output import STYLES, Column, Record, plain, table, visible
 from gateway.cli.rows import public, short
+from gateway.store.ids import show
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.text import Text
     from rich.tree import Tree
 
     from gateway.store.ids import Reference
@@ -37,6 +39,10 @@ def story_of(reference: Reference, found: Timeline) -> dict[str, Any]:
         "issues": [_issue(public(row)) for row in found.issues],
         "expectations": [public(row) for row in found.expectations],
         "holds": [public(row) for row in found.holds],
+        "waits": [
+            {"document": show("document", row["document_id"]), "behind": show("document", row["behind_id"])}
+            for row in found.waits
+        ],
     }
 
 
@@ -49,6 +55,8 @@ def show_story(story: Record) -> RenderableType:
         parts += ["", plain("Issues", "bold"), issue_table(issues)]
     for hold in story["holds"]:
         parts += ["", *show_hold(hold)]
+    if story["waits"]:
+        parts += ["", *map(_wait, story["waits"])]
     if story["expectations"]:
         rows = [row | {"about": _about(row), "by": short(row["due"])} for row in story["expectations"]]
         parts += ["", table(rows, _EXPECTATIONS, "Awaited")]
@@ -78,6 +86,11 @@ def show_hold(hold: Record) -> list[RenderableType]:
     ways = f"{then}: crossdock release {about}. To end it: crossdock cancel {about}."
     lines.append(Padding(plain(ways), (0, 0, 0, 2), expand=False))
     return lines
+
+
+def _wait(wait: Record) -> Text:
+    text = "{document} waits behind {behind}, of the same business key. crossdock trace {behind} says what that awaits."
+    return plain(text.format_map(wait), "yellow")
 
 
 def _sentence(hold: Record) -> str:

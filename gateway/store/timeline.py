@@ -48,12 +48,22 @@ _ABOUT = {
     for table in ("events", "issues", "expectations", "holds")
 }
 
+#: Documents of the second step that are not the first of their lane, and the one that is.
+_WAITS = both(
+    "SELECT w.subject AS document_id, q.subject AS behind_id FROM work w JOIN work q ON q.lane = w.lane "
+    "AND q.turn = (SELECT min(h.turn) FROM work h WHERE h.lane = w.lane) "
+    "WHERE w.subject {ids} AND w.step = 2 AND q.step = 2 AND q.id <> w.id ORDER BY w.turn"
+)
+
 #: What one page can bear: a transmission of ten thousand documents is shown in part.
 _MOST = 2000
 
 
 class Timeline(msgspec.Struct, frozen=True):
-    """Rows as dictionaries, each list in the order in which the rows were made."""
+    """Rows as dictionaries, each list in the order in which the rows were made.
+
+    ``waits``: ``document_id`` is handled after ``behind_id``, which is of the same business key and not done yet.
+    """
 
     transmissions: list[dict[str, Any]]
     interchanges: list[dict[str, Any]]
@@ -62,6 +72,7 @@ class Timeline(msgspec.Struct, frozen=True):
     issues: list[dict[str, Any]]
     expectations: list[dict[str, Any]]
     holds: list[dict[str, Any]]
+    waits: list[dict[str, Any]]
 
 
 def timeline(database: Database, reference: Reference) -> Timeline:
@@ -105,6 +116,7 @@ def _read(connection: Connection, found: Found) -> Timeline:
                 rows |= {row.id: row for row in run(connection, statement, ids=sorted(found[kind]))}
         # What is filed under a transmission may be about a document of it that is not asked for.
         lists[table] = _dicts([rows[id] for id in sorted(rows) if _concerns(rows[id], found)])
+    lists["waits"] = _dicts(run(connection, _WAITS, ids=sorted(found["document"])).all())
     return Timeline(**lists)
 
 

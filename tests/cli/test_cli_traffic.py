@@ -163,6 +163,16 @@ class TestTrace:
         assert 'identifier = "HOOLI"' in out
         assert f"crossdock release {found['transmission']}" in out
 
+    def test_what_waits_behind_another_says_so(self, dock: Command, tmp_path: Path) -> None:
+        for number, quantity in ((1, "24"), (2, "25"), (3, "24")):
+            (tmp_path / f"{number}.x12").write_bytes(x12(number, quantity=quantity))
+            dock("receive", tmp_path / f"{number}.x12")
+        [held] = dock.json("documents", "--status", "held")
+        [ready] = dock.json("documents", "--status", "ready")
+        [story] = dock.json("trace", ready["id"])
+        assert story["waits"] == [{"document": ready["id"], "behind": held["id"]}]
+        assert f"waits behind {held['id']}" in dock("trace", ready["id"]).out
+
     def test_an_id_that_there_is_not(self, dock: Command) -> None:
         assert dock("trace", "tx_99").code == 1
         assert dock("trace", "order 7").code == 2
