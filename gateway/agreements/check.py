@@ -53,8 +53,9 @@ def _identities(agreements: Agreements, agreement: Agreement) -> Iterator[_Remar
 def _names(
     agreement: Agreement, mappings: Collection[str] | None, handlers: Collection[str] | None
 ) -> Iterator[_Remark]:
-    if mappings is not None and agreement.mapping and agreement.mapping not in mappings:
-        yield "mapping", Severity.ERROR, f"There is no mapping {agreement.mapping}."
+    name = agreement.mapping
+    if mappings is not None and name and name not in mappings:
+        yield "mapping", Severity.ERROR, f"There is no mapping {name}. It would stand in mappings/{name}.toml."
     for handler in agreement.handlers:
         if handlers is not None and handler not in handlers:
             yield "handlers", Severity.ERROR, f"There is no handler {handler}."

@@ -133,7 +133,7 @@ def _agreement(agreements: Agreements, wanted: Wanted, party: Party) -> list[str
         return [*lines, _line("document", wanted.type)]
     version = base_version(wanted.standard, wanted.version, wanted.type)
     lines += [_line("version", version), _line("type", wanted.type)]
-    lines.append(_line("mapping", like.mapping if like else _mapping(agreements, wanted)))
+    lines.append(_line("mapping", like.mapping) if like else _mapping(agreements, wanted))
     if like and like.acknowledgments:
         lines.append(f"acknowledgments = {json.dumps(list(like.acknowledgments))}")
         lines.append(_line("acknowledge_through", like.acknowledge_through))
@@ -147,11 +147,13 @@ def _suffix(wanted: Wanted, like: Agreement | None) -> str:
 
 
 def _mapping(agreements: Agreements, wanted: Wanted) -> str:
-    """The mapping that others use for the same message, else the name that it would have."""
+    """The mapping that others use for the same message, else the name that it would have if there were one."""
     others = (a.mapping for a in agreements.agreements() if (a.standard, a.type) == (wanted.standard, wanted.type))
     version = base_version(wanted.standard, wanted.version, wanted.type).replace(".", "")
     usual = _slug(wanted.type if wanted.standard == "x12" else f"{wanted.type}-{version}")
-    return next(others, f"{wanted.standard}/{usual}")
+    if known := next(others, None):
+        return _line("mapping", known)
+    return _line("mapping", f"{wanted.standard}/{usual}") + "  # to be written, unless crossdock mappings list has it"
 
 
 def _similar(agreements: Agreements, wanted: Wanted, party: Party) -> list[Agreement]:
