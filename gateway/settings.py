@@ -51,7 +51,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         key('Its URL, or a reference to it ("env:NAME"). Left out: SQLite, crossdock.db in the home.', min_length=1),
     ] = "sqlite:///{home}/crossdock.db"
     broker: Annotated[
-        str, key('The doorbell: "memory://" within one process, "amqp://…" among several.', min_length=1)
+        str, key('What wakes workers up: "memory://" within one process, "amqp://…" among several.', min_length=1)
     ] = "memory://"
     exchange: Annotated[str, key("Where relative paths of directory endpoints start.", min_length=1)] = (
         "{home}/exchange"

@@ -104,7 +104,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     direction: Annotated[
         Literal["in", "out"], key("in: documents come from the party of the file; out: they go to it.")
     ]
-    standard: Annotated[Standard, key("How the document is written.")]
+    standard: Annotated[Standard, key("How the document is written. Direction out: so far json.")]
     lane: Annotated[Lane, key("production or test: what comes in on one never leaves on the other.")] = "production"
     version: Annotated[
         str,

@@ -12,6 +12,8 @@ _INTRODUCTION = """
 Every finding about a document is an issue with a code that does not change and is never used for something else. The
 commands print it with the place (segment, element, byte), the offending value, a sentence and a hint; with `--json` in
 the keys `code`, `severity`, `level`, `text`, `location`, `value` and `hint`.
+Segments count from 1 at ST or UNH (or at ISA, UNB for envelopes), elements from 1, bytes from 0 at the start of the
+file.
 
 `error` refuses the document (or holds it, where no receipt can say so), `warning` and `information` do not. An
 agreement may change the severity of a code: `[agreement.severities]`.
