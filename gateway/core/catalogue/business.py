@@ -86,7 +86,7 @@ KINDS: tuple[IssueKind, ...] = (
         _B,
         _E,
         "Order {value} of {party} exists with other content.",
-        "A changed order must say that it replaces or changes the first. Cancel it, or release it to compare again.",
+        "Cancel this one; a changed order must say that it replaces the first (X12 05, EDIFACT 5).",
     ),
     IssueKind(
         "TRD-REPEAT",
