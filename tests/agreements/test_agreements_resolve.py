@@ -107,12 +107,13 @@ class TestWhatIsMissing:
     )
     def test_its_lines_admit_the_document_once_they_are_added(self, document):
         files = texts()
+        found = load(files).inbound(*document)
         for _ in range(3):
-            found = load(files).inbound(*document)
             if isinstance(found, Agreement):
-                return
+                break
             files[found.file] = files.get(found.file, "") + "\n" + found.configuration
-        raise AssertionError(found)
+            found = load(files).inbound(*document)
+        assert isinstance(found, Agreement)
 
     def test_another_lane_or_version_is_proposed_like_the_agreed_one(self):
         added = tomllib.loads(missing(GLX, ACME, "x12", "004010", "850", "test").configuration)["agreement"][0]

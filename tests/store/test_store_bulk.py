@@ -58,3 +58,5 @@ def test_nothing_to_write_is_nothing(database: Database) -> None:
     with database.write() as connection:
         insert(connection, "events", shape("events").columns, [])
         insert_readably(connection, "events", shape("events").columns, [])
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM events").scalar() == 0
