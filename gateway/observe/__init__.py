@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from gateway.observe.logs import bound, configure, event_name
+from gateway.observe.logs import configure
 
-__all__ = ["bound", "configure", "event_name"]
+__all__ = ["configure"]

@@ -1,8 +1,8 @@
 """Logs: one line per event, always on standard error. JSON on a pipe, readable on a terminal.
 
-Events are named after the lifecycles (``transmission.received``, ``document.held``: :func:`event_name`), as in the
-events table, so that one word finds a thing everywhere. Ids are bound once, at the start of a step
-(:func:`bound`), and stand on every line inside. Content and personal data never do (:mod:`gateway.observe.redact`).
+Events are named after the lifecycles (``transmission.received``, ``document.held``), as in the events table: one word
+finds a thing everywhere. Lines of what was committed carry its ids (:mod:`gateway.pipeline.narrate`); content and
+personal data stand on none (:mod:`gateway.observe.redact`).
 
 A module logs with ``log = structlog.get_logger(__name__)``. The command calls :func:`configure` before
 anything else; without it structlog's own defaults write to standard output.
@@ -12,62 +12,20 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Literal
 
 import structlog
 from structlog.typing import Processor
 
 from gateway.core.errors import UsageError
-from gateway.core.lifecycle import TABLES, states
 from gateway.observe.redact import redact
 
 Format = Literal["auto", "json", "console"]
-Id = str | int | None
 
 LEVELS = ("debug", "info", "warning", "error", "critical")
 
 #: Libraries that would log statements with their values, or every frame, below these levels.
 QUIET = {"sqlalchemy": logging.WARNING, "kombu": logging.WARNING, "amqp": logging.WARNING, "alembic": logging.WARNING}
-
-
-def event_name(lifecycle: str, state: str) -> str:
-    """The event of reaching ``state``: ``transmission.received``, ``expectation.resolved_late``.
-
-    Raises :class:`UsageError` for a state that the lifecycle does not have.
-    """
-    table = TABLES.get(lifecycle)
-    if table is None or state not in states(table):
-        raise UsageError(f"'{lifecycle}' has no state '{state}'.")
-    return f"{lifecycle}.{state.replace(' ', '_')}"
-
-
-@contextmanager
-def bound(
-    *,
-    transmission: Id = None,
-    interchange: Id = None,
-    document: Id = None,
-    correlation: Id = None,
-    party: str | None = None,
-    type: str | None = None,
-    control_number: str | None = None,
-    step: str | None = None,
-) -> Iterator[None]:
-    """Put ids on every line that is logged inside, in this thread or task. What is None keeps the outer value."""
-    given = {
-        "transmission": transmission,
-        "interchange": interchange,
-        "document": document,
-        "correlation": correlation,
-        "party": party,
-        "type": type,
-        "control_number": control_number,
-        "step": step,
-    }
-    with structlog.contextvars.bound_contextvars(**{key: value for key, value in given.items() if value is not None}):
-        yield
 
 
 def configure(format: Format = "auto", level: str = "info") -> None:
@@ -112,7 +70,6 @@ class _Logger:
 
 
 _COMMON: list[Processor] = [
-    structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),

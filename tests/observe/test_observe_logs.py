@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 
 import gateway
 from gateway.core.errors import UsageError
-from gateway.core.lifecycle import TABLES, states
-from gateway.observe import bound, configure, event_name
+from gateway.observe import configure
 from gateway.observe.redact import redact
 
 
@@ -127,41 +126,6 @@ class TestForm:
     def test_a_level_that_is_none_is_refused(self) -> None:
         with pytest.raises(UsageError, match="warning"):
             configure("json", "loud")
-
-
-class TestIds:
-    def test_bound_ids_stand_on_each_line_inside_and_on_none_after(self, capsys: pytest.CaptureFixture[str]) -> None:
-        configure("json")
-        log = structlog.get_logger("a")
-        with bound(transmission="tx_7", party="acme", step="translate"):
-            log.info("one")
-            with bound(document="doc_9", type="850", control_number="0001", correlation=7):
-                log.info("two")
-                logging.getLogger("library").warning("three")
-            log.info("four")
-        log.info("five")
-        outer = {"transmission": "tx_7", "party": "acme", "step": "translate"}
-        inner = outer | {"document": "doc_9", "type": "850", "control_number": "0001", "correlation": 7}
-        ids = [{k: v for k, v in line.items() if k in inner} for line in lines(capsys)]
-        assert ids == [outer, inner, inner, outer, {}]
-
-    def test_none_keeps_the_outer_value(self, capsys: pytest.CaptureFixture[str]) -> None:
-        configure("json")
-        with bound(party="acme"), bound(party=None, document=1):
-            structlog.get_logger("a").info("one")
-        assert lines(capsys)[0]["party"] == "acme"
-
-
-class TestEvents:
-    def test_every_state_of_every_lifecycle_has_its_event(self) -> None:
-        names = {event_name(lifecycle, state) for lifecycle, table in TABLES.items() for state in states(table)}
-        assert {"transmission.received", "document.held", "expectation.resolved_late"} <= names
-        assert all(name == name.lower() and " " not in name for name in names)
-
-    @pytest.mark.parametrize(("lifecycle", "state"), [("document", "delivered"), ("parcel", "received")])
-    def test_a_state_that_does_not_exist_has_none(self, lifecycle: str, state: str) -> None:
-        with pytest.raises(UsageError, match=state):
-            event_name(lifecycle, state)
 
 
 PERSONAL = {
