@@ -10,9 +10,9 @@ from gateway.cli.session import Session
 #: The commands by what people want, in the order of the help.
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Begin": ("demo", "init", "doctor"),
-    "Look at files": ("detect", "validate", "translate", "acknowledge"),
+    "Look at files": ("detect", "validate", "explain", "translate", "acknowledge"),
     "Run": ("receive", "serve", "worker"),
-    "Follow": ("documents", "transmissions", "trace"),
+    "Follow": ("documents", "transmissions", "trace", "show"),
     "Decide": ("release", "cancel", "reprocess", "resend"),
     "Describe": ("partners", "mappings", "schemas"),
     "Maintain": ("db", "bench"),

@@ -133,4 +133,13 @@ def _find(
         found = [public(row._mapping, kind) for row in find(connection, Filter(**wanted))]
     if not out.as_json:
         found = [row | {"when": short(row["created_at"])} for row in found]
+    if not found and wanted["party"]:
+        _doubt(session, wanted["party"])
     out.table(found, columns, f"No {kind}s found.")
+
+
+def _doubt(session: Session, party: str) -> None:
+    """Nothing was found: perhaps because there is no such party."""
+    known = sorted(session.knowledge.agreements.parties)
+    if party not in known:
+        click.echo(f"There is no party {party} in partners/. There are: {', '.join(known) or 'none'}.", err=True)

@@ -135,6 +135,12 @@ class TestFinding:
         assert dock("documents", "--status", "refused").code == 0
         assert dock("transmissions", "--status", "duplicate").code == 0
 
+    def test_a_party_that_nobody_knows_is_doubted(self, dock: Command, order: Path) -> None:
+        dock("receive", order, "--no-process")
+        ran = dock("transmissions", "--party", "globecks")
+        assert "There is no party globecks in partners/. There are: acme, acme-erp, globex" in ran.err
+        assert dock("transmissions", "--party", "acme-erp").err == ""
+
     def test_people_get_a_table_or_a_sentence(self, dock: Command, order: Path) -> None:
         assert dock("documents").out == "No documents found.\n"
         dock("receive", order)

@@ -1,0 +1,44 @@
+"""The bytes that are kept of a transmission, an interchange or a document."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from gateway.core.errors import NotFoundError
+from gateway.store.ids import Reference
+from gateway.store.statements import both, run
+
+_WHOLE = both(
+    "SELECT p.body FROM transmissions t JOIN payloads p ON p.id = t.payload_id WHERE t.id = :id AND p.body IS NOT NULL"
+)
+_PART = {
+    table: both(
+        f'SELECT p.body, x."offset" AS start, x.length FROM {table} x '  # noqa: S608 - one of two names
+        "JOIN transmissions t ON t.id = x.transmission_id JOIN payloads p ON p.id = t.payload_id "
+        "WHERE x.id = :id AND x.length > 0 AND p.body IS NOT NULL"
+    )
+    for table in ("interchanges", "documents")
+}
+_CANONICAL = both("SELECT p.body FROM documents d JOIN payloads p ON p.id = d.payload_id WHERE d.id = :id")
+
+
+def body(connection: Connection, reference: Reference) -> bytes:
+    """As it came, or as it went. Raises NotFoundError where there is no such thing or none of its own bytes."""
+    if reference.kind == "transmission":
+        row = run(connection, _WHOLE, id=reference.id).first()
+        if row is not None:
+            return bytes(row.body)
+    else:
+        row = run(connection, _PART[reference.table], id=reference.id).first()
+        if row is not None:
+            return bytes(row.body[row.start : row.start + row.length])
+    raise NotFoundError(f"There are no bytes of {reference}.", hint=f"crossdock trace {reference}")
+
+
+def canonical(connection: Connection, reference: Reference) -> bytes:
+    """The canonical document as JSON. Raises NotFoundError where there is none."""
+    if reference.kind == "document":
+        row = run(connection, _CANONICAL, id=reference.id).first()
+        if row is not None:
+            return bytes(row.body)
+    raise NotFoundError(f"{reference} has no canonical document.", hint=f"crossdock trace {reference}")
