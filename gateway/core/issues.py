@@ -38,7 +38,8 @@ class IssueKind(NamedTuple):
 
     ``text`` and ``hint`` are templates over ``value`` and the issue's ``params``. ``x12`` is the code that an
     acknowledgment reports: TA105 at interchange level, AK905 (group), AK502 (document), AK304 (segment), AK403
-    (element). ``edifact`` is the code of data element 0085 in UCI, UCM, UCS or UCD.
+    (element). ``implementation`` is the code in IK304 or IK403 of 999, where it is another one. ``edifact`` is the code
+    of data element 0085 in UCI, UCM, UCS or UCD.
     """
 
     code: str
@@ -48,6 +49,7 @@ class IssueKind(NamedTuple):
     hint: str = ""
     x12: str | None = None
     edifact: str | None = None
+    implementation: str | None = None
 
 
 class Location(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

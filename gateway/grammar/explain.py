@@ -48,6 +48,9 @@ class _Explainer:
                 yield self._missing(use.position, 0, use.item)
             if not given:
                 return
+        elif not use.repeats:
+            yield self._not_used(use.position, 0, use.item, given)
+            return
         parts = repetitions(given, self._delimiters)
         if len(parts) > use.repeats:
             params = {"name": self._name(use.position, 0, use.item), "most": str(use.repeats)}
@@ -77,7 +80,9 @@ class _Explainer:
         given = components(part, self._delimiters)
         for place in composite.components:
             value = given[place.position - 1] if place.position <= len(given) else ""
-            if value:
+            if value and not place.repeats:
+                yield self._not_used(use.position, place.position, place.element, value, repetition)
+            elif value:
                 yield from self._value(place.element, value, use.position, place.position, repetition)
             elif place.mandatory:
                 yield self._missing(use.position, place.position, place.element, repetition)
@@ -142,16 +147,36 @@ class _Explainer:
         params = {"name": self._name(position, component, item), "tag": self._table.tag}
         return Finding(Kind.ELEMENT_MISSING, params, None, position, component, repetition, item.reference)
 
+    def _not_used(
+        self, position: int, component: int, item: ElementType | Composite, given: str, repetition: int = 0
+    ) -> Finding:
+        params = {"name": self._name(position, component, item), "tag": self._table.tag}
+        return Finding(Kind.ELEMENT_NOT_USED, params, given, position, component, repetition, item.reference)
+
     def _name(self, position: int, component: int, item: ElementType | Composite) -> str:
         return self._called(position, component, item.reference, item.name)
 
     def _called(self, position: int, component: int, reference: str, name: str) -> str:
-        """X12 counts (``PO102``, ``REF04-01``), EDIFACT refers (``DTM 2380``)."""
-        if self._standard == "x12":
-            place = f"{self._table.tag}{position:02d}" + (f"-{component:02d}" if component else "")
-        else:
-            place = f"{self._table.tag} {reference}"
-        return f"{place} ({name})" if name else place
+        return _called(self._table.tag, position, component, reference, name, self._standard)
+
+
+def named(table: SegmentTable, position: int, component: int, standard: str) -> tuple[str, str]:
+    """What a place of a segment is called in sentences, and the reference of its element. ``component`` 0 of a
+    composite is its first."""
+    item = table.elements[position - 1].item
+    if isinstance(item, Composite):
+        component = max(component, 1)
+        item = item.components[component - 1].element
+    return _called(table.tag, position, component, item.reference, item.name, standard), item.reference
+
+
+def _called(tag: str, position: int, component: int, reference: str, name: str, standard: str) -> str:
+    """X12 counts (``PO102``, ``REF04-01``), EDIFACT refers (``DTM 2380``)."""
+    if standard == "x12":
+        place = f"{tag}{position:02d}" + (f"-{component:02d}" if component else "")
+    else:
+        place = f"{tag} {reference}"
+    return f"{place} ({name})" if name else place
 
 
 def _pair(place: Component) -> tuple[int, int]:

@@ -14,7 +14,8 @@ UNBOUNDED = 999_999
 
 
 class ElementType(msgspec.Struct, frozen=True):
-    """A simple data element. ``type``: X12 AN ID DT TM R N0…N9 B, EDIFACT a n an. ``codes`` None: not listed here."""
+    """A simple data element. ``type``: X12 AN ID DT TM R N0…N9 B, EDIFACT a n an. ``codes`` None: not listed here;
+    ``advisory``: others keep them and add to them, so that a value not among them is worth a warning."""
 
     reference: str
     name: str
@@ -22,6 +23,7 @@ class ElementType(msgspec.Struct, frozen=True):
     least: int
     most: int
     codes: frozenset[str] | None = None
+    advisory: bool = False
 
 
 class Condition(NamedTuple):
@@ -35,7 +37,7 @@ class Condition(NamedTuple):
 
 
 class Component(msgspec.Struct, frozen=True):
-    """One place in a composite."""
+    """One place in a composite. ``repeats`` 0: a guide does not use it, and it must be empty."""
 
     position: int
     element: ElementType
@@ -53,7 +55,8 @@ class Composite(msgspec.Struct, frozen=True):
 
 
 class ElementUse(msgspec.Struct, frozen=True):
-    """One place in a segment: a simple element or a composite. ``position`` counts from 1."""
+    """One place in a segment: a simple element or a composite. ``position`` counts from 1. ``repeats`` 0: a guide does
+    not use it, and it must be empty."""
 
     position: int
     item: ElementType | Composite
@@ -68,11 +71,24 @@ class SegmentTable(msgspec.Struct, frozen=True):
     conditions: tuple[Condition, ...] = ()
 
 
+class Selector(NamedTuple):
+    """What a segment must hold to take a place: one of ``codes`` in an element (``component`` 0: in its first or only
+    component)."""
+
+    position: int
+    component: int
+    codes: frozenset[str]
+
+
 class Node(msgspec.Struct, eq=False, gc=False):
     """One place in a message: a segment, or a loop (``children`` is not None) whose first child is its trigger.
 
     ``name`` is the loop's name in reports: the trigger's tag in X12 (``PO1``), ``SG25`` in EDIFACT. ``position`` is
-    the place among its siblings, from 0: the order of writing.
+    the place among its siblings, from 0: the order of writing. ``most`` 0: a guide does not use the place.
+
+    ``segment`` is the segment as it is at this place, None: as it is everywhere in the version. ``selects``: the place
+    takes only segments that fit all of them; a loop has those of its trigger. Siblings of one tag that follow each
+    other, some of which select, come in any order: the first of them that a segment fits is its place.
     """
 
     tag: str
@@ -82,10 +98,43 @@ class Node(msgspec.Struct, eq=False, gc=False):
     name: str
     children: tuple[Node, ...] | None = None
     parent: Node | None = None
+    segment: SegmentTable | None = None
+    selects: tuple[Selector, ...] = ()
 
     @property
     def is_loop(self) -> bool:
         return self.children is not None
+
+    @property
+    def first(self) -> Node:
+        """The segment that starts it: a loop's trigger, or itself."""
+        return self.children[0] if self.children else self
+
+    @property
+    def place(self) -> Node:
+        """What a segment takes with it: the loop that it starts, or itself."""
+        around = self.parent
+        return around if around is not None and self.position == 0 and around.parent is not None else self
+
+    @property
+    def selectors(self) -> tuple[Selector, ...]:
+        """What it selects by, said at a loop or at its trigger."""
+        return self.selects or self.first.selects
+
+    @property
+    def mates(self) -> tuple[Node, ...]:
+        """The siblings that share its place and are told apart by what they select, itself among them."""
+        around = self.parent
+        if around is None or self.place is not self:
+            return (self,)
+        siblings = around.children or ()
+        start = end = self.position
+        while start > (around.parent is not None) and siblings[start - 1].tag == self.tag:
+            start -= 1
+        while end + 1 < len(siblings) and siblings[end + 1].tag == self.tag:
+            end += 1
+        found = siblings[start : end + 1]
+        return found if any(node.selectors for node in found) else (self,)
 
     @property
     def path(self) -> str:

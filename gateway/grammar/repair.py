@@ -12,69 +12,137 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from gateway.codecs.model import Delimiters
+from gateway.grammar.explain import named
 from gateway.grammar.findings import Finding, Kind
-from gateway.grammar.model import MessageTable, Node
+from gateway.grammar.model import MessageTable, Node, Selector
+from gateway.grammar.selectors import fits, fitting, held
 from gateway.grammar.transitions import Machine, State, Step
 
 _AHEAD = 5  # segments: enough to tell a stray segment from a stray loop; more would only cost time
 _BACK = 200
 _LISTED = 8
 _PLACES = 3
+_CODES = 15
 _TAGS = {"x12": re.compile(r"[A-Z][A-Z0-9]{1,2}"), "edifact": re.compile(r"[A-Z]{3}")}
+
+
+class Resolved(NamedTuple):
+    """What to report, and the step to take; None: pass the segment by. ``astray``: see :class:`walk.Place`."""
+
+    findings: list[Finding]
+    step: Step | None
+    astray: int = 0
 
 
 class _Way(NamedTuple):
     """One way on. ``cost`` is how many findings it makes, its own and those of the next segments."""
 
     cost: int
-    step: Step | None
-    findings: list[Finding]
+    to: Resolved
+
+
+class _Ahead(NamedTuple):
+    tag: str
+    raw: str
 
 
 class Repair:
-    """``trail`` is where the document went so far, the states in order; whoever walks appends to it."""
+    """``trail`` is where the document went so far, the states in order, and ``counts`` how often each place was taken;
+    whoever walks keeps both."""
 
-    def __init__(self, table: MessageTable, machine: Machine, raws: Sequence[str], separator: str) -> None:
+    def __init__(
+        self, table: MessageTable, machine: Machine, raws: Sequence[str], delimiters: Delimiters, trail: list[State]
+    ) -> None:
         self._table = table
         self._machine = machine
         self._raws = raws
-        self._separator = separator
+        self._delimiters = delimiters
         self._jumped = False
-        self.trail: list[State] = []
+        self.trail = trail
+        self.counts = [0] * len(machine.slots)
 
-    def resolve(self, state: State, number: int, tag: str, step: Step | None) -> tuple[list[Finding], Step | None]:
-        """For segment ``number`` at a state: what to report, and the step to take (None: pass it by)."""
+    def resolve(self, state: State, number: int, tag: str, raw: str, step: Step | None) -> Resolved:
+        """The way on for segment ``number``, where tag and counter alone do not tell it."""
         if tag not in self._machine.places:
-            return [self._stranger(tag)], None
-        ahead = self._ahead(number)
-        ways = []
-        if step is not None:
-            missing = self._missing(step.missing, f" before {tag}")
-            if not missing:
-                return [], step
-            ways.append(_Way(len(missing) + self._cost(step.state, ahead), step, missing))
-        ways.append(_Way(1 + self._cost(state, ahead), None, [self._misplaced(state, tag)]))
-        ways += self._elsewhere(state, tag, ahead)
-        best = min(ways, key=lambda way: way.cost)
-        self._jumped |= best.step is not None and best.step is not step
-        return best.findings, best.step
+            return Resolved([self._stranger(tag)], None)
+        chosen = self._chosen(step, raw)
+        if chosen is not None and not (chosen.missing or self._lacking(chosen.pending)):
+            return Resolved([], chosen)
+        ahead, ways = self._ahead(number), []
+        if chosen is not None:
+            lacking = self._missing([*chosen.missing, *self._lacking(chosen.pending)], f" before {tag}")
+            if not lacking:
+                return Resolved([], chosen)
+            ways.append(_Way(len(lacking) + self._cost(chosen.state, ahead), Resolved(lacking, chosen)))
+        elsewhere = list(self._elsewhere(state, tag, raw, ahead))
+        ways += [way for selective, way in elsewhere if selective]
+        if chosen is None and step is not None:
+            ways.append(self._astray(step, raw, ahead))
+        ways.append(_Way(1 + self._cost(state, ahead), Resolved([self._misplaced(state, tag)], None)))
+        ways += [way for selective, way in elsewhere if not selective]
+        best = min(ways, key=lambda way: way.cost).to
+        self._jumped |= best.step is not None and best.step is not chosen and not best.astray
+        return best
 
     def missing_at_end(self, state: State) -> list[Finding]:
         """What is mandatory and did not come before the trailer."""
-        return self._missing(state.missing, f" before {self._machine.end}")
+        return self._missing([*state.missing, *self._lacking(state.pending)], f" before {self._machine.end}")
 
-    def _ahead(self, number: int) -> list[str]:
-        """The tags of the next segments that belong to this message."""
-        tags = (raw.partition(self._separator)[0] for raw in self._raws[number : number + _AHEAD])
-        return [tag for tag in tags if tag in self._machine.places or tag == self._machine.end]
+    def _chosen(self, step: Step | None, raw: str) -> Step | None:
+        """Of the places that the segment fits, the nearest; a farther one where that is full, and nothing is missing
+        before the other."""
+        if step is None or not any(one.selects for one in step.chain):
+            return step
+        fit = fitting(step, raw, self._delimiters)
+        if not fit:
+            return None
+        nearest = fit[0]
+        if not nearest.again or self.counts[nearest.slot] < nearest.most:
+            return nearest
+        mates = {self._machine.slot(mate) for mate in nearest.state.node.place.mates}
+        return next((one for one in fit[1:] if one.slot not in mates and not one.missing), nearest)
 
-    def _cost(self, state: State, ahead: Sequence[str]) -> int:
+    def _lacking(self, pending: Sequence[Node]) -> list[Node]:
+        return [node for node in pending if not self.counts[self._machine.slot(node)]]
+
+    def _astray(self, step: Step, raw: str, ahead: Sequence[_Ahead]) -> _Way:
+        """None of the places ahead takes what the segment holds: it is meant for one that waits, or the nearest."""
+        near = [one for one in step.chain if len(one.missing) == len(step.missing)]
+        waiting = (one for one in near if not (one.again and self.counts[one.slot]) and one.state.node.place.mandatory)
+        taken = next(waiting, step)
+        selector = next(one for one in taken.selects if held(raw, one, self._delimiters) not in one.codes)
+        there = [one for near_step in near for one in near_step.selects if one[:2] == selector[:2]]
+        codes = sorted({code for one in there for code in one.codes})
+        findings = self._missing([*taken.missing, *self._lacking(taken.pending)], f" before {taken.state.node.tag}")
+        findings.append(self._wrong_code(taken.state.node, selector, held(raw, selector, self._delimiters), codes))
+        return _Way(len(findings) + self._cost(taken.state, ahead), Resolved(findings, taken, selector.position))
+
+    def _wrong_code(self, node: Node, selector: Selector, value: str, codes: Sequence[str]) -> Finding:
+        """None of the codes that tell the places of a tag apart."""
+        name, reference = self._named(node, selector)
+        at = selector.position, selector.component
+        if not value:
+            return Finding(Kind.ELEMENT_MISSING, {"name": name, "tag": node.tag}, None, *at, 0, reference)
+        shown = ", ".join(codes[:_CODES]) + (" …" if len(codes) > _CODES else "")
+        params = {"name": name, "tag": node.tag, "explained": f"Here may stand {node.tag} with: {shown}."}
+        return Finding(Kind.WRONG_QUALIFIER, params, value, *at, 0, reference)
+
+    def _ahead(self, number: int) -> list[_Ahead]:
+        """The next segments that belong to this message."""
+        separator = self._delimiters.element
+        found = (_Ahead(raw.partition(separator)[0], raw) for raw in self._raws[number : number + _AHEAD])
+        return [one for one in found if one.tag in self._machine.places or one.tag == self._machine.end]
+
+    def _cost(self, state: State, ahead: Sequence[_Ahead]) -> int:
         """How many findings the next segments make from a state."""
         cost = 0
-        for tag in ahead:
+        for tag, raw in ahead:
             if tag == self._machine.end:
                 return cost + len(self._unseen(state.missing))
             step = state.steps.get(tag)
+            if step is not None and not step.plain:
+                step = next(iter(fitting(step, raw, self._delimiters)), None)
             if step is None:
                 cost += 1
                 continue
@@ -82,18 +150,23 @@ class Repair:
             state = step.state
         return cost
 
-    def _elsewhere(self, state: State, tag: str, ahead: Sequence[str]) -> Iterator[_Way]:
-        """The other places of the message that have this tag: those of the open loops first."""
+    def _elsewhere(self, state: State, tag: str, raw: str, ahead: Sequence[_Ahead]) -> Iterator[tuple[bool, _Way]]:
+        """The other places of the message that the segment fits: those of the open loops first. With each whether it
+        selects such a segment."""
         open_loops = _around(state.node)
-        places = self._machine.places[tag]
+        places = [place for place in self._machine.places[tag] if self._fits(place.node, raw)]
         for place in sorted(places, key=lambda place: _home(place.node) not in open_loops):
-            taken = Step(place, self._machine.slots[id(place.node)], place.node.most, False, (), None)
+            selective = bool(place.node.place.selectors)
+            taken = Step(place, self._machine.slot(place.node), place.node.most, False, ())
             cost = self._cost(place, ahead)
             if _home(place.node) in open_loops:
-                yield _Way(1 + cost, taken, [self._misplaced(state, tag)])
+                yield selective, _Way(1 + cost, Resolved([self._misplaced(state, tag)], taken))
             else:
                 findings = self._without_start(state, place.node, tag)
-                yield _Way(len(findings) + cost, taken, findings)
+                yield selective, _Way(len(findings) + cost, Resolved(findings, taken))
+
+    def _fits(self, node: Node, raw: str) -> bool:
+        return fits(node.place.selectors, raw, self._delimiters)
 
     def _without_start(self, state: State, node: Node, tag: str) -> list[Finding]:
         """A segment inside a loop that did not start: its start is missing, if the loop could start here."""
@@ -101,10 +174,20 @@ class Repair:
         start = state.steps.get(loop.tag) if loop is not None else None
         if loop is None or start is None or start.state.node.parent is not loop or node.position == 0:
             return [self._misplaced(state, tag)]
-        return [*self._missing(start.missing, f" before {tag}"), _missing(loop, f" before {tag}")]
+        return [*self._missing(start.missing, f" before {tag}"), self._lacks(loop, f" before {tag}")]
 
     def _missing(self, nodes: Sequence[Node], where: str) -> list[Finding]:
-        return [_missing(node, where) for node in self._unseen(nodes)]
+        return [self._lacks(node, where) for node in self._unseen(nodes)]
+
+    def _lacks(self, node: Node, where: str) -> Finding:
+        """With the codes that tell it from others of its tag."""
+        which = [f"{self._named(node, one)[0]} {' or '.join(sorted(one.codes)[:_PLACES])}" for one in node.selectors]
+        tag = f"{node.tag} with {', '.join(which)}" if which else node.tag
+        return Finding(Kind.SEGMENT_MISSING, {"tag": tag, "where": where}, tag=node.tag, node=node)
+
+    def _named(self, node: Node, selector: Selector) -> tuple[str, str]:
+        table = node.first.segment or self._table.segments[node.tag]
+        return named(table, selector.position, selector.component, self._table.standard)
 
     def _unseen(self, nodes: Sequence[Node]) -> list[Node]:
         return [node for node in nodes if not self._seen(node)]
@@ -137,19 +220,14 @@ class Repair:
         known = _home(homes[0]) in around
         kind = Kind.OUT_OF_SEQUENCE if known else Kind.UNEXPECTED
         places = ", or ".join(_place(node) for node in homes[:_PLACES])
-        follow = list(state.steps)[:_LISTED]
+        follow = [tag for tag, step in state.steps.items() if step.most][:_LISTED]
         expected = f"{tag} belongs {places}." + (f" Here may stand: {', '.join(follow)}." if follow else "")
         return Finding(kind, {"tag": tag, "type": self._table.type, "expected": expected}, tag=tag)
 
 
-def _missing(node: Node, where: str) -> Finding:
-    return Finding(Kind.SEGMENT_MISSING, {"tag": node.tag, "where": where}, tag=node.tag, node=node)
-
-
 def _home(node: Node) -> Node | None:
     """The loop in whose sequence a segment has its place: for the start of a loop, the loop around that."""
-    loop = node.parent
-    return loop.parent if loop is not None and node.position == 0 and loop.parent is not None else loop
+    return node.place.parent
 
 
 def _around(node: Node) -> list[Node]:
@@ -164,9 +242,7 @@ def _around(node: Node) -> list[Node]:
 
 def _place(node: Node) -> str:
     """``after BEG``, ``in loop PO1/N1 after N3``."""
-    own = node
-    if node.position == 0 and node.parent is not None and node.parent.parent is not None:
-        own = node.parent
+    own = node.place
     around = own.parent
     before = around.children[own.position - 1] if around is not None and around.children and own.position else None
     path = around.path if around is not None else ""

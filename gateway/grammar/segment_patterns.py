@@ -13,10 +13,14 @@ from typing import NamedTuple
 
 from gateway.codecs.model import Delimiters
 from gateway.grammar import dates
-from gateway.grammar.model import Composite, Condition, ElementType, ElementUse, SegmentTable
+from gateway.grammar.model import Composite, Condition, ElementType, ElementUse, Node, SegmentTable
 from gateway.grammar.values import codes, data_class, escape, separators, value
 
 Matcher = Callable[[str], re.Match[str] | None]
+
+
+_DATE_LENGTH = 35  # 2380 in every directory; a guide may allow less
+_NEVER = "(?!)"
 
 
 class _Place(NamedTuple):
@@ -36,19 +40,19 @@ class _Hop(NamedTuple):
         return f"(?:{self.separator}[^{self.stops}]*+){{{distance - 1}}}{self.separator}[^{self.stops}]"
 
 
-class Matchers(dict[str, Matcher]):
-    """Tag → matcher of a whole segment, without its terminator and with released characters masked. Compiled on first
-    use. A tag without a table matches anything."""
+class Matchers(dict[str | Node, Matcher]):
+    """Tag, or place with a table of its own → matcher of a whole segment, without its terminator and with released
+    characters masked. Compiled on first use. A tag without a table matches anything."""
 
     def __init__(self, segments: dict[str, SegmentTable], delimiters: Delimiters) -> None:
         super().__init__()
         self._segments = segments
         self._delimiters = delimiters
 
-    def __missing__(self, tag: str) -> Matcher:
-        table = self._segments.get(tag)
+    def __missing__(self, key: str | Node) -> Matcher:
+        table = self._segments.get(key) if isinstance(key, str) else key.segment
         pattern = r"(?s:.*+)" if table is None else segment(table, self._delimiters)
-        matcher = self[tag] = re.compile(pattern).fullmatch
+        matcher = self[key] = re.compile(pattern).fullmatch
         return matcher
 
 
@@ -64,6 +68,9 @@ def segment(table: SegmentTable, delimiters: Delimiters) -> str:
 
 def _element(use: ElementUse, delimiters: Delimiters) -> str:
     """The pattern of an element that is not empty."""
+    if not use.repeats:  # not used: mere separators are empty
+        mark = escape(separators(use, delimiters))
+        return f"[{mark}]++" if mark else _NEVER
     marks = _marks(delimiters)
     repeating = use.repeats > 1 and delimiters.repetition is not None
     if isinstance(use.item, Composite):
@@ -92,6 +99,8 @@ def _composite(composite: Composite, delimiters: Delimiters, mandatory: bool) ->
 
 def _component(composite: Composite, index: int, delimiters: Delimiters) -> str:
     """The pattern of a component; that of a date (2380) looks at the format that follows it (2379)."""
+    if not composite.components[index].repeats:
+        return _NEVER
     marks = _marks(delimiters)
     element = composite.components[index].element
     following = composite.components[index + 1 : index + 2]
@@ -102,9 +111,10 @@ def _component(composite: Composite, index: int, delimiters: Delimiters) -> str:
 
 def _dated(element: ElementType, marks: str, separator: str) -> str:
     end = f"(?!{data_class(marks)})"
+    narrow = f"(?={value(element, marks)}{end})" if element.codes is not None or element.most < _DATE_LENGTH else ""
     forms = [f"{dates.formatted(code)}(?={separator}{code}{end})" for code in dates.FORMATS]
     other = f"(?![^{escape(marks)}]*+{separator}{codes(frozenset(dates.FORMATS))}{end}){value(element, marks)}"
-    return f"(?>{'|'.join(forms)}|{other})"
+    return f"{narrow}(?>{'|'.join(forms)}|{other})"
 
 
 def _marks(delimiters: Delimiters) -> str:

@@ -2,38 +2,56 @@
 
 A message is read from left to right with one rule: a segment takes the nearest place ahead that has its tag: the
 same place again, later ones in the same loop, the loop again, then the same in the loops around it. That is how
-X12.6 and ISO 9735:1988 §8 mean their tables, which avoid what would need a second look.
+X12.6 and ISO 9735:1988 §8 mean their tables, which avoid what would need a second look. Where places select by what a
+segment holds, it takes the nearest that it fits; places that share a position (:attr:`Node.mates`) are equally near.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from gateway.grammar.model import MessageTable, Node
+from gateway.grammar.model import MessageTable, Node, Selector
 
 
 class Step(NamedTuple):
     """One transition. ``slot`` is the counter of its place or loop, ``again`` whether it counts on or starts at 1;
-    ``missing`` are the mandatory places that it passes over; ``other`` leads on when there are too many here."""
+    ``missing`` are the mandatory places that it passes over, ``pending`` those that it leaves and that are missing
+    unless they were counted; ``other`` leads on when there are too many here, or another code. ``fresh`` are counters
+    that start at 0 with it. ``plain``: tag and counter decide, nothing else is to be looked at."""
 
     state: State
     slot: int
     most: int
     again: bool
     missing: tuple[Node, ...]
-    other: Step | None
+    other: Step | None = None
+    plain: bool = False
+    selects: tuple[Selector, ...] = ()
+    pending: tuple[Node, ...] = ()
+    fresh: tuple[int, ...] = ()
+
+    @property
+    def chain(self) -> Iterator[Step]:
+        """Itself and the farther places of the same tag."""
+        step: Step | None = self
+        while step is not None:
+            yield step
+            step = step.other
 
 
 class State(msgspec.Struct, eq=False, gc=False):
-    """Where one stands: right behind a segment of ``node``, the root before the first. ``steps``: tag → Step;
-    ``missing`` are the mandatory places that the message would lack if it ended here."""
+    """Where one stands: right behind a segment of ``node``, the root before the first. ``key`` names the pattern of
+    its segment: the tag, or the place itself where it has a table of its own. ``steps``: tag → Step; ``missing`` are
+    the mandatory places that the message would lack if it ended here, ``pending`` those unless they were counted."""
 
     node: Node
+    key: str | Node
     steps: dict[str, Step]
     missing: tuple[Node, ...] = ()
+    pending: tuple[Node, ...] = ()
 
 
 class Machine:
@@ -43,13 +61,18 @@ class Machine:
         self.end = "SE" if table.standard == "x12" else "UNT"
         nodes = list(table.root.walk())
         self.slots = {id(node): slot for slot, node in enumerate(nodes)}
-        self.start = State(table.root, {})
-        self._states = {id(node): State(node, {}) for node in nodes if not node.is_loop}
+        self.start = State(table.root, table.root.tag, {})
+        self._states = {id(node): _state(node) for node in nodes if not node.is_loop}
         self.places: dict[str, list[State]] = {}
+        self.selective = any(node.selectors for node in nodes)
         for state in self._states.values():
             self.places.setdefault(state.node.tag, []).append(state)
             self._fill(state)
         self._fill(self.start)
+
+    def slot(self, node: Node) -> int:
+        """The counter of a place."""
+        return self.slots[id(node)]
 
     def _fill(self, state: State) -> None:
         """The steps of a state; where a tag leads to several places, each knows the next."""
@@ -58,32 +81,53 @@ class Machine:
             found.setdefault(tag, []).append(step)
         node = state.node
         if node.parent is not None and node.tag not in found:
-            found[node.tag] = [Step(state, self.slots[id(node)], node.most, True, (), None)]  # once too often
+            found[node.tag] = [Step(state, self.slot(node), node.most, True, ())]  # once too often
         for tag, steps in found.items():
-            chained = steps[-1]
-            for nearer in reversed(steps[:-1]):
-                chained = nearer._replace(other=chained)
+            selective = any(step.selects for step in steps)
+            chained: Step | None = None
+            for step in reversed(steps):
+                plain = not (selective or step.missing or step.pending)
+                chained = step._replace(other=chained, plain=plain)
+            assert chained is not None
             state.steps[tag] = chained
 
     def _ahead(self, state: State) -> Iterator[tuple[str, Step]]:
         """The places ahead, the nearest first; notes what would be missing behind the last of them."""
-        node = state.node
-        if node.parent is not None and node.most > 1:
-            yield node.tag, Step(self._states[id(node)], self.slots[id(node)], node.most, True, (), None)
         missing: list[Node] = []
-        loop, start = (node, 0) if node.parent is None else (node.parent, node.position + 1)
-        while True:
-            for child in (loop.children or ())[start:]:
-                yield child.tag, self._enter(child, False, missing)
-                if child.mandatory:
-                    missing.append(child)
-            if loop.parent is None:
-                break
-            yield loop.tag, self._enter(loop, True, missing)
-            loop, start = loop.parent, loop.position + 1
-        state.missing = tuple(missing)
+        pending: list[Node] = []
 
-    def _enter(self, node: Node, again: bool, missing: list[Node]) -> Step:
-        """To a segment, or to the first segment of a loop."""
-        first = node.children[0] if node.children else node
-        return Step(self._states[id(first)], self.slots[id(node)], node.most, again, tuple(missing), None)
+        def enter(node: Node, again: bool, fresh: Sequence[Node] = ()) -> tuple[str, Step]:
+            slots = tuple(self.slot(mate) for mate in fresh if mate is not node)
+            first = self._states[id(node.first)]
+            passed = tuple(missing), None, False, node.selectors, tuple(pending)
+            return node.tag, Step(first, self.slot(node), node.most, again, *passed, slots)
+
+        node = state.node
+        while node.parent is not None:
+            mates = node.mates
+            if len(mates) > 1:
+                yield from (enter(mate, True) for mate in mates)
+                pending += [mate for mate in mates if mate.mandatory and mate is not node]
+            elif node.most > 1 or node.is_loop:
+                yield enter(node, True)
+            yield from _later(node.parent, mates[-1].position + 1, missing, enter)
+            node = node.parent
+        if state.node is node:
+            yield from _later(node, 0, missing, enter)
+        state.missing, state.pending = tuple(missing), tuple(pending)
+
+
+def _later(
+    loop: Node, start: int, missing: list[Node], enter: Callable[..., tuple[str, Step]]
+) -> Iterator[tuple[str, Step]]:
+    """The places of a loop from one on; what is mandatory there is missing for those behind it."""
+    siblings = loop.children or ()
+    while start < len(siblings):
+        mates = siblings[start].mates
+        yield from (enter(mate, False, mates) for mate in mates)
+        missing += [mate for mate in mates if mate.mandatory]
+        start += len(mates)
+
+
+def _state(node: Node) -> State:
+    return State(node, node.tag if node.segment is None else node, {})

@@ -12,10 +12,10 @@ from gateway.core.issues import Issue, Location
 from gateway.grammar.explain import explain
 from gateway.grammar.findings import Kind
 from gateway.grammar.locate import Locator
-from gateway.grammar.model import MessageTable
+from gateway.grammar.model import MessageTable, Node
 from gateway.grammar.repertoire import repertoire_of
 from gateway.grammar.segment_patterns import Matchers
-from gateway.grammar.transitions import Machine
+from gateway.grammar.transitions import Machine, State
 from gateway.grammar.walk import walk
 from gateway.grammar.whole import Whole
 
@@ -58,16 +58,19 @@ class Validator:
         machine = self._machine = self._machine or Machine(self.table)
         raws = _raw_segments(text, delimiters)
         locator: Locator | None = None
-        for place, finding in walk(self.table, machine, compiled.matchers, raws, delimiters.element):
+        trail: list[State] = []
+        for place, finding in walk(self.table, machine, compiled.matchers, raws, delimiters, trail):
             locator = locator or Locator(document)
             if finding is not None:
                 yield locator.issue(finding, place.number, place.node)
                 continue
             segment = locator.segments[place.number - 1]
-            for inside in explain(self.table.segments[segment[0]], segment, delimiters, standard):
-                yield locator.issue(inside, place.number, place.node)
+            own = place.node.segment if place.node is not None and not place.astray else None
+            for inside in explain(own or self.table.segments[segment[0]], segment, delimiters, standard):
+                if not place.astray or inside.element != place.astray:
+                    yield locator.issue(inside, place.number, place.node)
         if locator is None:
-            compiled.whole.learn({raw.partition(delimiters.element)[0] for raw in raws[1:-1]}, len(text))
+            compiled.whole.learn(_used(trail, machine.selective), len(text))
 
     def _for(self, delimiters: Delimiters) -> _Compiled:
         found = self._compiled.get(delimiters)
@@ -93,6 +96,14 @@ def _raw_segments(text: str, delimiters: Delimiters) -> list[str]:
     if not raws[-1]:
         del raws[-1]
     return raws
+
+
+def _used(trail: list[State], selective: bool) -> set[str | Node]:
+    """The tags of a document, and the places among which it was told by what its segments hold."""
+    used: set[str | Node] = {state.node.tag for state in trail}
+    if selective:
+        used |= {place for state in trail if (place := state.node.place).selectors}
+    return used
 
 
 def _masked(text: str, delimiters: Delimiters) -> str:

@@ -8,18 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from gateway.codecs.model import Delimiters
 from gateway.grammar.findings import Finding, Kind
 from gateway.grammar.model import MessageTable, Node
 from gateway.grammar.repair import Repair
 from gateway.grammar.segment_patterns import Matchers
-from gateway.grammar.transitions import Machine, Step
+from gateway.grammar.transitions import Machine, State, Step
 
 
 class Place(NamedTuple):
-    """A segment by its number (from 1 at ST or UNH) and the place in the message that it took, if it took one."""
+    """A segment by its number (from 1 at ST or UNH) and the place in the message that it took, if it took one.
+    ``astray``: the element by which it fits no place; its content is what the version says, not what a place does."""
 
     number: int
     node: Node | None
+    astray: int = 0
 
 
 Walked = tuple[Place, Finding | None]
@@ -27,39 +30,52 @@ Walked = tuple[Place, Finding | None]
 
 
 def walk(
-    table: MessageTable, machine: Machine, matchers: Matchers, raws: list[str], separator: str
+    table: MessageTable,
+    machine: Machine,
+    matchers: Matchers,
+    raws: list[str],
+    delimiters: Delimiters,
+    trail: list[State] | None = None,
 ) -> Iterator[Walked]:
     """All findings about the order and number of segments, and which segments need a look inside.
 
     ``raws`` are the segments as texts, from ST or UNH on; findings at the end are made only where the last of them
-    is the trailer, because a document that was cut misses everything behind the cut.
+    is the trailer, because a document that was cut misses everything behind the cut. ``trail`` is filled with the
+    states that the document went through.
     """
-    repair = Repair(table, machine, raws, separator)
-    counts = [0] * len(machine.slots)
-    state, trail = machine.start, repair.trail
+    separator = delimiters.element
+    trail = [] if trail is None else trail
+    repair = Repair(table, machine, raws, delimiters, trail)
+    counts, state = repair.counts, machine.start
     ended = raws[-1].partition(separator)[0] == machine.end if raws else False
     for number, raw in enumerate(raws[1 : len(raws) - ended], 2):
         cut = raw.find(separator)
         tag = raw if cut < 0 else raw[:cut]
         step = state.steps.get(tag)
-        if step is None or step.missing:
-            findings, step = repair.resolve(state, number, tag, step)
-            for finding in findings:
-                yield Place(number, step.state.node if step else None), finding
+        astray = 0
+        if step is None or not step.plain:
+            resolved = repair.resolve(state, number, tag, raw, step)
+            for finding in resolved.findings:
+                yield Place(number, resolved.step.state.node if resolved.step else None), finding
+            step, astray = resolved.step, resolved.astray
             if step is None:
                 continue
-        after, slot, most, again, _, other = step
+            for mate in step.fresh:
+                counts[mate] = 0
+        after, slot, most, again, _, other, _, _, _, _ = step
         found = counts[slot] + 1 if again else 1
-        if found > most and other is not None and not other.missing:
-            after, slot, most, again, _, _ = step = other
+        if found > most and other is not None and not other.missing and other.plain:
+            after, slot, most, again, _, _, _, _, _, _ = step = other
             found = counts[slot] + 1 if again else 1
+        if astray:  # it counts as the place that it was meant for, and never too often
+            found = min(found, most)
         counts[slot] = found
         if found == most + 1:
             yield Place(number, after.node), _too_often(step, found)
         state = after
         trail.append(state)
-        if matchers[tag](raw) is None:
-            yield Place(number, state.node), None
+        if matchers[tag if astray else state.key](raw) is None:
+            yield Place(number, state.node, astray), None
     if ended:
         for finding in repair.missing_at_end(state):
             yield Place(len(raws), None), finding
@@ -71,5 +87,7 @@ def _too_often(step: Step, found: int) -> Finding:
     loop = node.parent
     counted = {"found": str(found), "most": str(step.most)}
     if loop is not None and loop.parent is not None and node.position == 0:
-        return Finding(Kind.LOOP_TOO_OFTEN, {"loop": loop.name, **counted})
-    return Finding(Kind.SEGMENT_TOO_OFTEN, {"tag": node.tag, **counted})
+        kind = Kind.LOOP_TOO_OFTEN if step.most else Kind.LOOP_NOT_USED
+        return Finding(kind, {"loop": loop.name, **counted})
+    kind = Kind.SEGMENT_TOO_OFTEN if step.most else Kind.SEGMENT_NOT_USED
+    return Finding(kind, {"tag": node.tag, **counted})

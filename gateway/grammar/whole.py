@@ -1,22 +1,27 @@
 """A whole message as one regular expression: the verdict "fine" in one match, for the many documents that are.
 
 A pattern over every segment of a message is large, while the documents of one partner use a score of them. So the
-pattern is made of the tags that fine documents have shown, and not before there were enough of them to pay for it.
-What it does not match is walked segment by segment; it never decides that a document is wrong.
+pattern is made of what fine documents have shown (their tags, and which of the places that select), and not before
+there were enough of them to pay for it. What it does not match is walked segment by segment; it never decides that a
+document is wrong.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from gateway.codecs.model import Delimiters
 from gateway.codecs.split import blanks_of
 from gateway.grammar.model import UNBOUNDED, MessageTable, Node
 from gateway.grammar.segment_patterns import segment
+from gateway.grammar.selectors import start
 from gateway.grammar.values import escape
 
 _WORTH = 2_000_000  # characters walked: about as long as making a pattern takes
+
+Used = Set[str | Node]
+"""What documents have shown: tags, and the places that select by what a segment holds."""
 
 
 class Whole:
@@ -25,8 +30,8 @@ class Whole:
     def __init__(self, table: MessageTable, delimiters: Delimiters) -> None:
         self._table = table
         self._delimiters = delimiters
-        self._tags: frozenset[str] = frozenset()
-        self._waiting: set[str] = set()
+        self._used: frozenset[str | Node] = frozenset()
+        self._waiting: set[str | Node] = set()
         self._walked = 0
         self._worth = _WORTH
         self._pattern: re.Pattern[str] | None = None
@@ -35,38 +40,126 @@ class Whole:
         """True: nothing is wrong with this document, its envelope aside. False says nothing."""
         return self._pattern is not None and self._pattern.fullmatch(text) is not None
 
-    def learn(self, tags: Set[str], size: int) -> None:
-        """A document of these tags and that many characters was walked and is fine."""
-        self._waiting |= tags - self._tags
+    def learn(self, used: Used, size: int) -> None:
+        """A document that used these and has that many characters was walked and is fine."""
+        self._waiting |= used - self._used
         self._walked += size
         if self._waiting and self._walked >= self._worth:
-            self._tags |= self._waiting
+            self._used |= self._waiting
             self._waiting = set()
             self._walked, self._worth = 0, self._worth * 2
-            self._pattern = re.compile(pattern(self._table, self._delimiters, self._tags))
+            self._pattern = re.compile(pattern(self._table, self._delimiters, self._used))
 
 
-def pattern(table: MessageTable, delimiters: Delimiters, tags: Set[str]) -> str:
-    """The pattern of documents that use no other tags than these. Possessive: a segment takes the nearest place, as
-    in the transition table."""
-    end, element = escape(delimiters.terminator), escape(delimiters.element)
-    blanks = f"[{escape(blanks_of(delimiters))}]*+"
-    header, trailer = ("ST", "SE") if table.standard == "x12" else ("UNH", "UNT")
-    close = end + blanks
-    segments = {tag: segment(table.segments[tag], delimiters) + close for tag in tags}
-    rest = f"(?:{element}[^{end}]*+)?+{close}"
-    return f"{blanks}{header}{rest}{_children(table.root, segments)}{trailer}{rest}"
+def pattern(table: MessageTable, delimiters: Delimiters, used: Used) -> str:
+    """The pattern of documents that use nothing else. Possessive: a segment takes the nearest place, as in the
+    transition table."""
+    return _Pattern(table, delimiters, used).message()
 
 
-def _children(loop: Node, segments: dict[str, str]) -> str:
-    return "".join(_node(child, segments) for child in loop.children or ())
+class _Pattern:
+    def __init__(self, table: MessageTable, delimiters: Delimiters, used: Used) -> None:
+        self._table = table
+        self._delimiters = delimiters
+        self._used = used
+        self._tags = {key for key in used if isinstance(key, str)}
+        self._blanks = f"[{escape(blanks_of(delimiters))}]*+"
+        self._end = escape(delimiters.terminator)
+        self._close = self._end + self._blanks
+        self._segments: dict[str, str] = {}
+        self._varied = {node.tag for node in table.root.walk() if node.first.segment is not None or node.selectors}
+
+    def message(self) -> str:
+        header, trailer = ("ST", "SE") if self._table.standard == "x12" else ("UNH", "UNT")
+        rest = f"(?:{escape(self._delimiters.element)}[^{self._end}]*+)?+{self._close}"
+        return f"{self._blanks}{header}{rest}{self._children(self._table.root, 0)}{trailer}{rest}"
+
+    def _children(self, loop: Node, at: int) -> str:
+        found, children = "", loop.children or ()
+        while at < len(children):
+            mates = children[at].mates
+            found += self._place(mates[0]) if len(mates) == 1 else self._mates(mates)
+            at += len(mates)
+        return found
+
+    def _is_used(self, node: Node) -> bool:
+        return node.most > 0 and node.tag in self._tags and (not node.selectors or node in self._used)
+
+    def _place(self, node: Node) -> str:
+        """A place with its repetitions; a mandatory one that no document used lets nothing match."""
+        if not self._is_used(node):
+            return _NEVER if node.mandatory else self._barred([node])
+        one, least = self._one(node), 1 if node.mandatory else 0
+        if (least, node.most) == (1, 1):
+            return one
+        return f"(?:{one}){{{least},{_most(node.most)}}}+{self._barred([node])}"
+
+    def _one(self, node: Node) -> str:
+        """One segment, or one repetition of a loop."""
+        first = node.first
+        own = segment(first.segment, self._delimiters) if first.segment is not None else self._common(node.tag)
+        looks = f"(?={start(node, self._delimiters)})" if node.selectors else ""
+        return looks + own + self._close + (self._children(node, 1) if node.is_loop else "")
+
+    def _common(self, tag: str) -> str:
+        """A segment as it is everywhere in the version."""
+        if tag not in self._segments:
+            self._segments[tag] = segment(self._table.segments[tag], self._delimiters)
+        return self._segments[tag]
+
+    def _mates(self, mates: Sequence[Node]) -> str:
+        """Places that share a position, in any order: each segment takes the first that it fits."""
+        if not all(self._is_used(mate) for mate in mates if mate.mandatory):
+            return _NEVER
+        used = [mate for mate in mates if self._is_used(mate)]
+        if self._repeats_itself(mates):
+            return _NEVER if any(mate.mandatory for mate in mates) else self._barred(mates)
+        bodies = {mate: self._after(mates, mate) + self._one(mate) for mate in used}
+        asked = ""
+        for mate in used:
+            if mate.mandatory:
+                others = "|".join(body for other, body in bodies.items() if other is not mate) or _NEVER
+                asked += f"(?=(?>{others})*+{bodies[mate]})"
+            if mate.most < UNBOUNDED:
+                asked += self._at_most(mates, mate)
+        return (f"{asked}(?>{'|'.join(bodies.values())})*+" if bodies else "") + self._barred(mates)
+
+    def _repeats_itself(self, mates: Sequence[Node]) -> bool:
+        """Whether a loop around them starts with a tag that they have too: then counting ahead would find no end."""
+        tags = {node.tag for mate in mates for node in mate.walk()}
+        around = mates[0].parent
+        while around is not None and around.tag not in tags:
+            around = around.parent
+        return around is not None
+
+    def _after(self, mates: Sequence[Node], mate: Node) -> str:
+        """It fits none of those before it."""
+        before = [start(other, self._delimiters) for other in mates[: mates.index(mate)]]
+        return f"(?!{'|'.join(before)})" if before else ""
+
+    def _at_most(self, mates: Sequence[Node], mate: Node) -> str:
+        """No more of one of them, counted over all segments that may stand here: where that finds some of another
+        place, the document is walked."""
+        tags = {node.tag for other in mates for node in other.walk() if node.tag in self._tags}
+        anything = f"(?:{'|'.join(sorted(map(escape, tags)))})(?![^{self._stops}])[^{self._end}]*+{self._close}"
+        here = self._after(mates, mate) + start(mate, self._delimiters)
+        one = f"(?>(?!{here}){anything})*+{here}[^{self._end}]*+{self._close}"
+        return f"(?!(?:{one}){{{mate.most + 1}}})"
+
+    def _barred(self, nodes: Sequence[Node]) -> str:
+        """No further segment that would take one of these places, where a farther place of the tag asks for less."""
+        starts = [
+            start(node, self._delimiters) for node in nodes if node.most and node.tag in self._tags & self._varied
+        ]
+        return f"(?!{'|'.join(starts)})" if starts else ""
+
+    @property
+    def _stops(self) -> str:
+        return escape(self._delimiters.element) + self._end
 
 
-def _node(node: Node, segments: dict[str, str]) -> str:
-    """A place with its repetitions; a mandatory one that no document used lets nothing match."""
-    if node.tag not in segments:
-        return "(?!)" if node.mandatory else ""
-    one = segments[node.tag] if node.children is None else _children(node, segments)
-    least = 1 if node.mandatory else 0
-    most = "" if node.most >= UNBOUNDED else str(node.most)
-    return one if (least, most) == (1, "1") else f"(?:{one}){{{least},{most}}}+"
+_NEVER = "(?!)"
+
+
+def _most(most: int) -> str:
+    return "" if most >= UNBOUNDED else str(most)

@@ -12,8 +12,16 @@ _E, _W = Severity.ERROR, Severity.WARNING
 _I, _G, _D, _S, _L = Level.INTERCHANGE, Level.GROUP, Level.DOCUMENT, Level.SEGMENT, Level.ELEMENT
 
 
-def _kind(code: str, level: Level, text: str, hint: str, ack: str | None, severity: Severity = _E) -> IssueKind:
-    return IssueKind(code, level, severity, text, hint, x12=ack)
+def _kind(
+    code: str,
+    level: Level,
+    text: str,
+    hint: str,
+    ack: str | None,
+    severity: Severity = _E,
+    implementation: str | None = None,
+) -> IssueKind:
+    return IssueKind(code, level, severity, text, hint, x12=ack, implementation=implementation)
 
 
 KINDS: tuple[IssueKind, ...] = (
@@ -162,6 +170,22 @@ KINDS: tuple[IssueKind, ...] = (
     _kind("X12-S01", _S, "{tag} is not a segment of version {version}.", "", "1"),
     _kind("X12-S01B", _S, "{value} is not a segment tag.", "A tag has two or three letters and digits.", "1"),
     _kind("X12-S02", _S, "{tag} is not expected here.", "{expected}", "2"),
+    _kind(
+        "X12-S02B",
+        _S,
+        "{tag} is not used here by the guide of this partner.",
+        "The standard has it; leave it out, or ask for another guide.",
+        "2",
+        implementation="I4",
+    ),
+    _kind(
+        "X12-S02C",
+        _S,
+        "The loop {loop} is not used here by the guide of this partner.",
+        "The standard has it; leave it out, or ask for another guide.",
+        "2",
+        implementation="I4",
+    ),
     _kind("X12-S03", _S, "{tag} is missing{where}.", "It is mandatory.", "3"),
     _kind("X12-S04", _S, "The loop {loop} occurs {found} times; at most {most} are allowed.", "", "4"),
     _kind("X12-S05", _S, "{tag} occurs {found} times here; at most {most} are allowed.", "", "5"),
@@ -184,6 +208,7 @@ KINDS: tuple[IssueKind, ...] = (
         "6",
     ),
     _kind("X12-E07", _L, '{name} has "{value}", which is not one of its codes.', "{explained}", "7"),
+    _kind("X12-E07B", _L, '{name} has "{value}": {tag} with it has no place here.', "{explained}", "7"),
     _kind(
         "X12-E08",
         _L,
@@ -198,5 +223,13 @@ KINDS: tuple[IssueKind, ...] = (
         "{name} excludes others: condition {condition} of {tag} forbids them together.",
         "{explained}",
         "10",
+    ),
+    _kind(
+        "X12-E10B",
+        _L,
+        '{name} has "{value}", and is not used by the guide of this partner.',
+        "The standard has it; leave it empty, or ask for another guide.",
+        "10",
+        implementation="I10",
     ),
 )
