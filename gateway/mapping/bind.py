@@ -10,7 +10,7 @@ from gateway.mapping.bind_line import LineBinder, Scope, Tables, canonical_word
 from gateway.mapping.bound import Child, Claim, Frame, Inner, Item, Row, Spot, node_of
 from gateway.mapping.definition import Definition
 from gateway.mapping.fields import Field, field_at
-from gateway.mapping.lines import Block, Line, Path, dotted, mistake
+from gateway.mapping.lines import Block, Constant, Line, Path, dotted, mistake
 
 
 class Bound(NamedTuple):
@@ -102,12 +102,19 @@ class _Binder:
         return base if self.names[base] == 1 else f"{base}_{self.names[base]}"
 
     def _node(self, line: Line, loop: Node, at: int) -> Node:
-        """The place of a segment in a loop: of several, the one after the previous line's place."""
-        found = [node for node in inside(loop) if node.tag == line.tag]
-        if not found:
-            place = f"in the loop {loop.name}" if loop.parent else "at the top of the message"
+        """The place of a segment in a loop: of several that the line's constants fit, the one after the previous
+        line's place."""
+        tagged = [node for node in inside(loop) if node.tag == line.tag]
+        place = f"in the loop {loop.name}" if loop.parent else "at the top of the message"
+        if not tagged:
             raise mistake(line.where, f"{line.tag} does not occur {place}.", self._elsewhere(line.tag))
-        return next((node for node in found if node.position >= at), found[0])
+        found = [node for node in tagged if fits(line, node)]
+        if not found:
+            codes = sorted({code for node in tagged for selector in node.selectors for code in selector.codes})
+            hint = f"It is told by one of: {', '.join(codes)}."
+            raise mistake(line.where, f"{line.tag} does not occur {place} with these constants.", hint)
+        near = next((node for node in found if node.position >= at), found[0])
+        return next((node for node in near.mates if node in found), near)
 
     def _elsewhere(self, tag: str) -> str:
         nodes = [node for node in self.message.root.walk() if node.tag == tag and node.parent is not None]
@@ -115,6 +122,16 @@ class _Binder:
         if not loops:
             return f"It is no segment of {self.message.type}."
         return f"It occurs in {', '.join(sorted(loops))}: indent it under the line that opens that loop."
+
+
+def fits(line: Line, node: Node) -> bool:
+    """Whether the constants of a line let it stand at a place that selects: another word is never there."""
+    for position, component, codes in node.selectors:
+        places = line.elements[position - 1] if position <= len(line.elements) else ()
+        place = places[max(component, 1) - 1] if max(component, 1) <= len(places) else None
+        if isinstance(place, Constant) and not codes.intersection(place.words):
+            return False
+    return True
 
 
 def inside(loop: Node) -> tuple[Node, ...]:

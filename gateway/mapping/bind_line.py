@@ -44,7 +44,7 @@ class LineBinder:
         """The line at ``node``. Raises MappingDefinitionError naming file and line of what does not fit."""
         if line.removes:
             raise mistake(line.where, "Only a mapping that extends another removes lines.")
-        table = self.message.segments.get(line.tag)
+        table = node.segment or self.message.segments.get(line.tag)
         if table is None:
             raise mistake(line.where, f"There is no table of segment {line.tag} in {self.message.version}.")
         spots = self._spots(line.elements, table, scope, line.where, start=1)

@@ -15,7 +15,7 @@ from gateway.mapping.bound import Child, Claim, Frame, Inner, Item, Row, node_of
 from gateway.mapping.construct import Constructor, Leaf, leaves_of
 from gateway.mapping.lines import dotted
 from gateway.mapping.read_lines import LineReader, Style
-from gateway.mapping.source import Code, Constants, ambiguous, variable
+from gateway.mapping.source import Code, Constants, ambiguous, positions, variable
 
 ENDLESS = 10_000
 """Loops that the grammar repeats so often are the lines of a document."""
@@ -146,18 +146,18 @@ class _Generator:
     def _places_of_tag(self, group: list[Item], loop: Node, ordered: bool) -> None:
         """One tag. Where it stands at several places of the loop, the place reached so far tells which is meant."""
         tag = group[0].line.tag
-        places = [node for node in inside(loop) if node.tag == tag]
+        places = [mates for mates in positions(loop) if mates[0].tag == tag]
         if len(places) == 1 or not ordered:
             if ordered:
-                self.code(f"at = {places[0].position}")
+                self.code(f"at = {places[0][0].position}")
             self._candidates(group, loop)
             return
-        for number, node in enumerate(places):
+        for number, mates in enumerate(places):
             last = number == len(places) - 1
-            header = "else:" if last else f"{'if' if not number else 'elif'} at <= {node.position}:"
+            header = "else:" if last else f"{'if' if not number else 'elif'} at <= {mates[0].position}:"
             with self.code.block(header):
-                self.code(f"at = {node.position}")
-                mine = [item for item in group if node_of(item) is node]
+                self.code(f"at = {mates[0].position}")
+                mine = [item for item in group if node_of(item) in mates]
                 if mine:
                     self._candidates(mine, loop)
                 else:

@@ -76,7 +76,7 @@ class Constants:
         """The name of the places of the tags that stand at one place of a loop only."""
         name = f"PLACES_{self._number(loop)}"
         twice = ambiguous(loop)
-        self.values[name] = {node.tag: node.position for node in inside(loop) if node.tag not in twice}
+        self.values[name] = {mates[0].tag: mates[0].position for mates in positions(loop) if mates[0].tag not in twice}
         return name
 
     def _number(self, loop: Node) -> int:
@@ -95,9 +95,14 @@ def tags_inside(loop: Node) -> Inside:
 
 
 def ambiguous(loop: Node) -> set[str]:
-    """Tags that stand at several places of one loop: only the order tells which is meant."""
-    tags = [node.tag for node in inside(loop)]
+    """Tags that stand at several positions of one loop: only the order tells which is meant."""
+    tags = [mates[0].tag for mates in positions(loop)]
     return {tag for tag in tags if tags.count(tag) > 1}
+
+
+def positions(loop: Node) -> list[tuple[Node, ...]]:
+    """What may follow a loop's trigger, by position: places told apart by what their segments hold share one."""
+    return list(dict.fromkeys(node.mates for node in inside(loop)))
 
 
 def variable(path: Path) -> str:
