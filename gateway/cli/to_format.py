@@ -72,7 +72,7 @@ def interchange_of(
 
 
 def _bodies(text: bytes, name: str, standard: str, knowledge: Knowledge, wishes: Wishes) -> Written:
-    documents = list(_documents(text, name))
+    documents = list(canonical_documents(text, name))
     kinds = sorted({type(document).__name__ for document in documents})
     if len(kinds) != 1:
         what = " and ".join(kinds) or "no document"
@@ -94,8 +94,8 @@ def _bodies(text: bytes, name: str, standard: str, knowledge: Knowledge, wishes:
     return Written(mapping, bodies, issues)
 
 
-def _documents(text: bytes, name: str) -> Iterator[Document]:
-    """Canonical documents that stand one after the other, on a line each or on many."""
+def canonical_documents(text: bytes, name: str) -> Iterator[Document]:
+    """Canonical documents that stand one after the other, on a line each or on many. Raises UnreadableError."""
     try:
         rest = text.decode("utf-8-sig").strip()
         decoder = json.JSONDecoder()

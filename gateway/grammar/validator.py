@@ -47,7 +47,7 @@ class Validator:
 
     def _issues(self, document: RawDocument) -> Iterator[Issue]:
         compiled = self._for(document.delimiters)
-        text = _masked(document.text, document.delimiters)
+        text = masked(document.text, document.delimiters)
         if not compiled.whole.matches(text):
             yield from self._walked(document, text, compiled)
         yield from _beyond_repertoire(document)
@@ -56,7 +56,7 @@ class Validator:
         """The issues of structure and content."""
         delimiters, standard = document.delimiters, self.table.standard
         machine = self._machine = self._machine or Machine(self.table)
-        raws = _raw_segments(text, delimiters)
+        raws = raw_segments(text, delimiters)
         locator: Locator | None = None
         trail: list[State] = []
         for place, finding in walk(self.table, machine, compiled.matchers, raws, delimiters, trail):
@@ -89,7 +89,7 @@ class _Compiled(NamedTuple):
     whole: Whole
 
 
-def _raw_segments(text: str, delimiters: Delimiters) -> list[str]:
+def raw_segments(text: str, delimiters: Delimiters) -> list[str]:
     """The segments as texts, numbered as the codec numbers them."""
     blanks = blanks_of(delimiters)
     raws = [raw.lstrip(blanks) for raw in text.split(delimiters.terminator)]
@@ -106,7 +106,7 @@ def _used(trail: list[State], selective: bool) -> set[str | Node]:
     return used
 
 
-def _masked(text: str, delimiters: Delimiters) -> str:
+def masked(text: str, delimiters: Delimiters) -> str:
     """A released service character becomes one character that is none; any other only loses its release."""
     release = delimiters.release
     if release is None or release not in text:
