@@ -92,16 +92,19 @@ class Repair:
     def _chosen(self, step: Step | None, raw: str) -> Step | None:
         """Of the places that the segment fits, the nearest; a farther one where that is full, and nothing is missing
         before the other."""
-        if step is None or not any(one.selects for one in step.chain):
-            return step
         fit = fitting(step, raw, self._delimiters)
         if not fit:
             return None
         nearest = fit[0]
-        if not nearest.again or self.counts[nearest.slot] < nearest.most:
+        if self.has_room(nearest):
             return nearest
         mates = {self._machine.slot(mate) for mate in nearest.state.node.place.mates}
-        return next((one for one in fit[1:] if one.slot not in mates and not one.missing), nearest)
+        farther = (one for one in fit[1:] if one.slot not in mates and not one.missing and self.has_room(one))
+        return next((one for one in farther if not self._lacking(one.pending)), nearest)
+
+    def has_room(self, step: Step) -> bool:
+        """Whether its place may be taken once more."""
+        return (self.counts[step.slot] if step.again else 0) < step.most
 
     def _lacking(self, pending: Sequence[Node]) -> list[Node]:
         return [node for node in pending if not self.counts[self._machine.slot(node)]]

@@ -64,8 +64,9 @@ def walk(
                 counts[mate] = 0
         after, slot, most, again, _, other, _, _, _, _ = step
         found = counts[slot] + 1 if again else 1
-        if found > most and other is not None and not other.missing and other.plain:
-            after, slot, most, again, _, _, _, _, _, _ = step = other
+        if found > most and other is not None and other.plain:
+            step = next((one for one in other.chain if one.plain and repair.has_room(one)), other)
+            after, slot, most, again, _, _, _, _, _, _ = step
             found = counts[slot] + 1 if again else 1
         if astray:  # it counts as the place that it was meant for, and never too often
             found = min(found, most)

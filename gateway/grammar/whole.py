@@ -67,7 +67,7 @@ class _Pattern:
         self._end = escape(delimiters.terminator)
         self._close = self._end + self._blanks
         self._segments: dict[str, str] = {}
-        self._varied = {node.tag for node in table.root.walk() if node.first.segment is not None or node.selectors}
+        self._varied = {node.tag for node in table.root.walk() if _asks_more(node)}
 
     def message(self) -> str:
         header, trailer = ("ST", "SE") if self._table.standard == "x12" else ("UNH", "UNT")
@@ -159,6 +159,12 @@ class _Pattern:
 
 
 _NEVER = "(?!)"
+
+
+def _asks_more(node: Node) -> bool:
+    """Whether a segment may be wrong at a place that would be right at another place of its tag."""
+    mandatory = any(child.mandatory for child in (node.children or ())[1:])
+    return node.first.segment is not None or bool(node.selectors) or mandatory
 
 
 def _most(most: int) -> str:
