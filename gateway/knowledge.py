@@ -9,7 +9,7 @@ from functools import cached_property
 from gateway import agreements, resources
 from gateway.agreements import Agreements
 from gateway.codecs.model import Limits
-from gateway.grammar import Schemas
+from gateway.grammar import MapFiles, Schemas
 from gateway.mapping import Mappings
 from gateway.resources import Resources
 
@@ -20,7 +20,8 @@ class Knowledge:
     def __init__(self, texts: Resources, limits: Limits | None = None) -> None:
         self.resources = texts
         self.limits = limits or Limits()
-        self.schemas = Schemas(texts.schemas.files, texts.schemas.names)
+        maps = MapFiles(resources.map_file, resources.map_source)
+        self.schemas = Schemas(texts.schemas.files, texts.schemas.names, maps)
         self.mappings = Mappings(texts.mappings.files, texts.mappings.names, self.schemas)
 
     @classmethod

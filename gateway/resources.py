@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
+from importlib.metadata import version as package_version
 from importlib.resources import files as package_files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -79,6 +80,17 @@ class Resources:
         """Name, time of change and size of every file of the home: it changes when one of them does."""
         files = (path for name in _FOLDERS if self.home for path in sorted((self.home / name).rglob("*")))
         return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path in files if (stat := _stat(path)))
+
+
+def map_file(name: str) -> bytes | None:
+    """A file of the maps that come with pyx12, None where there is none. Nothing of pyx12's program is loaded."""
+    found = package_files("pyx12").joinpath("map", name)
+    return found.read_bytes() if found.is_file() else None
+
+
+def map_source() -> str:
+    """``pyx12 4.0.0``"""
+    return f"pyx12 {package_version('pyx12')}"
 
 
 def find(home: str | os.PathLike[str] | None = None, environ: Mapping[str, str] = os.environ) -> Resources:

@@ -33,6 +33,7 @@ def record_of(message: MessageTable, segments: Iterable[str]) -> dict[str, Any]:
         "type": message.type,
         "name": message.name,
         "functional_group": message.functional_group,
+        "source": message.source,
         "digest": message.digest,
         "items": [_node(child, message) for child in message.root.children or ()],
         "segments": {tag: _segment(message.segments[tag]) for tag in segments},

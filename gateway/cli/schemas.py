@@ -19,6 +19,7 @@ _LIST = (
     Column("version", "version"),
     Column("type", "type"),
     Column("name", "name"),
+    Column("source", "source"),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from gateway.cli.checks import Checker
+    from gateway.cli.second_opinion import SecondOpinions
     from gateway.codecs import Event, RawDocument
     from gateway.core.issues import Issue
 
@@ -26,11 +28,17 @@ _MOST = 1000
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE…", help="- is standard input.")
 @click.option("--partner", metavar="PARTY", help="By what was agreed with this party: severities, versions, limits.")
+@click.option("--second-opinion", is_flag=True, help="pyx12 judges X12 documents too; shows where the two differ.")
 @results
 @pass_session
 @click.pass_context
 def validate(
-    context: click.Context, session: Session, files: tuple[str, ...], partner: str | None, out: Output
+    context: click.Context,
+    session: Session,
+    files: tuple[str, ...],
+    partner: str | None,
+    second_opinion: bool,
+    out: Output,
 ) -> None:
     """Check files against their standard: envelopes, counts, structure, elements, codes.
 
@@ -43,25 +51,35 @@ def validate(
     \b
         crossdock validate order.edi
         crossdock validate --json --partner globex in/*.edi
+        crossdock validate --second-opinion claims.837
     """
     from gateway.cli.checks import Checker
 
     checker = Checker.of(session.knowledge, partner)
     valid = True
-    for path in files:
-        with opened(path) as stream, watched(stream, f"Validating {shown(path)}") as source:
-            for record in _File(shown(path), checker).records(source):
-                valid &= record["valid"]
-                out.record(record, _human)
+    with ExitStack() as stack:
+        opinions = stack.enter_context(_opinions(checker)) if second_opinion else None
+        for path in files:
+            with opened(path) as stream, watched(stream, f"Validating {shown(path)}") as source:
+                for record in _File(shown(path), checker, opinions).records(source):
+                    valid &= record["valid"]
+                    out.record(record, _human)
     context.exit(int(not valid))
+
+
+def _opinions(checker: Checker) -> SecondOpinions:
+    from gateway.cli.second_opinion import SecondOpinions
+
+    return SecondOpinions(checker.knowledge)
 
 
 class _File:
     """One file: its documents as they come, and what there is to say about its envelopes."""
 
-    def __init__(self, name: str, checker: Checker) -> None:
+    def __init__(self, name: str, checker: Checker, opinions: SecondOpinions | None = None) -> None:
         self.name = name
         self.checker = checker
+        self.opinions = opinions
         self.documents = 0
         self.valid = True
         self.issues: list[Issue] = []
@@ -79,10 +97,20 @@ class _File:
             if isinstance(event, InterchangeStart):
                 header = event.header
             if isinstance(event, RawDocument) and header is not None:
-                yield self._document(event, self.checker.issues(event, header))
+                yield from self._judged(event, self.checker.issues(event, header))
             else:
                 self._envelope(event)
+        if self.opinions is not None:
+            yield from self.opinions.rest()
         yield self._summary()
+
+    def _judged(self, document: RawDocument, issues: list[Issue]) -> Iterator[dict[str, Any]]:
+        """Its record; with second opinions, those that are complete by now."""
+        record = self._document(document, issues)
+        if self.opinions is None:
+            yield record
+        else:
+            yield from self.opinions.take(record, document, issues)
 
     def _is_foreign(self, stream: BinaryIO) -> bool:
         """XML, JSON and CSV are not searched for interchanges; something unknown may have one after some rubbish."""
@@ -134,6 +162,11 @@ def _human(record: Record) -> RenderableType:
     line = plain(what, "" if "type" in record else "bold").append(f": {verdict}", "green" if record["valid"] else "red")
     if "type" not in record:
         line.append(f", {record['documents']} document{'' if record['documents'] == 1 else 's'}")
-    if not record["issues"]:
-        return line
-    return Group(line, Padding(issue_table(record["issues"]), (0, 0, 0, 2), expand=False))
+    parts: list[RenderableType] = []
+    if record["issues"]:
+        parts.append(issue_table(record["issues"]))
+    if "second_opinion" in record:
+        from gateway.cli.second_opinion import show_opinion
+
+        parts.append(show_opinion(record["second_opinion"]))
+    return Group(line, *(Padding(part, (0, 0, 0, 2), expand=False) for part in parts)) if parts else line

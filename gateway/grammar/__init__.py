@@ -11,7 +11,7 @@ from gateway.grammar.model import (
     Node,
     SegmentTable,
 )
-from gateway.grammar.schemas import Available, Schemas
+from gateway.grammar.schemas import Available, MapFiles, Schemas
 from gateway.grammar.validator import Validator
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Condition",
     "ElementType",
     "ElementUse",
+    "MapFiles",
     "MessageTable",
     "Node",
     "Schemas",

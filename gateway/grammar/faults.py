@@ -88,6 +88,9 @@ def _of_size(element: ElementType, size: int) -> Fault | None:
 
 def _of_content(element: ElementType, value: str) -> Fault:
     """A length that fits and a content that does not."""
+    if element.advisory:
+        explained = "Such lists grow: a newer one may have it. The receiver decides."
+        return Fault(Kind.UNLISTED_CODE, {"explained": explained})
     if element.codes is not None:
         return Fault(Kind.WRONG_CODE, {"explained": _listed(element)})
     if element.type == "DT":

@@ -161,7 +161,8 @@ class MessageTable(msgspec.Struct, frozen=True, eq=False):
     """One message: its tree without the service segments (ST/SE, UNH/UNT), and the segment tables of its version.
 
     ``root`` is a loop node with tag ST or UNH that stands for the message. ``digest`` is a hash of every text that
-    the table was compiled from. ``tags`` are all segments of the version, also those without a table here.
+    the table was compiled from. ``tags`` are all segments of the version, also those without a table here. ``source``
+    is the package that the table comes from, empty for our own.
     """
 
     standard: str
@@ -173,3 +174,4 @@ class MessageTable(msgspec.Struct, frozen=True, eq=False):
     digest: str
     functional_group: str = ""
     tags: frozenset[str] = frozenset()
+    source: str = ""

@@ -5,13 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from gateway.core.errors import SchemaError
 from gateway.grammar import messages, tables
 from gateway.grammar.model import ElementType, MessageTable, SegmentTable
+from gateway.grammar.purpose import ByPurpose
 from gateway.grammar.validator import Validator
-from gateway.grammar.versions import base_version, service_version
+from gateway.grammar.versions import base_version, of_guide, service_version
+
+if TYPE_CHECKING:
+    from gateway.grammar.maps import Guide, Guides
 
 Files = Callable[[str], str | None]
 Names = Callable[[str], list[str]]
@@ -19,13 +24,22 @@ Names = Callable[[str], list[str]]
 _SAFE = re.compile(r"\w+(?:[.-]\w+)*", re.ASCII)  # a sender chooses these: never a path
 
 
+class MapFiles(NamedTuple):
+    """The maps of an installed package: ``files`` gives the bytes of one of them or None, ``source`` what to call the
+    package in lists (``pyx12 4.0.0``)."""
+
+    files: Callable[[str], bytes | None]
+    source: Callable[[], str]
+
+
 class Available(NamedTuple):
-    """One message table there is."""
+    """One message table there is. ``source``: the package that it comes from, empty for our own."""
 
     standard: str
     version: str
     type: str
     name: str
+    source: str = ""
 
 
 class _Version(NamedTuple):
@@ -41,13 +55,16 @@ class Schemas:
     """All message tables below ``schemas/``.
 
     ``files`` gives the text of a relative name (``x12/004010/messages/850.txt``) or None; ``names`` lists all such
-    names below a prefix (``x12/``), whole. Both are called on first use only. One object serves all threads: what two
-    of them read at the same time is equal.
+    names below a prefix (``x12/``), whole. ``maps``: where implementation guides are, whose versions
+    (``005010X222A1``) stand before those of the standard. All are called on first use only. One object serves all
+    threads: what two of them read at the same time is equal.
     """
 
-    def __init__(self, files: Files, names: Names) -> None:
+    def __init__(self, files: Files, names: Names, maps: MapFiles | None = None) -> None:
         self._files = files
         self._names = names
+        self._maps = maps
+        self._guided: dict[tuple[str, str], Validator] = {}
         self._versions: dict[str, _Version] = {}
         self._messages: dict[tuple[str, str, str], MessageTable] = {}
         self._validators: dict[int, Validator] = {}
@@ -61,7 +78,7 @@ class Schemas:
                 if folders == ["messages"]:
                     kind = file.removesuffix(".txt")
                     found.append(Available(standard, version, kind, self._message(standard, version, kind).name))
-        return found
+        return found + self._available_guides()
 
     def message(self, standard: str, version: str, type: str, association: str = "") -> MessageTable:
         """The table of a message, for the version as an interchange names it.
@@ -70,12 +87,18 @@ class Schemas:
         version as a suffix of GS08 does: both lead to the base table. Raises SchemaError when there is none, and says
         which there are; and on a table that is wrong.
         """
-        base = base_version(standard, version, type)
-        return self._message(standard, base, type)
+        guides = self._guides_of(standard, version, type, association)
+        return guides[0].table if guides else self._message(standard, base_version(standard, version, type), type)
 
     def validator(self, standard: str, version: str, type: str, association: str = "") -> Validator:
         """The validator of that message, kept with what it compiled. Raises SchemaError as :meth:`message` does."""
-        table = self.message(standard, version, type, association)
+        guides = self._guides_of(standard, version, type, association)
+        if len(guides) > 1:
+            each = {guide.purpose: self._kept(guide.table) for guide in guides}
+            return self._guided.setdefault((guides[0].table.version, type), ByPurpose(each))
+        return self._kept(self.message(standard, version, type, association))
+
+    def _kept(self, table: MessageTable) -> Validator:
         return self._validators.setdefault(id(table), Validator(table))
 
     def words(self, standard: str, version: str, reference: str) -> dict[str, str]:
@@ -86,6 +109,28 @@ class Schemas:
             if text is not None:
                 return tables.code_words(file, text)
         return {}
+
+    @cached_property
+    def _guides(self) -> Guides | None:
+        from gateway.grammar.maps import Guides  # reads XML: not for documents that name no guide
+
+        return Guides(self._maps.files, self._maps.source()) if self._maps is not None else None
+
+    def _guides_of(self, standard: str, version: str, type: str, association: str) -> list[Guide]:
+        """The guides that a document names in GS08 or, where that is plain, in ST03."""
+        named = next((name for name in (version, association) if of_guide(standard, name)), None)
+        if named is None or self._guides is None:
+            return []
+        shared = self._version(standard, base_version(standard, named))
+        return self._guides.find(named, type, shared.segments, shared.tags)
+
+    def _available_guides(self) -> list[Available]:
+        found = []
+        for version, type in self._guides.names() if self._guides is not None else ():
+            each = [guide.table for guide in self._guides_of("x12", version, type, "")]
+            names = "; ".join(table.name for table in each)
+            found.append(Available("x12", version, type, names, each[0].source))
+        return found
 
     def _message(self, standard: str, version: str, type: str) -> MessageTable:
         """The table of a message of a directory."""

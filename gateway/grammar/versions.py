@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _X12 = re.compile(r"(\d{4,6})(?!\d)")
+_GUIDE = re.compile(r"\d{6}X\w+", re.ASCII)
 _EDIFACT = re.compile(r"([A-Z0-9]{1,3})[.:]?(\d\d[A-Z]|\d{1,3})(?![A-Z0-9])", re.IGNORECASE)
 
 
@@ -30,6 +31,11 @@ def _x12(version: str) -> str:
         return version
     digits = found[1]
     return {4: f"00{digits}", 5: f"{digits}0"}.get(len(digits), digits)
+
+
+def of_guide(standard: str, version: str) -> bool:
+    """Whether a version is that of an implementation guide of X12 itself: ``005010X222A1``."""
+    return standard == "x12" and _GUIDE.fullmatch(version) is not None
 
 
 def service_version(standard: str) -> str:

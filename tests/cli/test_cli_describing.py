@@ -130,9 +130,17 @@ class TestMappings:
 
 class TestSchemas:
     def test_they_are_listed(self, crossdock: Command) -> None:
-        assert {"standard": "x12", "version": "004010", "type": "850", "name": "Purchase Order"} in crossdock.json(
-            "schemas", "list"
-        )
+        listed = crossdock.json("schemas", "list")
+        order = {"standard": "x12", "version": "004010", "type": "850", "name": "Purchase Order", "source": ""}
+        assert order in listed
+        [claim] = [row for row in listed if (row["version"], row["type"]) == ("005010X222A1", "837")]
+        assert claim["source"].startswith("pyx12 ")
+
+    def test_a_guide_that_comes_with_pyx12_is_shown_by_its_version(self, crossdock: Command) -> None:
+        [claim] = crossdock.json("schemas", "show", "x12", "005010X222A1", "837")
+        assert claim["source"].startswith("pyx12 ")
+        [billing] = [item for item in claim["items"] if item.get("loop") == "2000A"]
+        assert "2010AA" in [item.get("loop") for item in billing["items"]]
 
     def test_a_message_is_shown_as_a_tree_with_its_segments(self, crossdock: Command) -> None:
         [message] = crossdock.json("schemas", "show", "x12", "004010", "850")

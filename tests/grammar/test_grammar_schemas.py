@@ -62,7 +62,7 @@ def test_a_type_or_version_from_a_sender_is_never_a_path(type: str) -> None:
 def test_every_table_that_is_listed_can_be_read(schemas: Schemas) -> None:
     listed = schemas.available()
     assert {("x12", "004010", "850"), ("edifact", "D.96A", "ORDERS")} <= {entry[:3] for entry in listed}
-    for standard, version, type, name in listed:
+    for standard, version, type, name, _ in listed:
         direct = "D.3" if version == "service-3" else "4.1" if version == "service-4" else version
         assert schemas.message(standard, direct, type).name == name != ""
 

@@ -210,6 +210,14 @@ KINDS: tuple[IssueKind, ...] = (
     _kind("X12-E07", _L, '{name} has "{value}", which is not one of its codes.', "{explained}", "7"),
     _kind("X12-E07B", _L, '{name} has "{value}": {tag} with it has no place here.', "{explained}", "7"),
     _kind(
+        "X12-E07C",
+        _L,
+        '{name} has "{value}", which is not in the list of those who give out such codes, as it is installed here.',
+        "{explained}",
+        "7",
+        _W,
+    ),
+    _kind(
         "X12-E08",
         _L,
         '{name} has "{value}", which is not a date.',

@@ -1,0 +1,85 @@
+"""The segments of a map, each as it is at its place."""
+
+from __future__ import annotations
+
+import re
+
+from gateway.core.errors import SchemaError
+from gateway.grammar.maps import xml
+from gateway.grammar.maps.shared import Shared
+from gateway.grammar.maps.xml import Element
+from gateway.grammar.model import Component, Composite, Condition, ElementType, ElementUse, SegmentTable
+
+_CONDITION = re.compile(r"([PRECL])((?:\d\d){2,})")
+_FORBIDDEN = ElementType("", "not used", "AN", 1, 1)
+
+
+class Segments:
+    """Tables of one map; equal ones are one object, so that they are compiled once."""
+
+    def __init__(self, file: str, shared: Shared) -> None:
+        self.file = file
+        self._shared = shared
+        self._known: dict[SegmentTable, SegmentTable] = {}
+        self._elements: dict[ElementType, ElementType] = {}
+
+    def table(self, item: Element) -> SegmentTable:
+        """The table of a ``segment``. Raises SchemaError."""
+        tag = item.get("xid") or ""
+        uses = {xml.number(use, "seq"): use for use in item.iterchildren("element", "composite")}
+        places = tuple(self._use(position, uses.get(position)) for position in range(1, max(uses, default=0) + 1))
+        found = SegmentTable(tag, xml.text(item, "name"), places, _conditions(item, len(places)))
+        return self._known.setdefault(found, found)
+
+    def _use(self, position: int, item: Element | None) -> ElementUse:
+        """A place; one that the map leaves out is not used."""
+        if item is None:
+            return ElementUse(position, _FORBIDDEN, False, 0)
+        usage, repeats = xml.text(item, "usage"), xml.text(item, "repeat")
+        most = 0 if usage == "N" else int(repeats) if repeats.isdigit() else 1
+        made = self._composite(item) if item.tag == "composite" else self._element(item)
+        return ElementUse(position, made, usage == "R", most)
+
+    def _composite(self, item: Element) -> Composite:
+        parts: list[Component] = []
+        for part in sorted(item.iterchildren("element"), key=lambda part: xml.number(part, "seq")):
+            usage = xml.text(part, "usage")
+            parts.append(Component(len(parts) + 1, self._element(part), usage == "R", int(usage != "N")))
+        return Composite(
+            xml.text(item, "data_ele"), xml.text(item, "name"), tuple(parts), _conditions(item, len(parts))
+        )
+
+    def _element(self, item: Element) -> ElementType:
+        reference = xml.text(item, "data_ele")
+        known = self._shared.elements.get(reference)
+        if known is None:
+            raise SchemaError(f"Data element {reference} of {item.get('xid')} is not described.", file=self.file)
+        codes, advisory = self._codes(item)
+        name = xml.text(item, "name") or known.name
+        kind = "ID" if codes and known.type != "AN" else known.type
+        found = ElementType(reference, name, kind, known.least, known.most, codes, advisory)
+        return self._elements.setdefault(found, found)
+
+    def _codes(self, item: Element) -> tuple[frozenset[str] | None, bool]:
+        """The values of a coded element, with those of an outside list; and whether there is such a list."""
+        listed = item.find("valid_codes")
+        if listed is None:
+            return None, False
+        own = frozenset(code.text for code in listed.iterchildren("code") if code.text)
+        outside = listed.get("external")
+        if outside is None:
+            return own or None, False
+        if outside not in self._shared.codes:
+            raise SchemaError(f"There is no code list {outside}.", file=self.file)
+        return own | self._shared.codes[outside], True
+
+
+def _conditions(item: Element, places: int) -> tuple[Condition, ...]:
+    """Relational conditions between places that there are."""
+    found = []
+    for text in (line.text or "" for line in item.iterchildren("syntax")):
+        match = _CONDITION.fullmatch(text.strip())
+        numbers = tuple(int(match[2][at : at + 2]) for at in range(0, len(match[2]), 2)) if match else ()
+        if match is not None and all(0 < number <= places for number in numbers):
+            found.append(Condition(match[1], numbers))
+    return tuple(found)
