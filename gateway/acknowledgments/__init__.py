@@ -8,9 +8,20 @@ interchange). ``acknowledgeable`` says whether a receipt may be sent at all. Rea
 
 from __future__ import annotations
 
+from gateway.acknowledgments.answer import (
+    ANSWER,
+    DEPTH,
+    Answer,
+    Statement,
+    from_stored,
+    read_receipt,
+    read_reply,
+    stored,
+)
 from gateway.acknowledgments.carrier import EDIFACT, X12, Carrier
 from gateway.acknowledgments.edifact import contrl, contrl_receipt
 from gateway.acknowledgments.model import (
+    APPLICATION,
     RECEIPT_GROUP,
     RECEIPTS,
     DocumentVerdict,
@@ -19,16 +30,31 @@ from gateway.acknowledgments.model import (
     acknowledgeable,
     reportable,
 )
-from gateway.acknowledgments.outcome import DocumentOutcome, GroupOutcome, InterchangeOutcome, Remark, Status
+from gateway.acknowledgments.outcome import (
+    ApplicationOutcome,
+    DocumentOutcome,
+    GroupOutcome,
+    InterchangeOutcome,
+    Remark,
+    Status,
+    plain,
+)
+from gateway.acknowledgments.read_application import read_824, read_aperak
 from gateway.acknowledgments.read_edifact import read_contrl
 from gateway.acknowledgments.read_x12 import read_997, read_ta1
-from gateway.acknowledgments.x12 import functional_997, interchange_ta1
+from gateway.acknowledgments.words import meaning, meaning_of
+from gateway.acknowledgments.x12 import functional_997, functional_999, interchange_ta1
 
 __all__ = [
+    "ANSWER",
+    "APPLICATION",
+    "DEPTH",
     "EDIFACT",
     "RECEIPTS",
     "RECEIPT_GROUP",
     "X12",
+    "Answer",
+    "ApplicationOutcome",
     "Carrier",
     "DocumentOutcome",
     "DocumentVerdict",
@@ -37,14 +63,25 @@ __all__ = [
     "InterchangeOutcome",
     "InterchangeVerdict",
     "Remark",
+    "Statement",
     "Status",
     "acknowledgeable",
     "contrl",
     "contrl_receipt",
+    "from_stored",
     "functional_997",
+    "functional_999",
     "interchange_ta1",
+    "meaning",
+    "meaning_of",
+    "plain",
+    "read_824",
     "read_997",
+    "read_aperak",
     "read_contrl",
+    "read_receipt",
+    "read_reply",
     "read_ta1",
     "reportable",
+    "stored",
 ]

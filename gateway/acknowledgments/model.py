@@ -12,7 +12,10 @@ from gateway.core.issues import Issue, Severity, has_errors
 #: Documents that are receipts themselves. Answering one would begin an endless exchange, so none is ever answered.
 RECEIPTS = frozenset({"997", "999", "TA1", "CONTRL"})
 
-#: The functional group that carries them in X12 (GS01).
+#: Verdicts of an application. They are receipts for what we sent, and documents that a syntax receipt may answer.
+APPLICATION = frozenset({"824", "APERAK"})
+
+#: The functional group that carries syntax receipts in X12 (GS01).
 RECEIPT_GROUP = "FA"
 
 

@@ -1,4 +1,4 @@
-"""What a partner's receipt says about what we sent, the same for TA1, 997 and CONTRL."""
+"""What a partner's receipt says about what we sent, the same for TA1, 997, CONTRL, 824 and APERAK."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Status(StrEnum):
 class Remark(NamedTuple):
     """One error that the partner names. Places count as in issues: the tag is not an element."""
 
-    code: str  # AK304, AK403 or 0085
+    code: str  # AK304, AK403 or 0085; TED01 or ERC 9321
     tag: str = ""
     segment: int | None = None
     loop: str = ""
@@ -36,6 +36,7 @@ class Remark(NamedTuple):
     repetition: int | None = None
     reference: str = ""
     value: str = ""
+    text: str = ""  # in the partner's own words
 
 
 class DocumentOutcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +105,24 @@ class InterchangeOutcome(msgspec.Struct, frozen=True, kw_only=True):
         return unlisted if outcome is None else outcome.status_of(control_number)
 
 
+class ApplicationOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What an application says of one document (824: one OTI; APERAK: the message).
+
+    ``group`` is the control number of its group (OTI08) or interchange; the control number of ``document`` is that of
+    the transaction set (OTI09). Both are empty where the partner names the document by ``references`` only.
+    """
+
+    group: str = ""
+    references: tuple[str, ...] = ()
+    document: DocumentOutcome
+
+
 def plain(number: str) -> str:
     """A control number as partners repeat it: blanks and leading zeros come and go."""
     text = number.strip()
     return text.lstrip("0") or "0" if text.isdecimal() else text
+
+
+def count(text: str) -> int | None:
+    """A number as a receipt gives it; None for what is none, or no reasonable one."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

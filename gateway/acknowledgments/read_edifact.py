@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gateway.acknowledgments.outcome import DocumentOutcome, GroupOutcome, InterchangeOutcome, Remark, Status
+from gateway.acknowledgments.outcome import DocumentOutcome, GroupOutcome, InterchangeOutcome, Remark, Status, count
 from gateway.codecs.model import Delimiters, Segment
 from gateway.codecs.split import values
 
@@ -59,14 +59,14 @@ class _Reader:
         self.message = segment
 
     def ucs(self, segment: Segment) -> None:
-        self.segment = _count(self.text(segment, 1))
+        self.segment = count(self.text(segment, 1))
         code = self.text(segment, 2)
         if code:
             self.remarks.append(Remark(code, segment=self.segment))
 
     def ucd(self, segment: Segment) -> None:
         """0098 counts the tag as position 1; a remark does not."""
-        position, component, repetition = (*map(_count, self.parts(segment, 2)), None, None, None)[:3]
+        position, component, repetition = (*map(count, self.parts(segment, 2)), None, None, None)[:3]
         element = position - 1 if position and position > 1 else None
         place = Remark(self.text(segment, 1), segment=self.segment, element=element)
         self.remarks.append(place._replace(component=component, repetition=repetition))
@@ -128,7 +128,3 @@ _STEPS = {
     "UCS": _Reader.ucs,
     "UCD": _Reader.ucd,
 }
-
-
-def _count(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() else None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from gateway.acknowledgments.outcome import DocumentOutcome, GroupOutcome, InterchangeOutcome, Remark, Status
+from gateway.acknowledgments.outcome import DocumentOutcome, GroupOutcome, InterchangeOutcome, Remark, Status, count
 from gateway.codecs.model import Delimiters, Segment
 
 _STATUS = {
@@ -62,12 +62,12 @@ class _Reader:
 
     def ak3(self, segment: Segment) -> None:
         """AK304 may be repeated up to AK308 (versions before 003050)."""
-        number = _count(_element(segment, 2))
+        number = count(_element(segment, 2))
         self.place = Remark("", tag=_element(segment, 1), segment=number, loop=_element(segment, 3))
         self.remarks += [self.place._replace(code=code) for code in _rest(segment, 4) if code != "8"]
 
     def ak4(self, segment: Segment) -> None:
-        parts = [_count(part) for part in _element(segment, 1).split(self.delimiters.component)]
+        parts = [count(part) for part in _element(segment, 1).split(self.delimiters.component)]
         element, component, repetition = (*parts, None, None)[:3]
         remark = self.place._replace(element=element, component=component, repetition=repetition)
         reference, code, value = (_element(segment, n) for n in (2, 3, 4))
@@ -94,7 +94,7 @@ class _Reader:
         self.close(Status.UNKNOWN, ())
         functional, number, version = (_element(self.heading, n) for n in (1, 2, 3))
         result = self.result or []
-        included, received, accepted = (_count(_element(result, n)) for n in (2, 3, 4))
+        included, received, accepted = (count(_element(result, n)) for n in (2, 3, 4))
         status = _status(_element(result, 1)) if result else _summary(self.documents)
         return GroupOutcome(
             functional_id=functional,
@@ -150,7 +150,3 @@ def _element(segment: Segment, number: int) -> str:
 def _rest(segment: Segment, first: int) -> tuple[str, ...]:
     """The codes from element ``first`` on, without blanks."""
     return tuple(text for text in (element.strip() for element in segment[first:]) if text)
-
-
-def _count(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() else None

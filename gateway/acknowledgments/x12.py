@@ -1,4 +1,4 @@
-"""TA1 and 997, built from a verdict. X12.5 (interchange control), X12.20 (functional acknowledgment), X12.6.
+"""TA1, 997 and 999, built from a verdict. X12.5 (interchange control), X12.20 (functional acknowledgment), X12.6.
 
 Only issues with an X12 code are reported (``IssueKind.x12``), and none that is mere information. Lengths and places
 are those of 004010 and 005010; what a version does not have is left out.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
+from typing import NamedTuple
 
 from gateway.acknowledgments.carrier import X12, Carrier, trimmed
 from gateway.acknowledgments.model import DocumentVerdict, GroupVerdict, InterchangeVerdict, reportable
@@ -38,6 +39,32 @@ def interchange_ta1(verdict: InterchangeVerdict, *, carrier: Carrier = X12) -> S
     return ["TA1", number, _digits(header.date, 6), _digits(header.time, 4), status, code]
 
 
+class _Form(NamedTuple):
+    """What tells a 997 from a 999: the names of its segments, and which code of an issue it has.
+
+    In a 999 a segment may be said to break an implementation guide, which a 997 has no codes for.
+    """
+
+    segment: str
+    element: str
+    end: str
+    own: bool = False
+
+    def code(self, issue: Issue) -> str:
+        return (self.own and issue.kind.implementation) or issue.kind.x12 or ""
+
+
+_997, _999 = _Form("AK3", "AK4", "AK5"), _Form("IK3", "IK4", "IK5", own=True)
+
+
+def functional_999(group: GroupVerdict, *, version: str = "", carrier: Carrier = X12) -> list[Segment]:
+    """The body of a 999 (between ST and SE) for one functional group; it exists from version 005010 on.
+
+    ``version`` and the error are those of :func:`functional_997`.
+    """
+    return _functional(group, version, carrier, _999)
+
+
 def functional_997(group: GroupVerdict, *, version: str = "", carrier: Carrier = X12) -> list[Segment]:
     """The body of a 997 (between ST and SE) for one functional group.
 
@@ -46,13 +73,17 @@ def functional_997(group: GroupVerdict, *, version: str = "", carrier: Carrier =
 
     Raises :class:`UsageError` for a group without GS: there is nothing that AK1 could name.
     """
+    return _functional(group, version, carrier, _997)
+
+
+def _functional(group: GroupVerdict, version: str, carrier: Carrier, form: _Form) -> list[Segment]:
     if group.header is None:
-        raise UsageError("A 997 answers a functional group, and this one has no GS.")
+        raise UsageError("A 997 or 999 answers a functional group, and this one has no GS.")
     level = _level(version or group.header.version)
     body = [_ak1(group, level, carrier)]
     for document in group.documents:
         if group.accepted or not document.accepted:
-            body += _document(document, level, carrier)
+            body += _document(document, level, carrier, form)
     return [*body, _ak9(group)]
 
 
@@ -84,16 +115,16 @@ def _group_status(group: GroupVerdict, accepted: int) -> str:
     return "A" if clean else "E"
 
 
-def _document(document: DocumentVerdict, level: int, carrier: Carrier) -> list[Segment]:
-    """AK2 … AK5 for one transaction set."""
+def _document(document: DocumentVerdict, level: int, carrier: Carrier, form: _Form) -> list[Segment]:
+    """AK2 … AK5 (IK5) for one transaction set."""
     noted = [issue for issue in document.issues if reportable(issue)]
     places = [issue for issue in noted if issue.level in (Level.SEGMENT, Level.ELEMENT)]
     codes = set(_codes(issue for issue in noted if issue.level is Level.DOCUMENT))
     if places:
         codes.add(_SEGMENTS_IN_ERROR)
     status = ("E" if noted else "A") if document.accepted else "R"
-    ak5 = ["AK5", status, *sorted(codes, key=int)[:_MOST_CODES]]
-    return [_ak2(document, level, carrier), *_segments_in_error(places, level, carrier), ak5]
+    end = [form.end, status, *sorted(codes, key=int)[:_MOST_CODES]]
+    return [_ak2(document, level, carrier), *_segments_in_error(places, level, carrier, form), end]
 
 
 def _ak2(document: DocumentVerdict, level: int, carrier: Carrier) -> Segment:
@@ -103,17 +134,17 @@ def _ak2(document: DocumentVerdict, level: int, carrier: Carrier) -> Segment:
     return trimmed(["AK2", kind, number, *convention])
 
 
-def _segments_in_error(issues: list[Issue], level: int, carrier: Carrier) -> list[Segment]:
+def _segments_in_error(issues: list[Issue], level: int, carrier: Carrier, form: _Form) -> list[Segment]:
     """AK3 for each segment and code, in the order of the document, the element errors last."""
     out: list[Segment] = []
     for _, found in groupby(sorted(issues, key=_place), key=_place):
         here = list(found)
         where = here[0].location
-        codes = _codes(issue for issue in here if issue.level is Level.SEGMENT)
-        out += [_ak3(where, code, carrier) for code in codes]
-        notes = _ak4s([issue for issue in here if issue.level is Level.ELEMENT], level, carrier)
+        codes = sorted({form.code(issue) for issue in here if issue.level is Level.SEGMENT}, key=_rank)
+        out += [_ak3(where, code, carrier, form) for code in codes]
+        notes = _ak4s([issue for issue in here if issue.level is Level.ELEMENT], level, carrier, form)
         for start in range(0, len(notes), _MOST_AK4):
-            out.append(_ak3(where, _HAS_ELEMENT_ERRORS, carrier))
+            out.append(_ak3(where, _HAS_ELEMENT_ERRORS, carrier, form))
             out += notes[start : start + _MOST_AK4]
     return out
 
@@ -124,27 +155,27 @@ def _place(issue: Issue) -> tuple[int, str, str]:
     return where.segment or 1, where.tag or "", where.loop or ""
 
 
-def _ak3(where: Location, code: str, carrier: Carrier) -> Segment:
+def _ak3(where: Location, code: str, carrier: Carrier, form: _Form) -> Segment:
     tag = carrier.copy(where.tag or "", 3).ljust(2, "Z")  # AK301 has two or three characters, whatever stood there
     loop = carrier.copy((where.loop or "").rpartition("/")[2], 4)  # the innermost loop, by its trigger
-    return ["AK3", tag, str(min(where.segment or 1, _MOST_COUNT)), loop, code]
+    return [form.segment, tag, str(min(where.segment or 1, _MOST_COUNT)), loop, code]
 
 
-def _ak4s(issues: list[Issue], level: int, carrier: Carrier) -> list[Segment]:
+def _ak4s(issues: list[Issue], level: int, carrier: Carrier, form: _Form) -> list[Segment]:
     """AK4 for each element in error, in the order of the segment; equal findings once."""
     issues = sorted(issues, key=lambda i: (i.location.element or 0, i.location.component or 0))
-    notes = [_ak4(issue, level, carrier) for issue in issues]
+    notes = [_ak4(issue, level, carrier, form) for issue in issues]
     return [note for n, note in enumerate(notes) if note not in notes[:n]]
 
 
-def _ak4(issue: Issue, level: int, carrier: Carrier) -> Segment:
+def _ak4(issue: Issue, level: int, carrier: Carrier, form: _Form) -> Segment:
     reference = issue.location.reference or ""
     return trimmed(
         [
-            "AK4",
+            form.element,
             _position(issue.location, level, carrier.delimiters.component),
             reference if reference.isdecimal() and len(reference) <= 4 else "",  # composites have no number in 725
-            issue.kind.x12 or "",
+            form.code(issue),
             carrier.copy(issue.value or "", 99),
         ]
     )
@@ -158,6 +189,11 @@ def _position(where: Location, level: int, separator: str) -> str:
     if level >= _REPETITION_POSITION:
         parts.append(where.repetition or 0)
     return separator.join(str(min(part, 99)) if part else "" for part in parts).rstrip(separator)
+
+
+def _rank(code: str) -> tuple[bool, int]:
+    """The order of the code list: 1 to 13, then I4 to I13."""
+    return code.startswith("I"), int(code.lstrip("I") or 0)
 
 
 def _codes(issues: Iterable[Issue]) -> list[str]:
