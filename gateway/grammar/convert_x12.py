@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from gateway.core.errors import SchemaError
 from gateway.grammar.convert_text import Directory, Element, Group, Item, Message, Place, used_tags, wanted
 
 INTERPRETED = (
-    *("66", "92", "143", "235", "353", "355", "374", "479", "587", "639", "640", "668", "670"),
+    *("66", "92", "110", "143", "235", "353", "355", "374", "479", "587", "639", "640", "668", "670"),
     *("715", "716", "717", "718", "720", "723", "735", "1005"),
 )
 
@@ -107,7 +107,7 @@ class _Maker:
             for position, place in enumerate(places, 1)
             for part in range(1, self._components(place.reference) + 1) or (0,)
         ]
-        numbers = [int(condition[at : at + 2]) for at in range(1, len(condition), 2)]
+        numbers = _numbers(condition)
         if max(numbers) > len(flat):
             raise SchemaError(f"Condition {condition} names a position that is not there.", file="facts")
         spots = [flat[number - 1] for number in numbers]
@@ -119,6 +119,24 @@ class _Maker:
 
     def _components(self, reference: str) -> int:
         return len(self._composites[reference]["elements"]) if reference in self._composites else 0
+
+
+def _numbers(condition: str) -> list[int]:
+    """Positions have two digits, beyond 99 three: an odd count of digits tells that there are such, and they rise."""
+    digits = condition[1:]
+    if len(digits) % 2 == 0:
+        return [int(digits[at : at + 2]) for at in range(0, len(digits), 2)]
+    return next(_rising(digits, 0), [0])
+
+
+def _rising(digits: str, least: int) -> Iterator[list[int]]:
+    """The ways to read digits as rising numbers of two or three digits."""
+    if not digits:
+        yield []
+    for width in (2, 3):
+        number = int(digits[:width]) if len(digits) >= width else 0
+        if number > least:
+            yield from ([number, *rest] for rest in _rising(digits[width:], number))
 
 
 def _uses(names: Facts) -> list[Facts]:
