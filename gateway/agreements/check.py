@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from gateway.agreements.model import Agreement, Party
+from gateway.agreements.model import RECEIPTS_OF, Agreement, Party
 from gateway.agreements.resolve import Agreements
 from gateway.core.issues import Severity
 
@@ -33,7 +33,7 @@ def check(
         for number, agreement in enumerate(party.agreements):
             at = f"agreement[{number}]"
             remarks = [*_identities(agreements, agreement), *_names(agreement, mappings, handlers)]
-            remarks += [*_answers(agreement), *_lanes(agreements, agreement), *_writable(agreement)]
+            remarks += [*_answers(agreement), *_lanes(agreements, agreement)]
             found += [Finding(party.file, f"{at}.{key}", severity, text) for key, severity, text in remarks]
         found += [Finding(party.file, key, Severity.WARNING, text) for key, text in _doors(party, agreements)]
     return [*found, *_shared_doors(agreements)]
@@ -62,15 +62,10 @@ def _names(
 
 
 def _answers(agreement: Agreement) -> Iterator[_Remark]:
-    wanted = agreement.direction == "in" and agreement.standard != "json"
+    wanted = agreement.direction == "in" and agreement.type not in RECEIPTS_OF[agreement.standard]
+    wanted = wanted and agreement.standard != "json"
     if wanted and not agreement.acknowledgments:
         yield "acknowledgments", Severity.WARNING, "No receipt is sent: the partner never learns of a refusal."
-
-
-def _writable(agreement: Agreement) -> Iterator[_Remark]:
-    """What leaves is JSON so far: other documents would be withheld when they are composed."""
-    if agreement.direction == "out" and agreement.standard != "json":
-        yield "standard", Severity.ERROR, f"Documents are not sent as {agreement.standard} yet: only as json."
 
 
 def _lanes(agreements: Agreements, agreement: Agreement) -> Iterator[_Remark]:

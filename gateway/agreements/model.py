@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from gateway.agreements.schedule import next_time
 from gateway.codecs.model import Address
 from gateway.core.issues import Severity
 from gateway.core.strict import key
@@ -20,10 +21,17 @@ NAME = r"^[a-z0-9][a-z0-9._-]*$"
 
 Lane = Literal["production", "test"]
 Standard = Literal["x12", "edifact", "json"]
-Receipt = Literal["TA1", "997", "CONTRL"]
+Receipt = Literal["TA1", "997", "999", "824", "CONTRL", "APERAK"]
 
 #: The receipts that belong to each standard.
-RECEIPTS_OF: dict[str, tuple[Receipt, ...]] = {"x12": ("TA1", "997"), "edifact": ("CONTRL",), "json": ()}
+RECEIPTS_OF: dict[str, tuple[Receipt, ...]] = {
+    "x12": ("TA1", "997", "999", "824"),
+    "edifact": ("CONTRL", "APERAK"),
+    "json": (),
+}
+
+#: Those that are usual where nothing else was agreed.
+USUAL_RECEIPTS: dict[str, tuple[Receipt, ...]] = {"x12": ("TA1", "997"), "edifact": ("CONTRL",), "json": ()}
 
 Character = Annotated[str, msgspec.Meta(min_length=1, max_length=1)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
@@ -104,7 +112,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     direction: Annotated[
         Literal["in", "out"], key("in: documents come from the party of the file; out: they go to it.")
     ]
-    standard: Annotated[Standard, key("How the document is written. Direction out: so far json.")]
+    standard: Annotated[Standard, key("How the document is written.")]
     lane: Annotated[Lane, key("production or test: what comes in on one never leaves on the other.")] = "production"
     version: Annotated[
         str,
@@ -118,9 +126,17 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     mapping: Annotated[str, key('The mapping between the two, "x12/850". Not for json.')] = ""
     endpoint: Annotated[str, key("Direction out: the endpoint that documents leave by.")] = ""
     batch: Annotated[
-        Literal["document", "interchange"],
-        key("Direction out: one file for each document, or for all documents of one incoming interchange."),
+        Literal["document", "interchange", "window"],
+        key(
+            "Direction out: one file for each document, for all documents of one incoming interchange, or for all that "
+            "leave at one time of `send`."
+        ),
     ] = "document"
+    batch_documents: Annotated[Count | None, key("Direction out: documents in one file at most.")] = None
+    send: Annotated[
+        str, key('Direction out: when documents leave, "*/15 6-19 * * mon-fri" as in cron. Left out: at once.')
+    ] = ""
+    time_zone: Annotated[str, key('Direction out: the time zone of `send`, "Europe/Berlin".')] = "UTC"
     acknowledgments: Annotated[tuple[Receipt, ...], key("Direction in: the receipts that we send.")] = ()
     acknowledge_through: Annotated[str, key("Direction in: the endpoint that receipts leave by.")] = ""
     duplicate: Annotated[
@@ -131,10 +147,20 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
         Literal["document", "group", "interchange"],
         key("What is refused because of one bad document: it alone, its group, or the whole interchange."),
     ] = "document"
+    number_gaps: Annotated[
+        Literal["interchange", "group", "ignore"],
+        key(
+            "Direction in: what the partner numbers one by one, so that a missing number is noticed: interchanges "
+            "(ISA13, UNB 0020), groups (GS06, where a network makes the interchanges), or nothing."
+        ),
+    ] = "interchange"
     unmapped: Annotated[
-        Literal["report", "hold", "ignore"],
-        key("Data that the mapping does not carry: report it, hold the document, or say nothing."),
-    ] = "report"
+        Literal["report", "hold", "ignore"] | None,
+        key(
+            "Data that the mapping does not carry: report it, hold the document, or say nothing. Left out: report what "
+            "came in, hold what would leave."
+        ),
+    ] = None
     severities: Annotated[
         dict[str, Severity], key('Issue codes that weigh otherwise here: { "X12-E07" = "warning" }.')
     ] = {}
@@ -146,7 +172,13 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
         Literal["key", "none"],
         key("key: documents of one business key are handled in the order of receipt; none: as they come."),
     ] = "key"
-    charset: Annotated[str, key("The character set, where the interchange does not say it or says it wrongly.")] = ""
+    charset: Annotated[
+        str,
+        key(
+            "The character set. Direction in: where the interchange does not say it or says it wrongly. Direction out: "
+            "left out, ASCII for X12, and what the syntax says for EDIFACT."
+        ),
+    ] = ""
     deadlines: Annotated[
         dict[str, str],
         key('Direction out: the answers that must come, and by when: { "997" = "24h" } (s, m, h, d).'),
@@ -160,6 +192,10 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     def message(self) -> str:
         """What it is called on the wire: ``850``, ``ORDERS``, or the canonical document for json."""
         return self.type or self.document
+
+    def next_time(self, after: int) -> int:
+        """When documents leave that are ready at this moment, in microseconds. Raises ValueError without `send`."""
+        return next_time(self.send, self.time_zone, after)
 
     def deadline(self, answer: str) -> int | None:
         """Seconds until an answer (``997``, ``CONTRL`` …) must have come, None where none is awaited."""

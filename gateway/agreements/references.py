@@ -95,6 +95,8 @@ def _with(agreement: Agreement, names: Names) -> Iterator[Fault]:
 def _shape(agreement: Agreement, names: Names) -> Iterator[Fault]:
     """The keys that a standard and a direction need, and those that they do not have."""
     needed, excluded = _KEYS_OF[agreement.standard == "json", agreement.direction]
+    if agreement.type in RECEIPTS_OF[agreement.standard] and agreement.direction == "in":
+        needed = tuple(word for word in needed if word != "mapping")  # it is read for what it says of ours
     missing = [word for word in needed if not getattr(agreement, word)]
     if missing:
         yield Fault("", f"{missing[0]} is missing: {agreement.standard} {agreement.direction} needs it.")
@@ -110,6 +112,10 @@ def _receipts(agreement: Agreement, names: Names) -> Iterator[Fault]:
             yield Fault("acknowledgments", f"{receipt} does not answer {agreement.standard}.", _there_are(known))
     if agreement.acknowledgments and not agreement.acknowledge_through:
         yield Fault("acknowledge_through", "is missing: receipts need an endpoint to leave by.")
+    if "999" in agreement.acknowledgments and "997" in agreement.acknowledgments:
+        yield Fault("acknowledgments", "999 takes the place of 997: one of the two.")
+    if "999" in agreement.acknowledgments and "" < agreement.version < "005010":
+        yield Fault("acknowledgments", f"there is no 999 in version {agreement.version}: it begins with 005010.")
     if agreement.duplicate == "ta1" and agreement.standard != "x12":
         yield Fault("duplicate", f"there is no TA1 in {agreement.standard}.")
 
@@ -164,6 +170,19 @@ def _version(agreement: Agreement, names: Names) -> Iterator[Fault]:
         yield Fault("version", f'"{text}" is no version of {standard}.', 'Write "004010" or "D.96A".')
 
 
+def _times(agreement: Agreement, names: Names) -> Iterator[Fault]:
+    """When documents leave."""
+    if agreement.send:
+        try:
+            agreement.next_time(0)
+        except ValueError as error:
+            yield Fault("send", f"{error}.")
+    elif agreement.batch == "window":
+        yield Fault("batch", "a window needs times.", 'send = "*/15 * * * *" would be each quarter of an hour.')
+    elif agreement.time_zone != _DEFAULTS["time_zone"]:
+        yield Fault("time_zone", "it is the time zone of send, which is missing.")
+
+
 def _nothing(key: str, kind: str, name: str, known: Iterable[str]) -> Fault:
     near = get_close_matches(name, list(known), 1)
     return Fault(key, f'there is no {kind} "{name}".', f"Did you mean {near[0]}?" if near else "")
@@ -183,17 +202,27 @@ _RULES: tuple[Callable[[Agreement, Names], Iterator[Fault]], ...] = (
     _severities,
     _deadlines,
     _version,
+    _times,
 )
 
-_INBOUND = ("acknowledgments", "acknowledge_through", "duplicate", "reject", "handlers", "route", "order")
-_OUTBOUND = ("endpoint", "batch", "deadlines")
+_INBOUND = (
+    "acknowledgments",
+    "acknowledge_through",
+    "duplicate",
+    "reject",
+    "handlers",
+    "route",
+    "order",
+    "number_gaps",
+)
+_OUTBOUND = ("endpoint", "batch", "batch_documents", "send", "time_zone", "deadlines")
 _SEGMENTED = ("type", "mapping", "version")
 
 #: (json, direction) → keys that are needed, keys that must be left out.
 _KEYS_OF: dict[tuple[bool, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     (False, "in"): (_SEGMENTED, _OUTBOUND),
     (False, "out"): ((*_SEGMENTED, "document", "endpoint"), _INBOUND),
-    (True, "in"): (("document",), (*_SEGMENTED, *_OUTBOUND, "envelope", "acknowledgments")),
+    (True, "in"): (("document",), (*_SEGMENTED, *_OUTBOUND, "envelope", "acknowledgments", "number_gaps")),
     (True, "out"): (("document", "endpoint"), (*_SEGMENTED, *_INBOUND, "envelope", "deadlines")),
 }
 

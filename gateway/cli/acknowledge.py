@@ -67,7 +67,7 @@ def _answer(one: Judged, file: str, first: int) -> dict[str, Any]:
     import time
 
     from gateway.pipeline.conclude import status_of
-    from gateway.pipeline.envelope import write_receipts
+    from gateway.pipeline.envelope import sheet_of_receipts, write
     from gateway.pipeline.receipts import earned
 
     receipts = earned(one.agreement, one.verdict)
@@ -79,7 +79,7 @@ def _answer(one: Judged, file: str, first: int) -> dict[str, Any]:
         "control_number": header.control_number,
         "status": status_of(one.verdict),
         "receipts": [{"type": receipt.type, "segments": receipt.body} for receipt in receipts],
-        "interchange": write_receipts(header, one.agreement, receipts, control, now) if receipts else b"",
+        "interchange": write(sheet_of_receipts(header, one.agreement, receipts), control, now) if receipts else b"",
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -143,6 +144,28 @@ def findings_of(session: Session) -> Iterator[dict[str, Any]]:
     for found in check(known, mappings=session.knowledge.mappings.names(), handlers=[TradingHandler.name]):
         yield {"severity": str(found.severity), "file": found.file, "key": found.key, "text": found.text}
     yield from map(_mistake, _mappings_of(session))
+    yield from map(_mistake, _unwritable(session))
+
+
+def _unwritable(session: Session) -> Iterator[ConfigurationError]:
+    """Agreements whose documents would be withheld when they are to leave, whatever is in them."""
+    from gateway.core.errors import ConfigurationError, MappingDefinitionError, UnwritableError
+    from gateway.pipeline.paper import Press
+
+    known = session.knowledge
+    for party in known.agreements.parties.values():
+        for number, agreement in enumerate(party.agreements):
+            if agreement.direction == "in" or agreement.standard == "json":
+                continue
+            with suppress(MappingDefinitionError):
+                known.mappings.get(agreement.mapping)
+                try:
+                    Press(agreement, known).attempt()
+                except UnwritableError as error:
+                    if error.issue.code == "GTW-ENVELOPE":
+                        continue  # a side without identity is told above
+                    key = f"agreement[{number}]"
+                    yield ConfigurationError(error.issue.text, file=party.file, key=key, hint=error.issue.hint or None)
 
 
 def _mappings_of(session: Session) -> Iterator[ConfigurationError]:

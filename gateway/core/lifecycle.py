@@ -26,8 +26,13 @@ TRANSMISSION: Table = {
     ("stopped", "cancel"): "cancelled",
     ("delivered", "accept"): "accepted",
     ("delivered", "reject"): "rejected",
+    ("stopped", "accept"): "accepted",  # it had arrived all the same
+    ("stopped", "reject"): "rejected",
+    ("accepted", "reject"): "rejected",  # by a later look: the contents after the syntax
+    ("rejected", "accept"): "accepted",
     ("delivered", "resend"): "composed",
     ("rejected", "resend"): "composed",
+    ("rejected", "cancel"): "cancelled",
 }
 
 #: One transaction set, message or record of a file. Inbound begins at ``ready`` (or where it ends at once), outbound
@@ -45,8 +50,15 @@ DOCUMENT: Table = {
     ("withheld", "release"): "emitted",
     ("withheld", "cancel"): "cancelled",
     ("composed", "send"): "sent",
+    ("composed", "cancel"): "cancelled",
+    ("composed", "accept"): "accepted",  # the receipt was quicker than the end of the delivery
+    ("composed", "reject"): "rejected",
     ("sent", "accept"): "accepted",
     ("sent", "reject"): "rejected",
+    ("accepted", "reject"): "rejected",
+    ("rejected", "accept"): "accepted",
+    ("rejected", "resend"): "composed",
+    ("rejected", "cancel"): "cancelled",  # nothing more is done about it
 }
 
 #: What must arrive by when.

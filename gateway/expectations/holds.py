@@ -11,6 +11,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from gateway.core.errors import IllegalTransitionError, NotFoundError
+from gateway.core.lifecycle import DOCUMENT, EXPECTATION
 from gateway.expectations.subject import AnyRow, locked, move, source_of, work_of_transmission
 from gateway.store import Changes, Database, Step, write
 from gateway.store.claims import wake
@@ -35,6 +36,24 @@ _DROP = both("DELETE FROM work WHERE subject = :id AND state <> 1 RETURNING lane
 _END_BEGUN = both(
     "UPDATE interchanges SET status = 'partial', identity = NULL WHERE transmission_id = :id AND status = 'pending' "
     "RETURNING id"
+)
+#: What waits behind a document that was withheld, and nobody else composes.
+_BEHIND = both(
+    "SELECT DISTINCT d.source_interchange_id FROM documents d JOIN interchanges i ON i.id = d.source_interchange_id "
+    "WHERE d.business_key = :key AND d.agreement = :agreement AND d.turn > :turn AND d.status || '' = 'emitted' "
+    "AND i.pending <= 0"
+)
+_VOID = both(
+    "UPDATE interchanges SET status = 'void' WHERE transmission_id = :id AND status = 'composed' "
+    "RETURNING id, control_number"
+)
+_END_DOCUMENTS = both(
+    f"UPDATE documents SET status = '{DOCUMENT['composed', 'cancel']}', updated_at = :at "  # noqa: S608
+    "WHERE transmission_id = :id AND status = 'composed' RETURNING id"
+)
+_WAIVE = both(
+    f"UPDATE expectations SET state = '{EXPECTATION['open', 'waive']}', resolved_at = :at "  # noqa: S608
+    "WHERE transmission_id = :id AND state IN ('open', 'overdue')"
 )
 _OPEN_WITH = both(
     "SELECT transmission_id, document_id FROM holds WHERE condition = :condition AND released_at IS NULL "
@@ -92,9 +111,8 @@ def release(database: Database, reference: Reference, by: str, at: int) -> str:
             work_of_transmission(changes, row, Step.TRANSLATE)
         elif status == "ready":
             _release_work(connection, changes, row)
-        elif status == "emitted" and row.source_interchange_id is not None:
-            source = source_of(connection, row.transmission_id)
-            changes.work(Step.COMPOSE, row.source_interchange_id, source, turn=row.turn)
+        elif status == "emitted":
+            _compose_again(connection, changes, row)
         write(connection, changes)
     return status
 
@@ -110,7 +128,9 @@ def cancel(database: Database, reference: Reference, by: str, at: int) -> str:
         status = move(changes, reference, row, "cancel", by)
         run(connection, _CLOSE[reference.kind], id=reference.id, at=at, by=by)
         lanes = {lane for lane in run(connection, _DROP, id=reference.id).scalars() if lane is not None}
-        if reference.kind == "transmission":
+        if row.direction == "out":
+            _end_outgoing(connection, changes, reference, row)
+        elif reference.kind == "transmission":
             for interchange in run(connection, _END_BEGUN, id=reference.id).scalars():
                 changes.pending(interchange, -1)  # what its chunks released does not wait for the rest
         write(connection, changes)
@@ -139,6 +159,28 @@ def release_due(database: Database, now: int) -> list[Reference]:
     with database.read() as connection:
         conditions = list(run(connection, _OPEN_UNTIL, until=until(now)).scalars())
     return [reference for each in sorted(conditions) for reference in release_matching(database, each, each, now)]
+
+
+def _compose_again(connection: Connection, changes: Changes, row: AnyRow) -> None:
+    """A document that was withheld goes its way, and with it what stood behind it."""
+    waiting = run(connection, _BEHIND, key=row.business_key, agreement=row.agreement, turn=row.turn).scalars()
+    for interchange in dict.fromkeys((row.source_interchange_id, *waiting)):
+        if interchange is not None:
+            changes.work(Step.COMPOSE, interchange, "", turn=row.turn)
+
+
+def _end_outgoing(connection: Connection, changes: Changes, reference: Reference, row: AnyRow) -> None:
+    """What stood behind a document goes on; of a transmission that never left, the control number is void."""
+    if reference.kind == "document":
+        _compose_again(connection, changes, row)
+        return
+    numbers = [(each.id, each.control_number) for each in run(connection, _VOID, id=row.id)]
+    for interchange, number in numbers:
+        about = {"transmission_id": row.id, "interchange_id": interchange}
+        changes.event("interchange.void", data={"control_number": number}, log=None, **about)
+    for document in run(connection, _END_DOCUMENTS, id=row.id, at=changes.at).scalars():
+        changes.event("document.cancelled", data={"before": "composed"}, transmission_id=row.id, document_id=document)
+    run(connection, _WAIVE, id=row.id, at=changes.at)
 
 
 def _release_work(connection: Connection, changes: Changes, row: AnyRow) -> None:

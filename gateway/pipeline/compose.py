@@ -4,6 +4,9 @@ One piece of work is everything that one incoming interchange led to and that is
 last of its documents is handled (``interchanges.pending``), so an agreement with
 ``batch = "interchange"`` gets one file. Documents of other interchanges that still wait for that are composed along
 with it, and before it, where a later document of their key would overtake them.
+
+What an agreement sends at certain times waits as a row of work with that time and the agreement's name: when it comes,
+everything that waits for the agreement leaves.
 """
 
 from __future__ import annotations
@@ -14,24 +17,33 @@ from typing import Any
 import msgspec
 
 from gateway.agreements import Agreement
-from gateway.core.errors import NotFoundError
+from gateway.core.errors import NotFoundError, UnwritableError
 from gateway.core.issues import Issue
 from gateway.core.lifecycle import DOCUMENT, decide
 from gateway.expectations import expect, give_up
 from gateway.pipeline import queries
+from gateway.pipeline.archive import archive
 from gateway.pipeline.context import Context
-from gateway.pipeline.send import Outgoing, send
+from gateway.pipeline.paper import Paper, Press, numbered
+from gateway.pipeline.send import Outgoing, Sent, Written, number, send, send_sheet
 from gateway.pipeline.waiting import hold_document
 from gateway.store import Changes, Database, Result, Step, WorkItem
+from gateway.store.numbers import Counter
 
 MICROSECONDS = 1_000_000
 
+#: Documents that leave in one commit when the time of an agreement has come; what is beyond follows at once.
+COLLECTED = 10_000
+
 
 class Job(msgspec.Struct, kw_only=True):
-    """The interchanges of a batch, and what they led to."""
+    """The interchanges of a batch, and what they led to. ``late``: agreements whose time has come."""
 
     items: Sequence[WorkItem]
     rows: list[Any]
+    late: frozenset[str]
+    more: bool
+    stuck: dict[tuple[str, str], int]
 
 
 class Compose:
@@ -43,86 +55,180 @@ class Compose:
         self.context = context
 
     def load(self, database: Database, items: Sequence[WorkItem]) -> Job:
-        ids = sorted({item.subject for item in items})
+        ids = sorted({item.subject for item in items if item.handler is None})
+        late = frozenset(item.handler for item in items if item.handler is not None)
         with database.read() as connection:
-            rows = queries.emitted(connection, ids)
-            rows += queries.overtaken(connection, ids)
-        return Job(items=items, rows=rows)
+            rows = [*queries.emitted(connection, ids), *queries.overtaken(connection, ids)] if ids else []
+            collected = queries.collected(connection, late, COLLECTED) if late else []
+            known = {row.id for row in collected}
+            rows = [*collected, *(row for row in rows if row.id not in known)]
+            stuck = queries.withheld(connection, {row.business_key for row in rows if row.business_key})
+        return Job(items=items, rows=rows, late=late, more=len(collected) == COLLECTED, stuck=stuck)
 
     def run(self, job: Job) -> Result:
         changes = Changes(self.context.clock.now())
-        for agreement, rows in self._files(changes, job.rows):
-            self._compose(changes, agreement, rows)
-        return Result(changes, finished=[item.id for item in job.items])
+        for agreement, rows in self._files(changes, job):
+            if agreement.standard == "json":
+                self._lines(changes, agreement, rows)
+            else:
+                self._interchange(changes, agreement, rows)
+        result = Result(changes)
+        for item in job.items:
+            if job.more and item.handler is not None:
+                result.continued.append((item.id, item.turn))
+            else:
+                result.finished.append(item.id)
+        return result
 
     def fail(self, item: WorkItem, error: str) -> Changes:
         changes = Changes(self.context.clock.now())
         give_up(changes, item, error)
         return changes
 
-    def _files(self, changes: Changes, rows: list[Any]) -> Iterator[tuple[Agreement, list[Any]]]:
+    # What goes together
+
+    def _files(self, changes: Changes, job: Job) -> Iterator[tuple[Agreement, list[Any]]]:
         """What goes into one file each, as the agreements say, in the order of receipt."""
         files: dict[tuple[str, int], tuple[Agreement, list[Any]]] = {}
-        for row in sorted(rows, key=lambda row: (row.turn, row.id)):
+        waiting: dict[tuple[int, str], Agreement] = {}
+        for row in sorted(job.rows, key=lambda row: (row.turn, row.id)):
             agreement = self._agreement(row)
             if isinstance(agreement, Issue):
                 _withhold(changes, row, agreement)
+            elif _stands_behind(row, job.stuck):
+                continue  # the release or the end of the one before it comes back for it
+            elif agreement.send and agreement.name not in job.late:
+                waiting[row.source_interchange_id, agreement.name] = agreement
             else:
-                together = row.source_interchange_id if agreement.batch == "interchange" else row.id
-                files.setdefault((agreement.name, together), (agreement, []))[1].append(row)
-        yield from files.values()
+                files.setdefault((agreement.name, _together(agreement, row)), (agreement, []))[1].append(row)
+        for item in job.items:
+            for agreement in (each for (id, _), each in waiting.items() if id == item.subject and item.handler is None):
+                due = agreement.next_time(changes.at)
+                changes.work(Step.COMPOSE, item.subject, item.source, turn=item.turn, handler=agreement.name, due=due)
+        for agreement, rows in files.values():
+            most = agreement.batch_documents or len(rows)
+            yield from ((agreement, rows[start : start + most]) for start in range(0, len(rows), most))
 
     def _agreement(self, row: Any) -> Agreement | Issue:
         """What it was emitted for, or why it cannot be written now."""
         try:
-            agreement = self.context.agreements.agreement(row.agreement)
+            return self.context.agreements.agreement(row.agreement)
         except NotFoundError as error:
             params = {"sender": row.from_party, "receiver": row.to_party, "configuration": str(error)}
             return Issue("GTW-AGREEMENT", value=row.canonical, params=params)
-        if agreement.standard == "json":
-            return agreement
-        reason = f"documents in {agreement.standard} are not written yet"
-        return Issue("GTW-MAPPING", value=agreement.mapping, params={"reason": reason})
 
-    def _compose(self, changes: Changes, agreement: Agreement, rows: list[Any]) -> None:
+    # Files
+
+    def _lines(self, changes: Changes, agreement: Agreement, rows: list[Any]) -> None:
         """One JSON-Lines file: a canonical document on each line."""
         body = b"".join(bytes(row.body) + b"\n" for row in rows)
 
-        def build(number: int) -> None:
-            transmission = send(changes, self._outgoing(agreement, rows, number, body))
+        def build(control: int) -> None:
+            name = f"{agreement.name}-{control:09d}.jsonl"
+            written = Written(
+                standard="json",
+                version="",
+                sender=agreement.with_,
+                receiver=agreement.party,
+                control_number=str(control),
+                documents=len(rows),
+                body=body,
+                file=name,
+                transport_id=name,
+            )
+            sent = send(changes, _outgoing(agreement, rows), written)
             for position, row in enumerate(rows, 1):
-                # Somebody composed it meanwhile: the commit is refused, and the next try sees that.
-                changes.update(
-                    "documents",
-                    row.id,
-                    expected={"status": "emitted"},
-                    status="composed",
-                    transmission_id=transmission,
-                    control_number=str(number),
-                    position=position,
-                )
-                self._expect(changes, agreement, row, transmission)
+                self._composed(changes, agreement, row, sent, position, str(position))
 
-        changes.numbered(agreement.name, "file", build)
+        changes.numbered(Counter("json", "", agreement.name), build)
 
-    def _outgoing(self, agreement: Agreement, rows: list[Any], number: int, body: bytes) -> Outgoing:
-        alone = len(rows) == 1
-        return Outgoing(
-            endpoint=agreement.endpoint,
-            party=agreement.party,
-            lane=agreement.lane,
-            format=agreement.standard,
-            name=f"{agreement.name}-{number:09d}.jsonl",
-            body=body,
-            parent_id=rows[0].source_transmission_id,
-            order=rows[0].business_key if alone else "*",
+    def _interchange(self, changes: Changes, agreement: Agreement, rows: list[Any]) -> None:
+        """One interchange of what can be written; the rest waits, each by itself."""
+        try:
+            press = Press(agreement, self.context, rows, changes.at)
+        except UnwritableError as error:
+            for row in rows:
+                _withhold(changes, row, error.issue)
+            return
+        good: list[tuple[Any, Paper]] = []
+        for row in rows:
+            paper = press.write(row)
+            for issue in paper.remarks:
+                changes.issue(issue, document_id=row.id)
+            if paper.hold is not None:
+                _withhold(changes, row, paper.hold)
+            else:
+                good.append((row, paper))
+        if not good:
+            return
+        sheet = numbered(press.sheet, [paper for _, paper in good])
+        outgoing = _outgoing(agreement, [row for row, _ in good])
+
+        def build(control: int) -> None:
+            sent = send_sheet(changes, sheet, outgoing, control)
+            for position, (row, paper) in enumerate(good, 1):
+                reference = sheet.bodies[position - 1].control_number
+                digests = {"mapping_digest": press.mapping.digest, "schema_digest": paper.schema_digest}
+                self._composed(changes, agreement, row, sent, position, reference, **digests)
+
+        def exhausted(issue: Issue) -> None:
+            for row, _ in good:
+                _withhold(changes, row, issue)
+
+        number(changes, sheet, build, exhausted)
+
+    def _composed(
+        self,
+        changes: Changes,
+        agreement: Agreement,
+        row: Any,
+        sent: Sent,
+        position: int,
+        control_number: str,
+        **digests: str | None,
+    ) -> None:
+        # Somebody composed it meanwhile: the commit is refused, and the next try sees that.
+        changes.update(
+            "documents",
+            row.id,
+            expected={"status": "emitted"},
+            status=decide(DOCUMENT, "emitted", "compose"),
+            reason=None,
+            transmission_id=sent.transmission,
+            interchange_id=sent.interchange,
+            control_number=control_number,
+            position=position,
+            agreement_digest=agreement.digest,
+            **digests,
         )
-
-    def _expect(self, changes: Changes, agreement: Agreement, row: Any, transmission: int) -> None:
+        archive(changes, agreement, digests.get("mapping_digest"), self.context)
         for answer in agreement.deadlines:
-            seconds = agreement.deadline(answer) or 0
-            due = changes.at + seconds * MICROSECONDS
-            expect(changes, answer, party=agreement.party, due=due, document_id=row.id, transmission_id=transmission)
+            due = changes.at + (agreement.deadline(answer) or 0) * MICROSECONDS
+            about = {"document_id": row.id, "transmission_id": sent.transmission}
+            expect(changes, answer, party=agreement.party, due=due, **about)
+
+
+def _together(agreement: Agreement, row: Any) -> int:
+    """What documents of an agreement have in common that go into one file."""
+    found: dict[str, int] = {"document": row.id, "interchange": row.source_interchange_id, "window": 0}
+    return found[agreement.batch]
+
+
+def _outgoing(agreement: Agreement, rows: list[Any]) -> Outgoing:
+    return Outgoing(
+        endpoint=agreement.endpoint,
+        own=agreement.with_,
+        party=agreement.party,
+        lane=agreement.lane,
+        name=agreement.message,
+        parent_id=rows[0].source_transmission_id,
+        order=rows[0].business_key if len(rows) == 1 else "*",
+    )
+
+
+def _stands_behind(row: Any, stuck: dict[tuple[str, str], int]) -> bool:
+    """An earlier document of its key is withheld: it keeps its place, as one that is held does."""
+    return bool(row.turn > stuck.get((row.agreement, row.business_key), row.turn))
 
 
 def _withhold(changes: Changes, row: Any, issue: Issue) -> None:

@@ -49,6 +49,17 @@ _OVERTAKEN = both(
     "WHERE n.source_interchange_id {ids} AND n.status || '' = 'emitted' "
     "AND e.status || '' = 'emitted' AND e.turn < n.turn)"
 )
+#: What an agreement has not sent yet.
+_COLLECTED = both(
+    "SELECT d.*, p.body, i.transmission_id AS source_transmission_id FROM documents d "
+    "JOIN payloads p ON p.id = d.payload_id JOIN interchanges i ON i.id = d.source_interchange_id "
+    "WHERE d.status = 'emitted' AND d.agreement {names} ORDER BY d.turn, d.id LIMIT :most"
+)
+#: Few are withheld, many may have the key.
+_WITHHELD = both(
+    "SELECT agreement, business_key, min(turn) AS turn FROM documents "
+    "WHERE status = 'withheld' AND business_key || '' {names} GROUP BY agreement, business_key"
+)
 #: Lanes keep files of one document in order; files of several have no lane of each key.
 _BEHIND = both(
     "SELECT DISTINCT t.id FROM transmissions t JOIN documents d ON d.transmission_id = t.id "
@@ -126,6 +137,17 @@ def emitted(connection: Connection, interchanges: Sequence[int]) -> list[AnyRow]
 def overtaken(connection: Connection, interchanges: Sequence[int]) -> list[AnyRow]:
     """Documents of other interchanges that wait too, and that some document of these would overtake."""
     return list(run(connection, _OVERTAKEN, ids=list(interchanges)))
+
+
+def collected(connection: Connection, agreements: Iterable[str], most: int) -> list[AnyRow]:
+    """Documents that wait to be composed by these agreements, at most so many, in the order of their turns."""
+    return list(run(connection, _COLLECTED, names=sorted(agreements), most=most))
+
+
+def withheld(connection: Connection, keys: Iterable[str]) -> dict[tuple[str, str], int]:
+    """The first turn of what is withheld, by agreement and business key."""
+    rows = run(connection, _WITHHELD, names=sorted(keys))
+    return {(row.agreement, row.business_key): row.turn for row in rows}
 
 
 def behind(connection: Connection, transmissions: Sequence[int]) -> list[int]:

@@ -14,12 +14,11 @@ import msgspec
 from gateway.acknowledgments import Carrier, acknowledgeable, contrl, functional_997, interchange_ta1
 from gateway.acknowledgments.model import InterchangeVerdict
 from gateway.agreements import Agreement
-from gateway.codecs.model import InterchangeHeader
 from gateway.core.issues import Issue, Severity
 from gateway.pipeline.conclude import verdict_on_envelope
-from gateway.pipeline.envelope import Receipt, carrier_of, write_receipts, written_version
+from gateway.pipeline.envelope import Receipt, carrier_of, sheet_of_receipts, written_version
 from gateway.pipeline.plan import InterchangePlan
-from gateway.pipeline.send import Outgoing, send
+from gateway.pipeline.send import Outgoing, Sent, number, send_sheet
 from gateway.store import Changes
 
 
@@ -111,57 +110,45 @@ def _send(changes: Changes, plan: InterchangePlan, about: ReceiptAbout, answers:
     agreement = plan.fallback
     if not answers or not agreement.acknowledge_through:
         return
-    header = plan.summary.header
-
-    def build(number: int) -> None:
-        control = number + agreement.envelope.control_number_start - 1
-        body = write_receipts(header, agreement, answers, control, changes.at)
-        kinds = "-".join(dict.fromkeys(answer.type for answer in answers))
-        transmission = send(changes, _outgoing(agreement, about, header, control, body, kinds))
-        for position, one in enumerate(answers, 1):
-            _document(changes, about, agreement, header, transmission, position, one, control)
-
-    changes.numbered(f"{about.own}>{about.partner}|{header.standard}|{about.lane}", "interchange", build)
-
-
-def _outgoing(
-    agreement: Agreement, about: ReceiptAbout, header: InterchangeHeader, control: int, body: bytes, kinds: str
-) -> Outgoing:
-    suffix = "x12" if header.standard == "x12" else "edi"
-    # One name for everything that a control number is unique for: a door may serve several parties and both lanes.
-    sides = [about.own, about.partner] if about.lane == "production" else [about.own, about.partner, about.lane]
-    return Outgoing(
+    sheet = sheet_of_receipts(plan.summary.header, agreement, answers)
+    way = Outgoing(
         endpoint=agreement.acknowledge_through,
+        own=about.own,
         party=about.partner,
         lane=about.lane,
-        format=header.standard,
-        name=f"{'-'.join([kinds.lower(), *sides])}-{control:09d}.{suffix}",
-        body=body,
+        name="-".join(dict.fromkeys(answer.type for answer in answers)),
         parent_id=about.transmission_id,
     )
 
+    def build(control: int) -> None:
+        sent = send_sheet(changes, sheet, way, control)
+        references = iter(body.control_number for body in sheet.bodies)
+        for position, one in enumerate(answers, 1):
+            control_number = sheet.number(control) if one.type == "TA1" else next(references)
+            _document(changes, about, agreement, sent, one, (position, control_number))
+
+    def exhausted(issue: Issue) -> None:
+        changes.issue(issue, transmission_id=about.transmission_id, interchange_id=about.interchange_id)
+
+    number(changes, sheet, build, exhausted)
+
 
 def _document(
-    changes: Changes,
-    about: ReceiptAbout,
-    agreement: Agreement,
-    header: InterchangeHeader,
-    transmission: int,
-    position: int,
-    answer: Receipt,
-    control: int,
+    changes: Changes, about: ReceiptAbout, agreement: Agreement, sent: Sent, answer: Receipt, place: tuple[int, str]
 ) -> None:
-    """The row of a receipt: with its body, so that a repeat can be answered alike."""
+    """The row of a receipt at (position, control number): with its body, so that a repeat can be answered alike."""
+    position, control_number = place
     document = changes.new(
         "documents",
         direction="out",
-        transmission_id=transmission,
+        transmission_id=sent.transmission,
+        interchange_id=sent.interchange,
         source_interchange_id=about.interchange_id,
         position=position,
-        standard=header.standard,
+        standard=agreement.standard,
         version=answer.version,
         type=answer.type,
-        control_number=str(control),
+        control_number=control_number,
         from_party=about.own,
         to_party=about.partner,
         lane=about.lane,
@@ -171,4 +158,6 @@ def _document(
         payload_id=changes.payload(msgspec.json.encode(answer)),
         turn=(about.transmission_id, 0),
     )
-    changes.event("receipt.composed", data={"type": answer.type}, document_id=document, transmission_id=transmission)
+    changes.event(
+        "receipt.composed", data={"type": answer.type}, document_id=document, transmission_id=sent.transmission
+    )

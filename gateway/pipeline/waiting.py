@@ -20,6 +20,9 @@ _MENDED_BY_CONFIGURATION = (
     "GTW-MAPPING",
     "GTW-SCHEMA",
     "GTW-HANDLER",
+    "GTW-ENVELOPE",
+    "GTW-UNWRITTEN",
+    "GTW-INVALID",
     "MAP-",
 )
 

@@ -17,8 +17,10 @@ import msgspec
 
 from gateway.core.errors import UsageError
 from gateway.core.issues import Issue
+from gateway.store.arrivals import Arrival
 from gateway.store.batches import TURN_BITS, State, Step
 from gateway.store.bulk import shape
+from gateway.store.numbers import Counter
 from gateway.store.statements import Both, storable
 
 #: A turn, or the (transmission, position) that it is made of: the transmission may be a local id.
@@ -36,11 +38,11 @@ class Update(NamedTuple):
 
 
 class Number(NamedTuple):
-    """A wish for a control number."""
+    """A wish for a control number, ``start`` or a higher one."""
 
-    agreement: str
-    kind: str
+    counter: Counter
     build: Callable[[int], None]
+    start: int
 
 
 class Statement(NamedTuple):
@@ -73,6 +75,7 @@ class Changes:
         self.document_counters: dict[int, int] = defaultdict(int)
         self.numbers: list[Number] = []
         self.pairs: list[tuple[str, int]] = []
+        self.arrivals: list[Arrival] = []
         self.statements: list[Statement] = []
         self.told: list[Told] = []
         self.lanes: set[str] = set()
@@ -130,7 +133,7 @@ class Changes:
         before = tuple(sorted(expected.items())) if expected else ()
         self.updates[Update(table, before, clean)].append(id)
 
-    def execute(self, statement: Both, ids: Mapping[str, int] | None = None, **values: Any) -> None:
+    def execute(self, statement: Both, ids: Mapping[str, int] | None = None, /, **values: Any) -> None:
         """A named statement, executed within the transaction after the rows; ``ids`` are values that may be local."""
         self.statements.append(Statement(statement, ids or {}, values))
 
@@ -205,16 +208,21 @@ class Changes:
 
     # What is numbered
 
-    def numbered(self, agreement: str, kind: str, build: Callable[[int], None]) -> None:
-        """Asks for the next control number; ``build`` gets it within the transaction and may add to the changes.
+    def numbered(self, counter: Counter, build: Callable[[int], None], start: int = 1) -> None:
+        """Asks for the next control number, at least ``start``; ``build`` gets it within the transaction and may add
+        to the changes.
 
         Numbers rise in the order of asking and are never given twice; a rolled back commit gives its numbers back.
         """
-        self.numbers.append(Number(agreement, kind, build))
+        self.numbers.append(Number(counter, build, start))
 
     def pair_sequence(self, pair: str, transmission: int) -> None:
         """Gives the transmission the next number of its pair of parties."""
         self.pairs.append((pair, transmission))
+
+    def arrived(self, arrival: Arrival) -> None:
+        """Takes note of a partner's control number; its ``interchange`` may be local."""
+        self.arrivals.append(arrival)
 
     # After the commit
 

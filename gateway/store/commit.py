@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from gateway.core.errors import LeaseLostError, UsageError
 from gateway.store import claims, numbers
+from gateway.store.arrivals import note_arrivals
 from gateway.store.batches import Claim, Retry, Step, WorkItem, turn
 from gateway.store.bulk import insert, shape
 from gateway.store.changes import Changes, resolved
@@ -89,6 +90,7 @@ def write(connection: Connection, changes: Changes) -> None:
     for statement, ids, values in changes.statements:
         run(connection, statement, **values, **{name: changes.real(id) for name, id in ids.items()})
     _count_pending(connection, changes)
+    note_arrivals(connection, changes.arrivals, changes.real, changes.at)
 
 
 def _fence(
@@ -119,11 +121,17 @@ def _allot(connection: Connection, changes: Changes) -> None:
     """Control numbers, and what is built with them; a builder may ask for more."""
     while changes.numbers:
         wishes, changes.numbers = changes.numbers, []
-        counts = Counter((wish.agreement, wish.kind) for wish in wishes)
-        # Sorted, so that two commits never wait for each other.
-        given = {key: iter(numbers.take_control_numbers(connection, *key, counts[key])) for key in sorted(counts)}
+        counts = Counter(wish.counter for wish in wishes)
+        starts: dict[numbers.Counter, int] = defaultdict(int)
         for wish in wishes:
-            wish.build(next(given[wish.agreement, wish.kind]))
+            starts[wish.counter] = max(starts[wish.counter], wish.start)
+        # Sorted, so that two commits never wait for each other.
+        given = {
+            counter: iter(numbers.take_control_numbers(connection, counter, counts[counter], starts[counter]))
+            for counter in sorted(counts)
+        }
+        for wish in wishes:
+            wish.build(next(given[wish.counter]))
 
 
 def _reuse_payloads(connection: Connection, changes: Changes) -> None:

@@ -1,6 +1,12 @@
-"""Numbers that are given once: ids, control numbers, sequences per pair of parties."""
+"""Numbers that are given once: ids, control numbers, sequences per pair of parties.
+
+Control numbers are counted for each pair of identities, whatever is sent between the two: documents and receipts draw
+from one counter, so a partner never sees a number twice.
+"""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -15,8 +21,16 @@ _IDS_SQLITE = both(
 _IDS_POSTGRESQL = both("SELECT nextval('ids') FROM generate_series(1, :count)")
 
 _CONTROL = both(
-    "INSERT INTO control_numbers (agreement, kind, value) VALUES (:agreement, :kind, :count) "
-    "ON CONFLICT (agreement, kind) DO UPDATE SET value = control_numbers.value + excluded.value RETURNING value"
+    "INSERT INTO control_numbers (standard, own, partner, value) VALUES (:standard, :own, :partner, :first) "
+    "ON CONFLICT (standard, own, partner) "
+    "DO UPDATE SET value = {most}(control_numbers.value, :before) + :count RETURNING value",
+    most=("max", "greatest"),
+)
+#: A number that was given elsewhere: it is never given here.
+TAKEN = both(
+    "INSERT INTO control_numbers (standard, own, partner, value) VALUES (:standard, :own, :partner, :number) "
+    "ON CONFLICT (standard, own, partner) DO UPDATE SET value = {most}(control_numbers.value, excluded.value)",
+    most=("max", "greatest"),
 )
 _PAIR = both(
     "INSERT INTO pair_sequences (pair, value) VALUES (:pair, :count) "
@@ -31,6 +45,17 @@ _JUMPS = (
 _JUMP_IDS = both("SELECT setval('ids', nextval('ids') + :by)")
 
 
+class Counter(NamedTuple):
+    """What control numbers are counted for: our identity and the partner's as their envelopes show them (``ZZ:ACME``).
+
+    Files of JSON have no envelope: they are counted for each agreement, with its name in ``partner``.
+    """
+
+    standard: str
+    own: str
+    partner: str
+
+
 def take_ids(connection: Connection, count: int) -> list[int] | range:
     """``count`` new ids, rising. On PostgreSQL others may take some in between."""
     if count == 0:
@@ -41,9 +66,10 @@ def take_ids(connection: Connection, count: int) -> list[int] | range:
     return sorted(run(connection, _IDS_POSTGRESQL, count=count).scalars())
 
 
-def take_control_numbers(connection: Connection, agreement: str, kind: str, count: int) -> range:
-    """The next ``count`` numbers; nobody else gets any of this agreement and kind until the commit."""
-    last = run(connection, _CONTROL, agreement=agreement, kind=kind, count=count).scalar_one()
+def take_control_numbers(connection: Connection, counter: Counter, count: int, start: int = 1) -> range:
+    """The next ``count`` numbers, from ``start`` on; nobody else gets any of this counter until the commit."""
+    before = start - 1
+    last = run(connection, _CONTROL, **counter._asdict(), before=before, first=before + count, count=count).scalar_one()
     return range(last - count + 1, last + 1)
 
 

@@ -48,7 +48,8 @@ transmissions = Table(
 Index("ix_transmissions_parent_id", transmissions.c.parent_id, **partial(transmissions.c.parent_id.is_not(None)))
 
 #: ISA…IEA, UNB…UNZ, or the whole of a file. ``identity`` is set where the interchange counts for the recognition of
-#: repeats; ``pending`` counts its rows of work that are still to be handled.
+#: repeats; ``pending`` counts its rows of work that are still to be handled. One that we write is ``composed``, and
+#: ``void`` when it never left: its control number is not given again.
 interchanges = Table(
     "interchanges",
     metadata,
@@ -77,10 +78,18 @@ interchanges = Table(
     number("created_at"),
     CheckConstraint("direction IN ('in', 'out')", name="direction"),
     CheckConstraint(
-        "status IN ('pending', 'accepted', 'partial', 'refused', 'duplicate', 'conflict', 'held')", name="status"
+        "status IN ('pending', 'accepted', 'partial', 'refused', 'duplicate', 'conflict', 'held', 'composed', 'void')",
+        name="status",
     ),
     Index("ix_interchanges_transmission_id", "transmission_id"),
     Index("ix_interchanges_control_number", "control_number"),
+)
+#: Receipts find what they answer by it.
+Index(
+    "ix_interchanges_sent",
+    interchanges.c.to_party,
+    interchanges.c.control_number,
+    **partial(interchanges.c.direction == "out"),
 )
 Index("uq_interchanges_identity", interchanges.c.identity, unique=True, **partial(interchanges.c.identity.is_not(None)))
 

@@ -38,6 +38,7 @@ Index("ix_work_waiting", work.c.due, **partial(work.c.state == 3))
 Index("ix_work_subject", work.c.subject)
 
 #: What must arrive by when. ``state``: see the lifecycle EXPECTATION; ``resolved_by`` is the transmission that did.
+#: ``what`` says more than the kind does: the numbers that are missing.
 expectations = Table(
     "expectations",
     metadata,
@@ -52,7 +53,9 @@ expectations = Table(
     reference("resolved_by"),
     number("resolved_at", nullable=True),
     number("raised_at", nullable=True),
+    text("what", nullable=True),
 )
+Index("ix_expectations_open", expectations.c.state, **partial(expectations.c.state.in_(("open", "overdue"))))
 Index("ix_expectations_due", expectations.c.due, **partial(expectations.c.state == "open"))
 
 #: What waits, why, and what releases it: ``operator``, ``configuration``, ``document:<key>`` or ``date:<µs>``.
@@ -78,13 +81,21 @@ for _table in (expectations, holds):
     for _column in (_table.c.transmission_id, _table.c.interchange_id, _table.c.document_id):
         Index(f"ix_{_table.name}_{_column.name}", _column, **partial(_column.is_not(None)))
 
-#: The last control number given, per agreement and kind: rising, never given twice.
+#: The last control number given: rising, never given twice. See :class:`gateway.store.numbers.Counter`.
 control_numbers = Table(
-    "control_numbers", metadata, text("agreement", primary_key=True), text("kind", primary_key=True), number("value")
+    "control_numbers",
+    metadata,
+    *(text(name, primary_key=True) for name in ("standard", "own", "partner")),
+    number("value"),
 )
 
 #: The last number given, per pair of parties.
 pair_sequences = Table("pair_sequences", metadata, text("pair", primary_key=True), number("value"))
+
+#: The highest control number that arrived, and the gaps (JSON) below it. See :mod:`gateway.store.arrivals`.
+partner_numbers = Table(
+    "partner_numbers", metadata, text("series", primary_key=True), number("highest"), text("gaps", default="[]")
+)
 
 #: SQLite's stand-in for sequences.
 sequence_blocks = Table("sequence_blocks", metadata, text("name", primary_key=True), number("value"))

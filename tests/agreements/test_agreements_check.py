@@ -28,14 +28,6 @@ def test_sound_agreements_have_no_findings():
         ({"globex": GLOBEX.replace("x12/850", "x12/851")}, "agreement[0].mapping: There is no mapping x12/851."),
         ({"globex": GLOBEX + 'handlers = ["tradng"]'}, "agreement[0].handlers: There is no handler tradng."),
         ({"globex": GLOBEX.replace("in/globex", "in/initech")}, "take from the same place."),
-        (
-            {
-                "acme-erp": ERP.replace(
-                    'standard = "json"', 'standard = "x12"\nversion = "004010"\ntype = "850"\nmapping = "x12/850"'
-                )
-            },
-            "agreement[0].standard: Documents are not sent as x12 yet: only as json.",
-        ),
     ],
 )
 def test_what_will_stop_documents_is_an_error(changed, message):

@@ -94,12 +94,3 @@ def test_an_agreement_that_is_gone_withholds_its_own_documents_only(yard: Yard) 
     yard.work()
     assert yard.erp() == [["A"], ["A"]]
     assert yard.status(document) == "sent"
-
-
-def test_a_format_that_is_not_written_yet_is_withheld(yard: Yard) -> None:
-    agreed = 'standard = "x12"\nversion = "004010"\ntype = "850"\nmapping = "x12/850"'
-    yard.agree(acme_erp=ERP.replace('standard = "json"', agreed))
-    yard.arrive(x12(1, order("A")))
-    assert yard.erp() == []
-    assert yard.column("SELECT code FROM holds WHERE released_at IS NULL") == ["GTW-MAPPING"]
-    assert yard.count("documents", "status = 'withheld'") == 1

@@ -66,7 +66,7 @@ def test_documents_released_later_get_a_file_of_their_own(yard: Yard) -> None:
         release(yard.database, yard.inbound(position), "ann", AT)
     yard.work()
     assert yard.erp() == [["A"], ["B", "C"]]
-    assert yard.one("SELECT pending FROM interchanges") == 0
+    assert yard.one("SELECT pending FROM interchanges WHERE direction = 'in'") == 0
 
 
 def test_nothing_is_composed_for_an_interchange_that_led_to_nothing(yard: Yard) -> None:
@@ -102,7 +102,7 @@ def test_two_composers_of_one_interchange_write_one_file(yard: Yard) -> None:
     with pytest.raises(Exception, match="first holds 0 of the 1"):
         commit(yard.database, first.changes, owner="first", finished=items)
     assert yard.erp() == [["A", "B"]]
-    assert yard.one("SELECT value FROM control_numbers WHERE agreement = 'erp-orders'") == 1
+    assert yard.one("SELECT value FROM control_numbers WHERE partner = 'erp-orders'") == 1
 
 
 def test_two_rows_of_composing_one_interchange_in_two_hands(yard: Yard) -> None:

@@ -13,7 +13,7 @@ from tests.pipeline.yard import AT, GLOBEX, Yard
 
 def send(yard: Yard, *orders: list[str]) -> None:
     """The next interchange of Globex."""
-    yard.arrive(x12(yard.count("interchanges") + 1, *orders))
+    yard.arrive(x12(yard.count("interchanges", "direction = 'in'") + 1, *orders))
 
 
 def history(yard: Yard) -> list[str]:

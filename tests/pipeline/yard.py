@@ -14,6 +14,7 @@ from gateway.core.ports import Arrival
 from gateway.core.retry import RetryPolicy
 from gateway.grammar import Schemas
 from gateway.handlers import Handler
+from gateway.handlers.receipts import ReceiptsHandler
 from gateway.handlers.trading import TradingHandler
 from gateway.mapping import Mappings
 from gateway.pipeline.compose import Compose
@@ -175,7 +176,7 @@ class Yard:
         self.doors: dict[str, Recording] = {}
         self.partners = dict(PARTNERS)
         self.mappings: dict[str, str] = {}
-        self.handlers: tuple[Handler, ...] = (TradingHandler(),)
+        self.handlers: tuple[Handler, ...] = (TradingHandler(), ReceiptsHandler())
         self.limits = Limits()
         self._units = count(1)
 
@@ -271,9 +272,8 @@ class Yard:
         return str(self.one(f"SELECT status FROM {known.table} WHERE id = :i", i=known.id))
 
     def statuses(self, table: str = "documents") -> list[str]:
-        """In the order of receipt; of documents those that came in."""
-        where = "WHERE direction = 'in'" if table != "interchanges" else ""
-        return self.column(f"SELECT status FROM {table} {where} ORDER BY id")
+        """In the order of receipt, of what came in."""
+        return self.column(f"SELECT status FROM {table} WHERE direction = 'in' ORDER BY id")
 
     def inbound(self, position: int = 0) -> Reference:
         """The document that came in at this place (from 0) of all."""

@@ -9,6 +9,7 @@ import pytest
 from gateway.core.errors import StoreError, UsageError
 from gateway.store import Changes, Database, commit, open_database
 from gateway.store.backup import JUMP, backup, restore
+from gateway.store.numbers import Counter
 from tests.store.making import AT, column, received
 
 
@@ -22,7 +23,7 @@ def home(migrated_sqlite: Path, tmp_path: Path) -> tuple[str, Path]:
 def number(database: Database) -> int:
     given: list[int] = []
     changes = Changes(AT)
-    changes.numbered("acme", "interchange", given.append)
+    changes.numbered(Counter("x12", "ZZ:ACME", "ZZ:GLOBEX"), given.append)
     commit(database, changes)
     return given[0]
 

@@ -8,9 +8,11 @@ import pytest
 
 from gateway.core.errors import UsageError
 from gateway.store import Changes, ConflictError, Database, commit
-from gateway.store.numbers import jump
+from gateway.store.numbers import Counter, jump
 from tests.store import making
 from tests.store.making import AT, column, one
+
+ACME, GLOBEX = Counter("x12", "ZZ:INITECH", "acme"), Counter("x12", "ZZ:INITECH", "globex")
 
 
 def composed(changes: Changes, number: int, agreement: str = "acme") -> None:
@@ -23,7 +25,7 @@ def test_numbers_are_given_in_the_order_of_asking(database: Database) -> None:
     for _ in range(2):
         changes = Changes(AT)
         for name in ("a", "b"):
-            changes.numbered("acme", "interchange", lambda number, name=name: given.append((name, number)))
+            changes.numbered(ACME, lambda number, name=name: given.append((name, number)))
         commit(database, changes)
     assert given == [("a", 1), ("b", 2), ("a", 3), ("b", 4)]
 
@@ -32,23 +34,32 @@ def test_a_builder_adds_rows_and_may_ask_for_more(database: Database) -> None:
     changes = Changes(AT)
 
     def build(number: int) -> None:
-        changes.numbered("acme", "group", lambda group: composed(changes, 100 * number + group))
+        changes.numbered(GLOBEX, lambda group: composed(changes, 100 * number + group))
 
-    changes.numbered("acme", "interchange", build)
+    changes.numbered(ACME, build)
     commit(database, changes)
     assert column(database, "SELECT transport_id FROM transmissions") == ["acme-000000101"]
+
+
+def test_numbers_begin_where_the_agreement_says_and_only_count_up(database: Database) -> None:
+    given: list[int] = []
+    for start in (1000, 1, 40_000, 500):
+        changes = Changes(AT)
+        changes.numbered(ACME, given.append, start)
+        commit(database, changes)
+    assert given == [1000, 1001, 40_000, 40_001]
 
 
 def test_a_rolled_back_commit_gives_its_numbers_back(database: Database) -> None:
     making.received(database, "a")
     changes = Changes(AT)
-    changes.numbered("acme", "interchange", lambda number: composed(changes, number))
+    changes.numbered(ACME, lambda number: composed(changes, number))
     making.transmission(changes, "a")
     with pytest.raises(ConflictError):
         commit(database, changes)
     given: list[int] = []
     changes = Changes(AT)
-    changes.numbered("acme", "interchange", given.append)
+    changes.numbered(ACME, given.append)
     commit(database, changes)
     assert given == [1]
 
@@ -60,8 +71,8 @@ def test_numbers_are_unique_under_concurrency(database: Database) -> None:
         try:
             for _ in range(10):
                 changes = Changes(AT)
-                for agreement in ("acme", "globex") if name == "x" else ("globex", "acme"):
-                    changes.numbered(agreement, "interchange", lambda n, a=agreement: composed(changes, n, a))  # noqa: B023
+                for counter in (ACME, GLOBEX) if name == "x" else (GLOBEX, ACME):
+                    changes.numbered(counter, lambda n, a=counter.partner: composed(changes, n, a))  # noqa: B023
                 commit(database, changes)
         except Exception as error:
             errors.append(error)
@@ -91,12 +102,12 @@ def test_each_pair_of_parties_counts_its_transmissions(database: Database) -> No
 def test_a_jump_leaves_a_gap_in_every_number(database: Database) -> None:
     (before,) = making.received(database, "a")
     changes = Changes(AT)
-    changes.numbered("acme", "interchange", lambda number: None)
+    changes.numbered(ACME, lambda number: None)
     commit(database, changes)
     jump(database, 1000)
     given: list[int] = []
     changes = Changes(AT)
-    changes.numbered("acme", "interchange", given.append)
+    changes.numbered(ACME, given.append)
     after = making.transmission(changes, "b")
     commit(database, changes)
     assert given == [1002]

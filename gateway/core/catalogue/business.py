@@ -60,6 +60,13 @@ KINDS: tuple[IssueKind, ...] = (
         "It was answered again and not processed again.",
     ),
     IssueKind(
+        "GTW-GAP",
+        _I,
+        _W,
+        "Numbers {value} of {party} have not arrived.",
+        "Ask the partner to send them again, or say number_gaps in the agreement where it does not count one by one.",
+    ),
+    IssueKind(
         "GTW-SIBLING",
         _D,
         _E,
@@ -80,6 +87,34 @@ KINDS: tuple[IssueKind, ...] = (
         _W,
         "Nobody has agreed to get {value} from {own} in the {lane} lane: it went to nobody.",
         'An agreement with direction = "out" says who gets it.',
+    ),
+    IssueKind(
+        "GTW-ENVELOPE",
+        _D,
+        _E,
+        "The envelope of agreement {value} cannot be written: {reason}.",
+        "crossdock partners check says where.",
+    ),
+    IssueKind(
+        "GTW-UNWRITTEN",
+        _D,
+        _E,
+        "Mapping {value} has no place for what the document says in {fields}: it would be lost.",
+        'Extend the mapping; or unmapped = "report" in the agreement lets it go without.',
+    ),
+    IssueKind(
+        "GTW-INVALID",
+        _D,
+        _E,
+        "Written as {value} the document would not be valid: {reason}.",
+        "Mend the document and send it again, or the mapping and release it.",
+    ),
+    IssueKind(
+        "GTW-NUMBERS",
+        _I,
+        _E,
+        "The control numbers from {own} to {value} are used up.",
+        "None is given twice. Agree with the partner on another identity of one side, and begin again with that.",
     ),
     IssueKind(
         "TRD-CONFLICT",
