@@ -80,7 +80,8 @@ class Press:
         document = from_json(row.canonical, bytes(row.body))
         writing = self.mapping.write(document, self.sheet.marks)
         found = tuple(issue.with_severity(agreement.severities) for issue in writing.issues)
-        lost = [issue.location.field or "?" for issue in found if issue.code == _UNWRITTEN]
+        fields = (issue.location.field or "?" for issue in found if issue.code == _UNWRITTEN)
+        lost = [field for field in fields if field != "extensions"]
         lost += [extension.address for extension in document.extensions]
         if has_errors(found):
             return Paper(hold=next(issue for issue in found if has_errors((issue,))), remarks=found)

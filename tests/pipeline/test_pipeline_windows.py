@@ -1,0 +1,103 @@
+"""What an agreement sends at certain times waits for them, and leaves together, once."""
+
+from __future__ import annotations
+
+import json
+
+from gateway.pipeline.compose import Compose
+from gateway.store import Claim, State, Step, claim, commit, sweep
+from tests.pipeline.orders import order, x12
+from tests.pipeline.partners import to_initech
+from tests.pipeline.yard import AT, ERP, Yard, segments
+
+#: At the full hour; the clock of the yard begins at some minutes past one.
+HOURLY = {"send": '"0 * * * *"', "batch": '"window"'}
+HOUR = 3_600_000_000
+
+
+def sent(yard: Yard) -> list[list[str]]:
+    """The numbers of the orders in each interchange that Initech got."""
+    return [[s.split("+")[2] for s in segments(body, "BGM")] for body in yard.to("initech-out")]
+
+
+def let_it_be_time(yard: Yard) -> None:
+    with yard.database.write() as connection:
+        connection.exec_driver_sql("UPDATE work SET due = 0 WHERE state = 3")
+    sweep(yard.database)
+
+
+def test_documents_wait_for_the_next_time_and_leave_in_one_interchange(yard: Yard) -> None:
+    yard.agree(initech=to_initech(**HOURLY))
+    yard.arrive(x12(1, order("A"), order("B")))
+    yard.arrive(x12(2, order("C")))
+    assert sent(yard) == []
+    assert yard.erp() == [["A", "B"], ["C"]]  # others do not wait
+    (due,) = set(yard.column("SELECT due FROM work WHERE state = :s", s=int(State.WAITING)))
+    assert due % HOUR == 0
+    assert 0 < due - AT <= HOUR
+    let_it_be_time(yard)
+    yard.work()
+    assert sent(yard) == [["A", "B", "C"]]
+    assert yard.nothing_left()
+    let_it_be_time(yard)
+    assert yard.work() == 0
+
+
+def test_so_many_documents_go_into_one_interchange(yard: Yard) -> None:
+    yard.agree(initech=to_initech(**HOURLY, batch_documents="2"))
+    for number, name in enumerate("ABCDE", 1):
+        yard.arrive(x12(number, order(name)))
+    let_it_be_time(yard)
+    yard.work()
+    assert sorted(sent(yard)) == [["A", "B"], ["C", "D"], ["E"]]
+
+
+def test_a_window_does_not_change_what_goes_together(yard: Yard) -> None:
+    yard.agree(initech=to_initech(send='"0 * * * *"', batch='"interchange"'))
+    yard.arrive(x12(1, order("A"), order("B")))
+    yard.arrive(x12(2, order("C")))
+    let_it_be_time(yard)
+    yard.work()
+    assert sorted(sent(yard)) == [["A", "B"], ["C"]]
+
+
+def test_files_of_json_can_wait_too(yard: Yard) -> None:
+    yard.agree(acme_erp=ERP.replace('batch = "interchange"', 'batch = "window"\nsend = "0 6 * * *"'))
+    yard.arrive(x12(1, order("A")))
+    yard.arrive(x12(2, order("B")))
+    let_it_be_time(yard)
+    yard.work()
+    (body,) = yard.to("erp-out")
+    assert [json.loads(line)["id"] for line in body.splitlines()] == ["A", "B"]
+
+
+def test_two_workers_whose_time_has_come_send_everything_once(yard: Yard) -> None:
+    yard.agree(initech=to_initech(**HOURLY))
+    yard.arrive(x12(1, order("A")))
+    yard.arrive(x12(2, order("B")))
+    let_it_be_time(yard)
+    step = Compose(yard.context)
+    first = claim(yard.database, "first", Claim((Step.COMPOSE,), limit=1))
+    second = claim(yard.database, "second", Claim((Step.COMPOSE,), limit=1))
+    made = [step.run(step.load(yard.database, items)) for items in (first, second)]
+    commit(yard.database, made[0].changes, owner="first", finished=first)
+    with yard.database.write() as connection:
+        connection.exec_driver_sql("UPDATE work SET until = 0 WHERE state = 1")
+    sweep(yard.database)
+    yard.work()
+    assert sent(yard) == [["A", "B"]]
+
+
+def test_more_than_one_commit_can_bear_follows_at_once(yard: Yard) -> None:
+    from gateway.pipeline import compose
+
+    before, compose.COLLECTED = compose.COLLECTED, 2
+    try:
+        yard.agree(initech=to_initech(**HOURLY))
+        yard.arrive(x12(1, order("A"), order("B"), order("C"), order("D"), order("E")))
+        let_it_be_time(yard)
+        yard.work()
+    finally:
+        compose.COLLECTED = before
+    assert sorted(sent(yard)) == [["A", "B"], ["C", "D"], ["E"]]
+    assert yard.nothing_left()
