@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from importlib.metadata import version as package_version
 from importlib.resources import files as package_files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -90,7 +89,9 @@ def map_file(name: str) -> bytes | None:
 
 def map_source() -> str:
     """``pyx12 4.0.0``"""
-    return f"pyx12 {package_version('pyx12')}"
+    from importlib.metadata import version  # slow to load, and seldom asked for
+
+    return f"pyx12 {version('pyx12')}"
 
 
 def find(home: str | os.PathLike[str] | None = None, environ: Mapping[str, str] = os.environ) -> Resources:

@@ -1,4 +1,5 @@
-"""Dates and times as regular expressions: X12's DT and TM, and the formats of EDIFACT's data element 2379.
+"""Dates and times as regular expressions: X12's DT and TM, and the formats of EDIFACT's data element 2379 and X12's
+1250.
 
 Calendars are real: 31 April and 29 February 2023 do not match. YY00 is taken for a leap year, as 2000 was.
 """
@@ -6,6 +7,7 @@ Calendars are real: 31 April and 29 February 2023 do not match. YY00 is taken fo
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 _MONTH_DAY = (
@@ -35,6 +37,7 @@ _TOKENS = {
     "HHMM": _HOUR_MINUTE,
     "ZZZ": r"(?:[A-Z]{3}|[+-]?[0-9]{2,4})",
     "-": "-?",
+    "to": "-",
 }
 
 FORMATS: dict[str, str] = {
@@ -70,6 +73,23 @@ FORMATS: dict[str, str] = {
 not here (numbers of weeks, quarters …) are not checked."""
 
 
+QUALIFIED: dict[str, str] = {
+    "D8": "CCYYMMDD",
+    "RD8": "CCYYMMDD to CCYYMMDD",
+    "D6": "YYMMDD",
+    "RD6": "YYMMDD to YYMMDD",
+    "DT": "CCYYMMDD HHMM",
+    "RDT": "CCYYMMDD HHMM to CCYYMMDD HHMM",
+    "TS": "CCYYMMDD HHMMSS",
+    "RTS": "CCYYMMDD HHMMSS to CCYYMMDD HHMMSS",
+    "TM": "HHMM",
+    "RTM": "HHMM to HHMM",
+    "CM": "CCYYMM",
+    "CY": "CCYY",
+}
+"""Value of X12's 1250 → what 1251, which follows it, then holds. Values that are not here are not checked."""
+
+
 def date(least: int, most: int) -> str:
     """X12.6 DT of 6 to 8 characters: YYMMDD or CCYYMMDD."""
     forms = [pattern for size, pattern in ((8, CCYYMMDD), (6, YYMMDD)) if least <= size <= most]
@@ -85,10 +105,11 @@ def time(least: int, most: int) -> str:
 
 @lru_cache(maxsize=64)
 def formatted(code: str) -> str:
-    """The pattern of a format of 2379."""
-    return "".join(_TOKENS[token] for token in FORMATS[code].split())
+    """The pattern of a format of 2379 or of 1250, which have no value in common."""
+    return "".join(_TOKENS[token] for token in (FORMATS.get(code) or QUALIFIED[code]).split())
 
 
-def agrees(value: str, code: str) -> bool:
-    """False when a value of 2380 is not what its format in 2379 says; True for formats that are not checked."""
-    return code not in FORMATS or re.fullmatch(formatted(code), value) is not None
+def agrees(value: str, code: str, formats: Mapping[str, str] = FORMATS) -> bool:
+    """False when a value of 2380 (1251) is not what its format in 2379 (1250) says; True for formats that are not
+    checked."""
+    return code not in formats or re.fullmatch(formatted(code), value) is not None

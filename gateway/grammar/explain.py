@@ -6,11 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from gateway.codecs.model import Delimiters, Segment
 from gateway.codecs.split import components, repetitions, unescape
-from gateway.grammar import faults
+from gateway.grammar import dates, faults
 from gateway.grammar.conditions import broken
 from gateway.grammar.findings import Finding, Kind
-from gateway.grammar.model import Component, Composite, Condition, ElementType, ElementUse, SegmentTable
+from gateway.grammar.model import Composite, Condition, ElementType, ElementUse, SegmentTable
 from gateway.grammar.values import separators
+
+#: Elements that follow each other, one of which is a date and the other its format → which of them is the date.
+_DATED = {("2380", "2379"): 0, ("1250", "1251"): 1}
+_FORMATS = {"2380": dates.FORMATS, "1251": dates.QUALIFIED}
 
 
 def explain(table: SegmentTable, segment: Segment, delimiters: Delimiters, standard: str) -> Iterator[Finding]:
@@ -29,6 +33,7 @@ class _Explainer:
         for use in self._table.elements:
             given = self._given[use.position - 1] if use.position <= len(self._given) else ""
             yield from self._element(use, given)
+        yield from self._announced()
         yield from self._surplus()
         names = [(use.item.reference, use.item.name) for use in self._table.elements]
         yield from self._conditions(self._table.conditions, [bool(given) for given in self._given], names, 0, 0)
@@ -106,16 +111,38 @@ class _Explainer:
             params = {"name": self._name(position, component, element)} | fault.params
             yield Finding(fault.kind, params, value, position, component, repetition, element.reference)
 
+    def _announced(self) -> Iterator[Finding]:
+        """1251 is what 1250, which stands before it, says."""
+        for use, following in zip(self._table.elements, self._table.elements[1:]):
+            element = following.item
+            single = use.repeats == following.repeats == 1 and isinstance(element, ElementType)
+            if single and (use.item.reference, element.reference) == ("1250", "1251"):
+                values = self._given[use.position - 1 : following.position]
+                if len(values) == 2 and isinstance(element, ElementType):
+                    yield from self._format(element, values[1], values[0], following.position)
+
+    def _format(
+        self, element: ElementType, value: str, code: str, position: int, component: int = 0, repetition: int = 0
+    ) -> Iterator[Finding]:
+        """A date or time against its format."""
+        if not value or faults.fault(element, value) is not None:
+            return
+        fault = faults.formatted(value, code, _FORMATS[element.reference])
+        if fault is not None:
+            params = {"name": self._name(position, component, element)} | fault.params
+            yield Finding(fault.kind, params, value, position, component, repetition, element.reference)
+
     def _date(self, use: ElementUse, composite: Composite, given: Sequence[str], repetition: int) -> Iterator[Finding]:
-        """2380 is what 2379, which follows it, says."""
-        for place, following in zip(composite.components, composite.components[1:]):
-            if (place.element.reference, following.element.reference) != ("2380", "2379"):
+        """2380 is what 2379, which follows it, says; 1251 what 1250 says, which stands before it."""
+        values = [unescape(value, self._delimiters) for value in given] + [""] * len(composite.components)
+        for first, second in zip(composite.components, composite.components[1:]):
+            dated = _DATED.get((first.element.reference, second.element.reference))
+            if dated is None or not (first.repeats and second.repeats):
                 continue
-            value, code = (unescape(given[i], self._delimiters) if i < len(given) else "" for i in _pair(place))
-            fault = faults.formatted(value, code) if value and faults.fault(place.element, value) is None else None
-            if fault is not None:
-                params = {"name": self._name(use.position, place.position, place.element)} | fault.params
-                yield Finding(fault.kind, params, value, use.position, place.position, repetition, "2380")
+            pair = (first, second)
+            place, code = pair[dated], values[pair[1 - dated].position - 1]
+            value = values[place.position - 1]
+            yield from self._format(place.element, value, code, use.position, place.position, repetition)
 
     def _conditions(
         self,
@@ -177,7 +204,3 @@ def _called(tag: str, position: int, component: int, reference: str, name: str, 
     else:
         place = f"{tag} {reference}"
     return f"{place} ({name})" if name else place
-
-
-def _pair(place: Component) -> tuple[int, int]:
-    return place.position - 1, place.position

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -63,6 +64,8 @@ def _of_number(element: ElementType, value: str) -> Fault | None:
         if not _NUMERIC.fullmatch(value) or (kind == "R" and "," in value):
             return Fault(Kind.DECIMAL_MARK, _type(element, _EXPLAINED[kind]))
         if element.least <= digits <= element.most and element.codes is None:
+            if value.lstrip("-")[0] in ".,":
+                return Fault(Kind.NO_DIGIT_BEFORE_MARK, _type(element, _EXPLAINED[kind]))
             return Fault(Kind.DECIMAL_MARK, _type(element, "There is a digit before and after a decimal mark."))
     elif not digits or digits + value.startswith("-") != len(value):
         return Fault(Kind.WRONG_TYPE, _type(element, _EXPLAINED.get(kind, _INTEGER)))
@@ -108,8 +111,9 @@ def _listed(element: ElementType) -> str:
     return f"Its {len(codes)} values are listed in codes/{element.reference}.txt of the version."
 
 
-def formatted(value: str, code: str) -> Fault | None:
-    """A value of 2380 against its format in 2379."""
-    if dates.agrees(value, code):
+def formatted(value: str, code: str, formats: Mapping[str, str]) -> Fault | None:
+    """A value of 2380 against its format in 2379, or one of 1251 against its format in 1250."""
+    if dates.agrees(value, code, formats):
         return None
-    return Fault(Kind.WRONG_DATE, {"format": f"{code} ({dates.FORMATS[code].replace(' ', '')})"})
+    written = formats[code].replace(" to ", "-").replace(" ", "")
+    return Fault(Kind.WRONG_DATE, {"format": f"{code} ({written})"})

@@ -59,10 +59,14 @@ class Matchers(dict[str | Node, Matcher]):
 def segment(table: SegmentTable, delimiters: Delimiters) -> str:
     """The pattern of a segment."""
     separator = escape(delimiters.element)
-    places = [_Place(_element(use, delimiters), use.mandatory) for use in table.elements]
+    stops = separator + escape(delimiters.terminator)
+    kept = [use.item.reference if use.repeats == 1 else "" for use in table.elements]
+    places = [
+        _Place(_announced(kept[at : at + 2], separator, stops) + _element(use, delimiters), use.mandatory)
+        for at, use in enumerate(table.elements)
+    ]
     places.insert(0, _Place(escape(table.tag), True))
     conditions = [Condition(c.kind, tuple(place + 1 for place in c.positions)) for c in table.conditions]
-    stops = separator + escape(delimiters.terminator)
     return _sequence(places, conditions, separator, stops) + f"(?:{separator})*+"
 
 
@@ -98,15 +102,24 @@ def _composite(composite: Composite, delimiters: Delimiters, mandatory: bool) ->
 
 
 def _component(composite: Composite, index: int, delimiters: Delimiters) -> str:
-    """The pattern of a component; that of a date (2380) looks at the format that follows it (2379)."""
+    """The pattern of a component; that of a date (2380) looks at the format that follows it (2379), that of a format
+    (1250) at the date (1251)."""
     if not composite.components[index].repeats:
         return _NEVER
-    marks = _marks(delimiters)
+    marks, separator = _marks(delimiters), escape(delimiters.component)
     element = composite.components[index].element
-    following = composite.components[index + 1 : index + 2]
-    if element.reference != "2380" or not following or following[0].element.reference != "2379":
-        return value(element, marks)
-    return _dated(element, marks, escape(delimiters.component))
+    pair = [part.element.reference if part.repeats else "" for part in composite.components[index : index + 2]]
+    if pair == ["2380", "2379"]:
+        return _dated(element, marks, separator)
+    return _announced(pair, separator, escape(marks)) + value(element, marks)
+
+
+def _announced(references: Sequence[str], separator: str, stops: str) -> str:
+    """Before a format of X12 (1250): what follows it (1251) is nothing, or of that format."""
+    if list(references) != ["1250", "1251"]:
+        return ""
+    ends = f"(?![^{stops}])"
+    return "".join(f"(?!{escape(code)}{separator}(?!(?:{dates.formatted(code)})?+{ends}))" for code in dates.QUALIFIED)
 
 
 def _dated(element: ElementType, marks: str, separator: str) -> str:

@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from gateway.core.errors import SchemaError
 from gateway.grammar.maps import xml
-from gateway.grammar.maps.segments import Segments
+from gateway.grammar.maps.segments import Segments, loosened
 from gateway.grammar.maps.shared import Shared
 from gateway.grammar.maps.xml import Element
 from gateway.grammar.model import Composite, Node, SegmentTable, Selector
 
 
 class Compiled(NamedTuple):
-    """``segments``: of each tag the first that the map has."""
+    """``segments``: of each tag the first that the map has, without what only its place asks for."""
 
     name: str
     root: Node
@@ -41,7 +41,7 @@ def compiled(file: str, data: bytes, shared: Shared) -> Compiled:
     tables: dict[str, SegmentTable] = {}
     for node in root.walk():
         if node.segment is not None:
-            tables.setdefault(node.tag, node.segment)
+            tables.setdefault(node.tag, loosened(node.segment))
     return Compiled(xml.text(transaction, "name"), root, tables)
 
 

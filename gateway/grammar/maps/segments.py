@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from gateway.core.errors import SchemaError
 from gateway.grammar.maps import xml
 from gateway.grammar.maps.shared import Shared
@@ -83,3 +85,21 @@ def _conditions(item: Element, places: int) -> tuple[Condition, ...]:
         if match is not None and all(0 < number <= places for number in numbers):
             found.append(Condition(match[1], numbers))
     return tuple(found)
+
+
+def loosened(table: SegmentTable) -> SegmentTable:
+    """The segment without the codes, obligations and bans of a place: for one that fits no place."""
+    uses = [
+        replace(use, item=_loosened(use.item), mandatory=False, repeats=max(use.repeats, 1)) for use in table.elements
+    ]
+    return replace(table, elements=tuple(uses))
+
+
+def _loosened(item: ElementType | Composite) -> ElementType | Composite:
+    if isinstance(item, ElementType):
+        return replace(item, codes=None, advisory=False)
+    parts = (
+        replace(part, element=replace(part.element, codes=None, advisory=False), mandatory=False, repeats=1)
+        for part in item.components
+    )
+    return replace(item, components=tuple(parts))
