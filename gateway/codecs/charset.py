@@ -54,7 +54,8 @@ _PAIRED: dict[str, bytes] = {
 """Codec → its characters of several bytes whose later bytes may be ASCII (the codecs' own definitions)."""
 
 _SHIFTED = re.compile(rb"\x1b(\$\(?[@-D]|\([A-J])")  # ISO/IEC 2022: to a set of two bytes, back to one byte
-_FILLER = b"\xff"
+FILLER = b"\xff"
+"""What framing sees of bytes that only look like delimiters."""
 
 Masker = Callable[[bytes, bool], bytes]
 """(raw bytes that follow the earlier ones, is this the end) → as many framing bytes as are certain by now."""
@@ -89,6 +90,14 @@ def encode(text: str, charset: str) -> bytes:
         return text.encode(charset, _HANDLER)
 
 
+def binary_text(raw: bytes) -> str:
+    """Bytes that are no text at all (BIN, BDS): a surrogate for each, as for those that are wrong in a text. So none of
+    them is a delimiter, a length in characters is one in bytes, and :func:`encode` gives them back."""
+    pairs = bytearray(b"\xdc") * (2 * len(raw))
+    pairs[::2] = raw
+    return pairs.decode("utf-16-le", "surrogatepass")
+
+
 def width(text: str, charset: str) -> int:
     """The bytes that ``text`` took. Exact but where a character set has several ways to write the same (ISO 2022)."""
     if text.isascii():
@@ -120,7 +129,7 @@ class _Pairs:
 
     def __call__(self, raw: bytes, ended: bool) -> bytes:
         data = self._tail + raw
-        shown = self._pattern.sub(lambda found: _FILLER * len(found[0]), data)
+        shown = self._pattern.sub(lambda found: FILLER * len(found[0]), data)
         sure = len(data) if ended else self._whole(shown)
         self._tail = data[sure:]
         return shown[:sure]
@@ -146,21 +155,24 @@ class _Shifts:
         self._tail, data = data[sure:], data[:sure]
         out, place = bytearray(), 0
         for shift in _SHIFTED.finditer(data):
-            out += self._shown(data[place : shift.start()]) + _FILLER * len(shift[0])
+            out += self._shown(data[place : shift.start()]) + FILLER * len(shift[0])
             self._wide, place = shift[1].startswith(b"$"), shift.end()
         return bytes(out + self._shown(data[place:]))
 
     def _shown(self, run: bytes) -> bytes:
-        return _FILLER * len(run) if self._wide else run
+        return FILLER * len(run) if self._wide else run
 
 
 def _keep_byte(error: UnicodeError) -> tuple[str | bytes, int]:
     if isinstance(error, UnicodeDecodeError):
         return chr(0xDC00 | error.object[error.start]), error.start + 1
-    if isinstance(error, UnicodeEncodeError) and 0xDC00 <= ord(error.object[error.start]) <= 0xDCFF:
-        return bytes([ord(error.object[error.start]) & 0xFF]), error.start + 1
+    if isinstance(error, UnicodeEncodeError):
+        kept = _KEPT.match(error.object, error.start)  # a codec may name one character of many
+        if kept:
+            return kept[0].encode("utf-16-le", "surrogatepass")[::2], kept.end()
     raise error
 
 
+_KEPT = re.compile("[\udc00-\udcff]+")
 _HANDLER = "gateway.keep-byte"
 codecs.register_error(_HANDLER, _keep_byte)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from gateway.codecs.framing import Binary
 from gateway.codecs.line import Line
 from gateway.codecs.model import Address, Delimiters, GroupHeader, GroupStart, InterchangeHeader
 from gateway.codecs.stream import Window
@@ -40,6 +41,7 @@ class Codes(NamedTuple):
     document_count: str
     document_repeated: str
     document_large: str
+    binary_length: str | None
 
 
 class Opening(NamedTuple):
@@ -77,6 +79,7 @@ class Dialect(NamedTuple):
     open: Callable[[Window, str | None], Opening]
     group: Callable[[Line, InterchangeHeader], GroupStart]
     document: Callable[[Line, InterchangeHeader, GroupHeader | None], Heading]
+    binary: Binary = ()
 
 
 def unreadable(

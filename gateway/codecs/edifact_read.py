@@ -8,6 +8,7 @@ from msgspec import structs
 
 from gateway.codecs.charset import SYNTAX_CHARSETS, decode, mask, undecodable
 from gateway.codecs.dialect import Codes, Dialect, Heading, Opening, Tags, unreadable
+from gateway.codecs.edifact_lengths import too_long
 from gateway.codecs.forms import is_date, is_time
 from gateway.codecs.framing import framing
 from gateway.codecs.line import Line
@@ -99,13 +100,14 @@ def _group(line: Line, header: InterchangeHeader) -> GroupStart:
         offset=line.offset,
     )
     required = [5] if header.version.endswith(":4") else range(1, 8)
-    return GroupStart(found, tuple(_missing(line, "EDF-G13", required)))
+    issues = (*_missing(line, "EDF-G13", required), *too_long(line, header.version[-1:]))
+    return GroupStart(found, issues)
 
 
 def _document(line: Line, header: InterchangeHeader, group: GroupHeader | None) -> Heading:
     """UNH: S009 is type, version and release, agency, association."""
     version = ".".join(part for part in (line.value(2, 2), line.value(2, 3)) if part)
-    issues = tuple(_missing(line, "EDF-M13"))
+    issues = (*_missing(line, "EDF-M13"), *too_long(line, header.version[-1:]))
     return Heading(line.value(2), version, line.value(2, 5), line.value(1), issues)
 
 
@@ -138,7 +140,7 @@ def _read(window: Window, advice: _Advice, length: int, charset: str | None) -> 
     raw = window.raw(advice.length + length)[advice.length :]
     level = decode(raw[4:8], "ascii")
     text_set = charset or SYNTAX_CHARSETS.get(level, "ascii")
-    window.use(mask(text_set))
+    window.use(lambda: mask(text_set))
     segment = segments(decode(raw, text_set), advice.delimiters)[0]
     line = Line(segment, 1, window.offset + advice.length, advice.delimiters, text_set)
     marks = advice.delimiters._replace(repetition=_repetition(advice, line.value(1, 2)))
@@ -181,6 +183,7 @@ def _unb_issues(line: Line, declared: bool) -> list[Issue]:
     if undecodable("".join(line.segment)):
         issues.append(line.issue("EDF-I21", charset=line.charset))
     issues += _missing(line, "EDF-I13")
+    issues += too_long(line, version)
     date, time = line.value(4), line.value(4, 2)
     if date and not is_date(date, 8 if version == "4" else 6):
         issues.append(line.issue("EDF-I12", 4, 1, value=date, name="0017 (date of preparation)"))
@@ -214,6 +217,7 @@ EDIFACT = Dialect(
         document_count="EDF-M29",
         document_repeated="EDF-M26",
         document_large="EDF-M18B",
+        binary_length=None,
     ),
     grouped=False,
     reference_at=1,

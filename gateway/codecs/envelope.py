@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gateway.codecs.charset import decode
 from gateway.codecs.dialect import Dialect, Heading, Opening
-from gateway.codecs.documents import Body, measure
+from gateway.codecs.documents import Body, Misfit, measure
 from gateway.codecs.framing import HEADER_BEGINS, Framing
 from gateway.codecs.line import Line
 from gateway.codecs.model import (
@@ -53,7 +53,6 @@ class Walk:
         self._segments = 1
         self._groups = self._documents = self._loose = self._in_group = 0
         self._group: GroupHeader | None = None
-        self._group_line = self._line([""], self._start, 1)
         self._references = Numbers()
         self._issues: list[Issue] = []
         self._over = False
@@ -74,9 +73,9 @@ class Walk:
             yield from self._steps.get(tag, self._pass_over)()
         if not self._over:
             yield from self._cut_group()
-            tag = self._header.segment[0]
-            if tag != self._dialect.tags.document:  # messages without an interchange have no trailer to miss
-                self._issues.append(self._line([tag], self._start, 1).issue(self._dialect.codes.interchange_cut))
+            if self._header.segment[0] != self._dialect.tags.document:  # without an interchange there is none to miss
+                missing = self._missing(self._dialect.tags.interchange_end)
+                self._issues.append(missing.issue(self._dialect.codes.interchange_cut))
             yield self._close(None)
 
     def _next_tag(self) -> str | None:
@@ -96,7 +95,7 @@ class Walk:
         if self._loose:
             self._note(line.issue(self._dialect.codes.mixed, value=line.tag))
         start = self._dialect.group(line, self._header)
-        self._group, self._group_line, self._in_group, self._references = start.header, line, 0, Numbers()
+        self._group, self._in_group, self._references = start.header, 0, Numbers()
         self._groups += 1
         yield start
 
@@ -113,7 +112,8 @@ class Walk:
         """A group that is still open has no trailer."""
         if self._group is not None:
             self._group = None
-            yield GroupEnd((self._group_line.issue(self._dialect.codes.group_cut),), None, self._in_group)
+            missing = self._missing(self._dialect.tags.group_end)
+            yield GroupEnd((missing.issue(self._dialect.codes.group_cut),), None, self._in_group)
 
     # documents
 
@@ -142,6 +142,7 @@ class Walk:
             delimiters=self._header.delimiters,
             charset=self._header.charset,
             syntax=self._header.version,
+            functional_id=group.functional_id if group is not None and self._dialect.grouped else "",
             issues=tuple(issues),
         )
 
@@ -151,14 +152,24 @@ class Walk:
         if number and not self._references.add(number):
             issues.append(head.issue(codes.document_repeated, self._dialect.reference_at, value=number))
         if body.trailer is None:
-            issues.append(head.issue(codes.document_cut))
+            missing = self._line([self._dialect.tags.document_end], body.offset + body.length, body.segments + 1)
+            issues.append(missing.issue(codes.document_cut))
         else:
             line = self._read_line(body.trailer, body.trailer_offset, body.segments)
             issues += self._trailer(line, body.segments, codes.document_count, number, codes.document_reference).issues
+        issues += [self._misfit(misfit) for misfit in body.misfits[: self._limits.issues_per_document]]
         if body.raw is None:
             most = str(self._limits.document_bytes)
             issues.append(head.issue(codes.document_large, value=str(body.length), most=most))
         return issues
+
+    def _misfit(self, found: Misfit) -> Issue:
+        line = self._read_line(found.head, found.offset, found.number)
+        at = dict(self._dialect.binary)[line.tag]
+        code = self._dialect.codes.binary_length
+        assert code is not None
+        params = {"name": f"{line.tag}{at:02}", "found": str(found.found)}
+        return line.issue(code, at, value=str(found.declared), **params)
 
     # the rest
 
@@ -227,6 +238,10 @@ class Walk:
     def _read_line(self, raw: bytes, offset: int, number: int) -> Line:
         found = segments(decode(raw, self._header.charset), self._header.delimiters)
         return self._line(found[0] if found else [""], offset, number)
+
+    def _missing(self, tag: str) -> Line:
+        """The place of a trailer that is not there: receipts name the segment that is missing."""
+        return self._line([tag], self._window.offset, self._segments + 1)
 
     def _line(self, segment: list[str], offset: int, number: int) -> Line:
         return Line(segment, number, offset, self._header.delimiters, self._header.charset)

@@ -17,8 +17,9 @@ HEADER_BEGINS = re.compile(HEADER)
 
 
 class Framing(NamedTuple):
-    """``control`` finds a terminator before a segment of the envelope, whose tag is its group 1 (an interchange header
-    has none); ``tag`` reads the tag where a segment begins."""
+    """``control`` finds a terminator before a segment of the envelope, or one with binary data: its tag is group 1 (an
+    interchange header has none). ``tag`` reads the tag where a segment begins. ``binary`` matches what stands before
+    binary data, and its last group is how many bytes follow."""
 
     terminator: bytes
     release: bytes | None
@@ -28,6 +29,8 @@ class Framing(NamedTuple):
     released: re.Pattern[bytes]
     blank: bytes
     tags: frozenset[str]
+    binary_tags: frozenset[str]
+    binary: re.Pattern[bytes]
 
     def end(self, data: bytearray, start: int, search: int) -> int:
         """The index behind the segment that begins at ``start``; 0 when its end is not in ``data``.
@@ -117,8 +120,12 @@ class Framing(NamedTuple):
         return self.released.sub(b"", data[:length]).count(self.terminator)
 
 
+Binary = tuple[tuple[str, int], ...]
+"""Tags of segments whose last element is binary data, each with the place of the element that is its length."""
+
+
 @lru_cache(maxsize=256)
-def framing(delimiters: Delimiters, tags: tuple[str, ...], charset: str) -> Framing:
+def framing(delimiters: Delimiters, tags: tuple[str, ...], charset: str, binary: Binary = ()) -> Framing:
     """The patterns for an interchange with these delimiters, whose envelope has these tags."""
 
     def one(mark: str) -> bytes:
@@ -126,7 +133,10 @@ def framing(delimiters: Delimiters, tags: tuple[str, ...], charset: str) -> Fram
 
     marks = [re.escape(one(mark)) for mark in (delimiters.element, delimiters.component, delimiters.terminator)]
     blank = b"[" + re.escape(blanks_of(delimiters).encode()) + b"]*+" if blanks_of(delimiters) else b""
-    alone = b"(" + b"|".join(tag.encode() for tag in tags) + b")(?=[" + b"".join(marks) + b"])"
+    known = [tag for tag in (*tags, *dict(binary)) if tag]
+    alone = b"(" + b"|".join(tag.encode() for tag in known) + b")(?=[" + b"".join(marks) + b"])"
+    other = b"[^" + marks[0] + marks[2] + b"]{0,64}+" + marks[0]
+    sized = [tag.encode() + marks[0] + other * (at - 1) + rb"(\d{1,15})" + marks[0] for tag, at in binary]
     release = one(delimiters.release) if delimiters.release else None
     return Framing(
         terminator=one(delimiters.terminator),
@@ -136,5 +146,7 @@ def framing(delimiters: Delimiters, tags: tuple[str, ...], charset: str) -> Fram
         control=re.compile(marks[2] + blank + b"(?:" + alone + b"|(?=" + HEADER + b"))"),
         released=re.compile(re.escape(release or b"?") + b".", re.DOTALL),
         blank=blanks_of(delimiters).encode(),
-        tags=frozenset(tags),
+        tags=frozenset(filter(None, tags)),
+        binary_tags=frozenset(dict(binary)),
+        binary=re.compile(b"|".join(sized) or b"(?!)"),
     )

@@ -118,6 +118,7 @@ class RawDocument(msgspec.Struct, frozen=True, kw_only=True):
     charset: str
     issues: tuple[Issue, ...] = ()
     syntax: str = ""  # ISA12, or the syntax as "UNOA:2"
+    functional_id: str = ""  # GS01 of its group
 
     def segments(self) -> list[Segment]:
         """The segments, tag first. Line breaks and blanks between segments are not part of them."""

@@ -62,7 +62,7 @@ def _events(window: Window, charset: str | None, limits: Limits) -> Iterator[Eve
             window.begin()
             opening = dialect.open(window, charset)
             yield from _interchange(window, dialect, opening, limits) if opening.readable else _unread(window, opening)
-            window.use(None)
+            window.use()
         else:
             yield _stray(window, standard)
         _skip_padding(window)
@@ -70,7 +70,7 @@ def _events(window: Window, charset: str | None, limits: Limits) -> Iterator[Eve
 
 def _interchange(window: Window, dialect: Dialect, opening: Opening, limits: Limits) -> Iterator[Event]:
     header = opening.header
-    frame = framing(header.delimiters, dialect.tags, header.charset)
+    frame = framing(header.delimiters, dialect.tags, header.charset, dialect.binary)
     return Walk(window, dialect, opening, frame, limits).events()
 
 

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import BinaryIO
 
-from gateway.codecs.charset import Masker
+from gateway.codecs.charset import FILLER, Masker
 
 CHUNK = 1024 * 1024
 """Bytes asked for at a time. Larger ones are not faster; smaller ones cost calls."""
+
+_BLOCK = 4096  # bytes masked at a time
 
 
 class Window:
@@ -20,16 +22,46 @@ class Window:
     def __init__(self, stream: BinaryIO | bytes | bytearray | memoryview, offset: int = 0) -> None:
         self._read = BytesIO(stream).read if isinstance(stream, bytes | bytearray | memoryview) else stream.read
         self._raw = self.data = bytearray()
+        self._masking: Callable[[], Masker | None] = _no_mask
         self._mask: Masker | None = None
+        self._hidden = 0  # bytes still to come that are binary data
         self._digest = self._solid = hashlib.sha256()
         self.solid = offset
         self.offset = offset
         self.ended = False
 
-    def use(self, mask: Callable[[bytes, bool], bytes] | None) -> None:
-        """From here on the bytes are text in a character set that needs this mask (None: that needs none)."""
-        self._mask = mask
-        self.data = self._raw if mask is None else bytearray(mask(bytes(self._raw), self.ended))
+    def use(self, masking: Callable[[], Masker | None] | None = None) -> None:
+        """From here on the bytes are text in a character set that needs such a mask (None: that needs none)."""
+        self._masking = masking or _no_mask
+        self._mask, self._hidden = self._masking(), 0
+        self.data = self._raw if self._mask is None else bytearray(self._mask(bytes(self._raw), self.ended))
+
+    def hide(self, start: int, length: int) -> None:
+        """So many bytes from ``start`` on are binary data, whatever they look like; some may still be to come."""
+        if self.data is self._raw:
+            self.data = bytearray(self._raw)
+        stop = min(start + length, len(self._raw))
+        self.data[start:stop] = FILLER * (stop - start)
+        self._hidden = start + length - stop
+        if self._mask is not None:
+            self._mask_again(stop)
+
+    def _mask_again(self, place: int) -> None:
+        """Text begins anew behind binary data: it is masked again up to where that makes no difference any more."""
+        fresh, at = self._masking(), place
+        assert fresh is not None
+        while place < len(self._raw):
+            block = bytes(self._raw[place : place + _BLOCK])
+            place += len(block)
+            shown = fresh(block, self.ended and place == len(self._raw))
+            after = at + len(shown)
+            same = after == place and shown[-1] < 0x80 and self.data[after - 1 : after] == shown[-1:]
+            self.data[at:after] = shown
+            if same:
+                return
+            at = after
+        del self.data[at:]
+        self._mask = fresh
 
     def more(self) -> bool:
         """Reads on. False at the end of the stream; ``data`` does not change any more then."""
@@ -41,9 +73,16 @@ class Window:
             chunk = self._read(CHUNK)
             self.ended = not chunk
             self._raw += chunk
-            if self._mask is not None:
-                self.data += self._mask(bytes(chunk), self.ended)
+            if self.data is not self._raw:
+                self.data += self._shown(bytes(chunk))
         return not self.ended or len(self.data) > before
+
+    def _shown(self, chunk: bytes) -> bytes:
+        """Framing bytes for what follows the earlier ones."""
+        hidden = min(self._hidden, len(chunk))
+        self._hidden -= hidden
+        text = chunk[hidden:]
+        return FILLER * hidden + (text if self._mask is None else self._mask(text, self.ended))
 
     def hold(self, length: int) -> bool:
         """Reads until ``data`` has ``length`` bytes. False when the stream ends before."""
@@ -56,6 +95,10 @@ class Window:
         """The next bytes as they came, not consumed."""
         with memoryview(self._raw) as view:
             return bytes(view[:length])
+
+    def stands(self, mark: bytes, place: int) -> bool:
+        """Whether the byte at ``place`` is ``mark``, as it came."""
+        return self._raw[place : place + 1] == mark
 
     def take(self, length: int) -> bytes:
         """Consumes bytes of the interchange and returns them as they came."""
@@ -100,3 +143,7 @@ class Window:
         if self.data is not self._raw:
             del self.data[:length]
         self.offset += length
+
+
+def _no_mask() -> None:
+    """For text whose bytes are what they look like."""

@@ -63,17 +63,22 @@ class InterchangeSummary(msgspec.Struct, kw_only=True):
     offset: int = 0
     length: int = 0
     sha256: bytes = b""
+    kept: list[RawDocument] = []
 
 
 def scan(
-    stream: BinaryIO | bytes | bytearray | memoryview, *, charset: str | None = None, limits: Limits = LIMITS
+    stream: BinaryIO | bytes | bytearray | memoryview,
+    *,
+    charset: str | None = None,
+    limits: Limits = LIMITS,
+    keep: bool = False,
 ) -> list[InterchangeSummary]:
-    """All interchanges in ``stream``, read to the end, without the text of their documents.
+    """All interchanges in ``stream``, read to the end, without the text of their documents unless ``keep``.
 
     Stray bytes are reported with the interchange before them, or else with the one after them. No interchange at all:
     an empty list. Arguments and errors are those of :func:`gateway.codecs.read.read`.
     """
-    builder = _Builder()
+    builder = _Builder(keep)
     for event in read(stream, charset=charset, limits=limits):
         builder.add(event)
     return builder.found
@@ -82,7 +87,8 @@ def scan(
 class _Builder:
     """Events to summaries."""
 
-    def __init__(self) -> None:
+    def __init__(self, keep: bool) -> None:
+        self._keep = keep
         self.found: list[InterchangeSummary] = []
         self._stray: tuple[Issue, ...] = ()
         self._group: GroupSummary | None = None
@@ -97,6 +103,8 @@ class _Builder:
                 group = self._group or self._open(GroupSummary(header=None))
                 group.documents.append(_head(event))
                 group.found = len(group.documents)
+                if self._keep:
+                    self.found[-1].kept.append(event)
             case GroupEnd():
                 self._end_group(event)
             case Reply():

@@ -48,7 +48,7 @@ def _open(window: Window, charset: str | None) -> Opening:
     segment = decode(head[: found.length - 1], text_set).split(marks.element)
     release, length = _extension(head, found, segment)
     marks = marks._replace(repetition=_repetition(segment), release=release)
-    window.use(mask(text_set))
+    window.use(lambda: mask(text_set))
     line = Line(segment, 1, window.offset, marks, text_set)
     return Opening(_header(line), tuple(_isa_issues(line, found, head)), length)
 
@@ -207,6 +207,7 @@ X12 = Dialect(
         document_count="X12-T04",
         document_repeated="X12-T23",
         document_large="X12-T05B",
+        binary_length="X12-E07D",
     ),
     grouped=True,
     reference_at=2,
@@ -214,4 +215,5 @@ X12 = Dialect(
     open=_open,
     group=_group,
     document=_document,
+    binary=(("BIN", 1), ("BDS", 2)),
 )

@@ -14,6 +14,7 @@ from gateway.grammar.model import Composite, ElementType, ElementUse
 
 CONTROLS = r"\x00-\x1f\x7f-\x9f"
 UNDECODED = r"\ud800-\udfff"  # bytes that are no text, kept by surrogateescape
+_UNCOUNTED = 1_000_000_000  # bytes of binary data: above that a pattern cannot count
 
 
 def data_class(marks: str) -> str:
@@ -50,7 +51,8 @@ def value(element: ElementType, marks: str) -> str:
         case "TM":
             return dates.time(least, most)
         case "B":
-            return f"[^{escape(marks)}]{{{least},{most}}}+"
+            least, size = min(least, _UNCOUNTED), "" if most > _UNCOUNTED else most
+            return (f"[^{escape(marks)}]" if marks else "(?s:.)") + f"{{{least},{size}}}+"
         case _:  # N0 … N9
             return f"-?+[0-9]{{{least},{most}}}+"
 

@@ -14,6 +14,7 @@ from gateway.codecs import (
     InterchangeStart,
     RawDocument,
     Stray,
+    read,
     unescape,
 )
 from tests.codecs.interchanges import EDIFACT, MESSAGE, UNB, codes, documents, end, events, group_end, start
@@ -283,3 +284,48 @@ def test_stray_text_before_an_interchange_is_passed_over() -> None:
     assert isinstance(found[0], Stray)
     assert codes(found) == ["EDF-I33B"]
     assert start(found).header.offset == 12
+
+
+LONG = "12345678901234567890"
+
+
+@pytest.mark.parametrize(
+    ("unb", "unh", "code", "place"),
+    [
+        (f"UNB+UNOC:3+A+B+240131:1200+{LONG}", "UNH+1+ORDERS:D:96A:UN", "EDF-I39", (5, 1)),
+        (f"UNB+UNOC:3+A:12345+B+240131:1200+1++{LONG}", "UNH+1+ORDERS:D:96A:UN", "EDF-I39B", (2, 2)),
+        ("UNB+UNOC:3+A+B+240131:1200+1", f"UNH+{LONG}+ORDERS:D:96A:UN", "EDF-M39", (1, 1)),
+        ("UNB+UNOC:3+A+B+240131:1200+1", "UNH+1+ORDERS:D:2026:UN", "EDF-M39B", (2, 3)),
+    ],
+)
+def test_the_lengths_of_header_elements_are_judged(unb, unh, code, place):
+    number = unb.split("+")[5]
+    body = f"{unb}'{unh}'BGM+220+1'UNT+3+{unh.split('+')[1]}'UNZ+1+{number}'".encode()
+    issues = [issue for event in read(body) for issue in getattr(event, "issues", ())]
+    assert issues[0].code == code
+    assert (issues[0].location.element, issues[0].location.component) == place
+
+
+def test_from_syntax_4_on_a_routing_address_may_be_longer():
+    head = f"UNB+UNOC:{{}}+A:14:{LONG}+B+{{}}:1200+1'UNH+1+ORDERS:D:96A:UN'BGM+220+1'UNT+3+1'UNZ+1+1'"
+    codes = [
+        [i.code for e in read(head.format(v, d).encode()) for i in getattr(e, "issues", ())]
+        for v, d in ((3, "240131"), (4, "20240131"))
+    ]
+    assert codes == [["EDF-I39B"], []]
+
+
+@pytest.mark.parametrize(
+    ("cut", "tag"),
+    [
+        ("UNB+UNOC:3+A+B+240131:1200+1'UNH+1+ORDERS:D:96A:UN'BGM+220+1'UNT+3+1'", "UNZ"),
+        ("UNB+UNOC:3+A+B+240131:1200+1'UNH+1+ORDERS:D:96A:UN'BGM+220+1'UNZ+1+1'", "UNT"),
+        (
+            "UNB+UNOC:3+A+B+240131:1200+1'UNG+ORDERS+A+B+240131:1200+7+UN+D:96A'UNH+1+ORDERS:D:96A:UN'UNT+2+1'UNZ+1+1'",
+            "UNE",
+        ),
+    ],
+)
+def test_a_trailer_that_is_missing_is_named(cut, tag):
+    found = [issue for event in read(cut.encode()) for issue in getattr(event, "issues", ())]
+    assert tag in [issue.location.tag for issue in found]

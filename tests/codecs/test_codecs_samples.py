@@ -33,7 +33,6 @@ CONTENT = {
     "ErrorEventsTest.java_L516.edi",
     "ErrorEventsTest.java_L592.edi",
     "EDIFACT_invoic_d97b_bad.edi",
-    "sample275_with_HL7_invalid_BIN01.edi",
 }
 """Labelled invalid, with an envelope that is in order: message tables find these faults, not the codecs."""
 

@@ -147,6 +147,13 @@ KINDS: tuple[IssueKind, ...] = (
         "5",
     ),
     _kind("X12-T06", _D, "ST01 ({value}) is not a transaction set identifier.", "", "6"),
+    _kind(
+        "X12-T06B",
+        _D,
+        "Transaction set {value} stands in a functional group {group}.",
+        "It belongs into a group {expected}.",
+        "6",
+    ),
     _kind("X12-T07", _D, "ST02 ({value}) is not a control number of four to nine characters.", "", "7"),
     _kind(
         "X12-T05B", _D, "The document has {value} bytes; at most {most} are read.", "Send it in several documents.", "5"
@@ -195,8 +202,8 @@ KINDS: tuple[IssueKind, ...] = (
     _kind("X12-E01", _L, "{name} is missing.", "It is mandatory in {tag}.", "1"),
     _kind("X12-E02", _L, "{name} is missing: condition {condition} of {tag} requires it.", "{explained}", "2"),
     _kind("X12-E03", _L, "{tag} has more elements than its {most}.", "Remove what follows the last element.", "3"),
-    _kind("X12-E03B", _L, "{name} has more components than its {most}.", "", "3"),
-    _kind("X12-E03C", _L, "{name} is repeated more than {most} times.", "", "3"),
+    _kind("X12-E03B", _L, "{name} has more components than its {most}.", "", "3", implementation="13"),
+    _kind("X12-E03C", _L, "{name} is repeated more than {most} times.", "", "3", implementation="12"),
     _kind("X12-E04", _L, '{name} has "{value}": too short, at least {least} characters.', "", "4"),
     _kind("X12-E05", _L, '{name} has "{value}": too long, at most {most} characters.', "", "5"),
     _kind("X12-E06", _L, '{name} has "{value}", which is not of type {type}.', "{explained}", "6"),
@@ -216,6 +223,13 @@ KINDS: tuple[IssueKind, ...] = (
         "{explained}",
         "7",
         _W,
+    ),
+    _kind(
+        "X12-E07D",
+        _L,
+        "{name} says {value} bytes of binary data; there are {found} up to the next terminator.",
+        "The length counts bytes, line breaks among them, and the terminator stands right behind them.",
+        "7",
     ),
     _kind(
         "X12-E08",
