@@ -16,6 +16,7 @@ from gateway.codecs.model import Limits
 from gateway.core.errors import ConfigurationError, StoreError, UsageError
 from gateway.core.ports import Arrival, Bell
 from gateway.doors import Inboxes, Outboxes
+from gateway.handlers.receipts import ReceiptsHandler
 from gateway.handlers.trading import TradingHandler
 from gateway.knowledge import Knowledge as Knowledge
 from gateway.pipeline.compose import Compose
@@ -71,7 +72,7 @@ class Service:
             schemas=knowledge.schemas,
             mappings=knowledge.mappings,
             clock=self.clock,
-            handlers={handler.name: handler for handler in (TradingHandler(),)},
+            handlers={handler.name: handler for handler in (TradingHandler(), ReceiptsHandler())},
             limits=knowledge.limits,
         )
 

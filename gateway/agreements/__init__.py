@@ -13,6 +13,7 @@ from gateway.agreements.load import load, mistakes
 from gateway.agreements.missing import Missing
 from gateway.agreements.model import (
     RECEIPTS_OF,
+    USUAL_RECEIPTS,
     Agreement,
     Bounds,
     Characters,
@@ -27,6 +28,7 @@ from gateway.agreements.resolve import Agreements
 
 __all__ = [
     "RECEIPTS_OF",
+    "USUAL_RECEIPTS",
     "Agreement",
     "Agreements",
     "Bounds",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from gateway.agreements.model import Agreement, Party
+from gateway.agreements.model import RECEIPTS_OF, Agreement, Party
 from gateway.codecs.model import Address
 from gateway.core.issues import Issue
 from gateway.grammar.versions import base_version
@@ -133,7 +133,8 @@ def _agreement(agreements: Agreements, wanted: Wanted, party: Party) -> list[str
         return [*lines, _line("document", wanted.type)]
     version = base_version(wanted.standard, wanted.version, wanted.type)
     lines += [_line("version", version), _line("type", wanted.type)]
-    lines.append(_line("mapping", like.mapping) if like else _mapping(agreements, wanted))
+    if wanted.type not in RECEIPTS_OF[wanted.standard]:  # these are read without one
+        lines.append(_line("mapping", like.mapping) if like else _mapping(agreements, wanted))
     if like and like.acknowledgments:
         lines.append(f"acknowledgments = {json.dumps(list(like.acknowledgments))}")
         lines.append(_line("acknowledge_through", like.acknowledge_through))

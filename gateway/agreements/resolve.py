@@ -63,6 +63,11 @@ class Agreements:
     def own(self) -> list[Party]:
         return [party for party in self.parties.values() if party.own]
 
+    def admits(self, endpoint: str, party: str) -> bool:
+        """Whether documents of the party may come through the door. No door, or one that is gone, is not judged."""
+        door = self._endpoints.get(endpoint)
+        return door is None or door.admits(party)
+
     def party_by_identity(self, standard: str, address: Address) -> Party | None:
         """Who an address is. Formats without envelopes (json) are addressed by party id.
 
@@ -95,8 +100,7 @@ class Agreements:
         party = self.party_by_identity(standard, sender)
         if party is None:
             return explain(self, wanted, "sender")
-        door = self._endpoints.get(endpoint)
-        if door is not None and not door.admits(party.id):
+        if not self.admits(endpoint, party.id):
             return explain(self, wanted, "endpoint")
         own = None if receiver is None else self.party_by_identity(standard, receiver)
         if receiver is not None and (own is None or not own.own):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Literal, NamedTuple
 
 from gateway.acknowledgments import DocumentVerdict, InterchangeVerdict
-from gateway.agreements import RECEIPTS_OF, Agreement, Envelope, Party
+from gateway.agreements import USUAL_RECEIPTS, Agreement, Envelope, Party
 from gateway.cli.checks import Checker
 from gateway.codecs import (
     InterchangeEnd,
@@ -88,7 +88,7 @@ def _plain(header: InterchangeHeader) -> Agreement:
         with_=_WE.id,
         direction="in",
         standard=standard,
-        acknowledgments=RECEIPTS_OF[standard],
+        acknowledgments=USUAL_RECEIPTS[standard],
         envelope=Envelope(line_break=True),
     )
 

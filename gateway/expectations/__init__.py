@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.expectations.expect import Overdue, expect, overdue, resolve, waive
+from gateway.expectations.expect import Overdue, expect, overdue, resolve, settle, waive
 from gateway.expectations.holds import (
     CONFIGURATION,
     OPERATOR,
@@ -32,6 +32,7 @@ __all__ = [
     "reprocess",
     "resend",
     "resolve",
+    "settle",
     "until",
     "waive",
 ]

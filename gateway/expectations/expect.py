@@ -7,10 +7,13 @@ raises one alert for all that a party owes of one kind, not one each.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
 
+from gateway.core.issues import Issue
 from gateway.core.lifecycle import EXPECTATION
 from gateway.store import Changes, Database, write
 from gateway.store.ids import show
@@ -39,22 +42,37 @@ _COLUMNS = ("transmission_id", "interchange_id", "document_id")
 _RESOLVE = {column: _answered("resolve", column) for column in _COLUMNS}
 _WAIVE = {column: _answered("waive", column) for column in _COLUMNS}
 
+
+def _answered_all(event: str) -> Both:
+    case, states = _following(event)
+    return both(
+        f"UPDATE expectations SET state = {case}, resolved_by = :by, resolved_at = :at "  # noqa: S608
+        f"WHERE kind {{names}} AND document_id {{ids}} AND state IN ({states})"
+    )
+
+
+_ALL = {event: _answered_all(event) for event in ("resolve", "waive")}
+
 _PASS = both(
     "UPDATE expectations SET state = {state}, raised_at = :now WHERE id IN ("
     "SELECT id FROM expectations WHERE state = 'open' AND due < :now {free}) "
-    "RETURNING id, kind, party, due, transmission_id, interchange_id, document_id",
+    "RETURNING id, kind, party, due, what, transmission_id, interchange_id, document_id",
     state=(f"'{EXPECTATION['open', 'pass']}'",) * 2,
 )
 
 
 class Overdue(msgspec.Struct, frozen=True):
-    """One alert: what a party owes of one kind. ``due`` is the oldest deadline, ``about`` some of what it is about."""
+    """One alert: what a party owes of one kind. ``due`` is the oldest deadline, ``about`` some of what it is about.
+
+    ``what``: the numbers that are missing, where whole interchanges are.
+    """
 
     party: str
     kind: str
     count: int
     due: int
     about: tuple[str, ...]
+    what: tuple[str, ...] = ()
 
 
 def expect(changes: Changes, kind: str, *, party: str, due: int, **about: int) -> int:
@@ -83,29 +101,44 @@ def _answer(changes: Changes, statements: dict[str, Both], kind: str, by: int | 
     changes.execute(statements[column], ids, kind=kind, at=changes.at, **rest)
 
 
+def settle(
+    changes: Changes, event: str, kinds: Sequence[str], documents: Sequence[int], *, by: int | None = None
+) -> None:
+    """The same for many documents and several kinds at once; ``event`` is ``resolve`` or ``waive``."""
+    if documents and kinds:
+        changes.execute(_ALL[event], None, by=by, at=changes.at, names=list(kinds), ids=list(documents))
+
+
 def overdue(database: Database, now: int) -> list[Overdue]:
     """Deadlines that have passed become overdue, and for each party and kind one event ``expectation.overdue``."""
     with database.write() as connection:
-        alerts = _alerts(connection, now)
+        changes = Changes(now)
+        alerts = _alerts(connection, now, changes)
         if alerts:
-            changes = Changes(now)
             for alert in alerts:
                 changes.event("expectation.overdue", data=msgspec.to_builtins(alert))
             write(connection, changes)
     return alerts
 
 
-def _alerts(connection: Connection, now: int) -> list[Overdue]:
-    groups: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+def _alerts(connection: Connection, now: int, changes: Changes) -> list[Overdue]:
+    """What is overdue since now, by party and kind. Missing numbers are told where the next one arrived, too."""
+    groups: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for row in run(connection, _PASS, now=now):
-        about = (
-            ("document", row.document_id),
-            ("interchange", row.interchange_id),
-            ("transmission", row.transmission_id),
-        )
-        named = next((show(kind, id) for kind, id in about if id is not None), "")
-        groups[row.party, row.kind].append((row.due, named))
-    return [
-        Overdue(party, kind, len(found), min(found)[0], tuple(name for _, name in sorted(found)[:_NAMED] if name))
-        for (party, kind), found in sorted(groups.items())
-    ]
+        groups[row.party, row.kind].append(row)
+        if row.what is not None:
+            issue = Issue("GTW-GAP", value=row.what, params={"party": row.party})
+            changes.issue(issue, transmission_id=row.transmission_id, interchange_id=row.interchange_id)
+    return [_alert(party, kind, rows) for (party, kind), rows in sorted(groups.items())]
+
+
+def _alert(party: str, kind: str, rows: list[Any]) -> Overdue:
+    rows.sort(key=lambda row: (row.due, row.id))
+    about = tuple(name for row in rows[:_NAMED] if (name := _subject(row)))
+    what = tuple(row.what for row in rows[:_NAMED] if row.what is not None)
+    return Overdue(party, kind, len(rows), rows[0].due, about, what)
+
+
+def _subject(row: Any) -> str:
+    about = (("document", row.document_id), ("interchange", row.interchange_id), ("transmission", row.transmission_id))
+    return next((show(kind, id) for kind, id in about if id is not None), "")

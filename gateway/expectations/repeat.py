@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from gateway.core.errors import UsageError
-from gateway.core.lifecycle import DOCUMENT, TRANSMISSION
+from gateway.core.lifecycle import DOCUMENT, TRANSMISSION, decide
 from gateway.expectations.subject import AnyRow, locked, move, source_of, work_of_transmission
 from gateway.store import Changes, Database, Step, WorkItem, write
 from gateway.store.ids import Reference
@@ -36,6 +36,13 @@ _GIVEN_UP = {
 _FAILURES = both(
     "SELECT data FROM events WHERE document_id = :id AND name = 'document.failed' AND id > coalesce("
     "(SELECT max(id) FROM events WHERE document_id = :id AND name = 'document.reprocessed'), 0) ORDER BY id"
+)
+_REJECTED = both(
+    "SELECT id FROM documents WHERE transmission_id = :id AND direction = 'out' AND status = 'rejected' ORDER BY id"
+)
+_AWAITED = both(
+    "SELECT document_id, kind, party, min(due) AS due FROM expectations WHERE document_id {ids} "
+    "GROUP BY document_id, kind, party ORDER BY document_id, kind"
 )
 
 
@@ -86,9 +93,22 @@ def resend(database: Database, reference: Reference, by: str, at: int) -> str:
             row = locked(connection, reference)
         changes = Changes(at)
         status = move(changes, reference, row, "resend", by)
+        _await_again(connection, changes, row)
         work_of_transmission(changes, row, Step.DELIVER)
         write(connection, changes)
     return status
+
+
+def _await_again(connection: Connection, changes: Changes, row: AnyRow) -> None:
+    """What was rejected in it is judged anew, by the answers that were awaited before, in the same time."""
+    documents = list(run(connection, _REJECTED, id=row.id).scalars())
+    after = decide(DOCUMENT, "rejected", "resend")
+    for document in documents:
+        changes.update("documents", document, expected={"status": "rejected"}, status=after, reason=None)
+    for known in run(connection, _AWAITED, ids=documents) if documents else ():
+        due = changes.at + known.due - row.created_at
+        about = {"document_id": known.document_id, "transmission_id": row.id}
+        changes.new("expectations", kind=known.kind, party=known.party, due=due, **about)
 
 
 def _handle_again(connection: Connection, changes: Changes, row: AnyRow) -> None:

@@ -29,7 +29,7 @@ class _Stored(msgspec.Struct, frozen=True):
 
 
 #: Codes that the partner is not told: what was found by our mappings, handlers and agreements.
-_OURS = ("MAP-", "TRD-", "GTW-")
+_OURS = ("MAP-", "TRD-", "GTW-", "RCP-")
 
 
 def begun_interchanges(connection: Connection, transmissions: Sequence[int]) -> dict[int, dict[int, Begun]]:

@@ -14,6 +14,8 @@ from gateway.pipeline.envelope import Receipt
 from gateway.pipeline.interpret import interpret
 from gateway.pipeline.plan import InterchangePlan
 from gateway.pipeline.receipts import ReceiptAbout, answer
+from gateway.pipeline.replies import write_reply
+from gateway.pipeline.watch import watch_numbers
 from gateway.pipeline.written import Origin, Prepared, verdict_on, write_document
 from gateway.store import Changes
 
@@ -96,6 +98,8 @@ class TranslatedInterchange:
         for prepared in self._waiting:
             refusal = refusals.get(prepared.raw.position)
             write_document(self.changes, prepared, self.origin, self.context, refusal=refusal)
+        for number, reply in enumerate(self.plan.summary.replies, 1):
+            write_reply(self.changes, reply, self.plan, self.origin, self.plan.summary.documents + number)
         keeps_identity = self._identified and self.status != "refused"
         values: dict[str, Any] = {"status": self.status}
         if not keeps_identity:
@@ -150,6 +154,8 @@ class TranslatedInterchange:
             documents=summary.documents,
             **values,
         )
+        if status != "duplicate":
+            watch_numbers(self.changes, self.plan, self.row.id, self.id)
 
     def _update(self, **values: Any) -> None:
         if self.begun is None:

@@ -75,4 +75,5 @@ def _call(hook: Callable[[], object]) -> None:
 
 
 def _log_alert(group: Overdue) -> None:
-    log.warning("expectation.overdue", party=group.party, kind=group.kind, count=group.count, about=group.about)
+    what = {"what": group.what} if group.what else {}
+    log.warning("expectation.overdue", party=group.party, kind=group.kind, count=group.count, about=group.about, **what)

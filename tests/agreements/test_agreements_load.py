@@ -70,7 +70,11 @@ def test_further_keys_of_an_endpoint_are_its_connectors():
         ('["997"]', '["998"]', "agreement[0].acknowledgments[0]: invalid enum value"),
         ('with = "acme"', 'with = "acne"', 'agreement[0].with: there is no party "acne". Did you mean acme?'),
         ('with = "acme"', 'with = "initech"', 'agreement[0].with: "initech" is not an own party'),
-        ('["997"]', '["CONTRL"]', "agreement[0].acknowledgments: CONTRL does not answer x12. There are: TA1, 997, 999, 824."),
+        (
+            '["997"]',
+            '["CONTRL"]',
+            "agreement[0].acknowledgments: CONTRL does not answer x12. There are: TA1, 997, 999, 824.",
+        ),
         ('acknowledge_through = "globex-out"', "", "agreement[0].acknowledge_through: is missing"),
         ('"globex-out"\n', '"globex-ouz"\n', "acknowledge_through: there is no endpoint"),
         ('through = "globex-out"', 'through = "globex-in"', '"globex-in" is an endpoint for what comes in.'),
