@@ -21,7 +21,7 @@ class Knowledge:
         self.resources = texts
         self.limits = limits or Limits()
         maps = MapFiles(resources.map_file, resources.map_source)
-        self.schemas = Schemas(texts.schemas.files, texts.schemas.names, maps)
+        self.schemas = Schemas(texts.schemas.files, texts.schemas.names, maps, texts.schemas.beneath)
         self.mappings = Mappings(texts.mappings.files, texts.mappings.names, self.schemas)
 
     @classmethod

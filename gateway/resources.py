@@ -35,18 +35,22 @@ class Section:
 
         Raises :class:`ConfigurationError` for a file that cannot be read or is not UTF-8.
         """
-        parts = _parts(name)
-        if not parts:
-            return None
-        for root in self._roots:
-            found = root.joinpath(*parts)
-            if found.is_file():
-                return _text(found, f"{self.name}/{name}")
-        return None
+        texts = (_read(root, name, self.name) for root in self._roots)
+        return next((text for text in texts if text is not None), None)
+
+    def beneath(self, name: str) -> str | None:
+        """The text that the file of the home stands in front of, None where there is none. Raises as :meth:`files`."""
+        texts = [text for root in self._roots if (text := _read(root, name, self.name)) is not None]
+        return texts[1] if len(texts) > 1 else None
 
     def names(self, prefix: str = "") -> list[str]:
-        """All files whose name begins with ``prefix``, sorted, each once. Hidden files and folders are passed over."""
-        return sorted({name for root in self._roots for name in _walk(root) if self._wanted(name, prefix)})
+        """All files whose name begins with ``prefix``, sorted, each once. Hidden files and folders are passed over.
+
+        Only the folder that the prefix names is looked at.
+        """
+        folder = prefix[: prefix.rfind("/") + 1]
+        roots = [root.joinpath(*_parts(folder[:-1])) if folder else root for root in self._roots]
+        return sorted({name for root in roots for name in _walk(root, folder) if self._wanted(name, prefix)})
 
     def texts(self) -> dict[str, str]:
         """Every file with its text, named as messages show it: ``partners/globex.toml``."""
@@ -146,6 +150,12 @@ def _walk(folder: Traversable, before: str = "") -> Iterator[str]:
             yield from _walk(entry, f"{before}{entry.name}/")
         elif entry.is_file():
             yield before + entry.name
+
+
+def _read(root: Traversable, name: str, section: str) -> str | None:
+    parts = _parts(name)
+    found = root.joinpath(*parts) if parts else None
+    return _text(found, f"{section}/{name}") if found is not None and found.is_file() else None
 
 
 def _text(file: Traversable, name: str) -> str:

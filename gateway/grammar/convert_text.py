@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gateway.core.errors import SchemaError
+from gateway.grammar.layers import Layer
 from gateway.grammar.model import UNBOUNDED
 from gateway.grammar.tables import code_words
 
@@ -140,7 +141,7 @@ def _elements(elements: dict[str, Element]) -> str:
 
 def _codes(file: str, values: Iterable[str], existing: Callable[[str], str | None]) -> str:
     """The values, with the words that the file has for them now."""
-    words = code_words(file, existing(file) or "")
+    words = code_words([Layer(file, existing(file) or "")])
     return "".join(f"{value} {words.get(value, '')}".rstrip() + "\n" for value in values)
 
 

@@ -10,6 +10,7 @@ from gateway.grammar.convert_text import Directory, Element, Group, Item, Messag
 from gateway.grammar.model import UNBOUNDED
 
 _CUT = 99_999  # how these facts write "any number"
+_LONGEST = 999_999_999  # of binary data, where these facts have more digits than a document can have bytes
 _ENVELOPE = frozenset({"ST", "SE"})
 
 Facts = Mapping[str, Any]
@@ -78,7 +79,7 @@ class _Maker:
     def _add_element(self, reference: str, use: Facts) -> None:
         """The better of what its uses say: ID before AN, digits before R; the version before knows the decimals."""
         kinds = {use["type"]}
-        least, most = int(use["min"]), int(use["max"])
+        least, most = int(use["min"]), min(int(use["max"]), _LONGEST)
         if reference in self.made.elements:
             other = self.made.elements[reference]
             kinds.add(other.type)

@@ -20,12 +20,15 @@ class MessageText(NamedTuple):
     root: Node
 
 
+def name(file: str, text: str) -> str:
+    """What the first line calls the message. Raises SchemaError."""
+    return _head(next(notation.lines(file, text), None), file).rest(2)
+
+
 def message(file: str, text: str, standard: str) -> MessageText:
     """The tree of a message. Raises SchemaError, also where a loop does not start as it must."""
     rows = list(notation.lines(file, text))
-    if not rows or rows[0].words[0] != "message":
-        raise Line(file, 1, 0, []).error('The first line is "message TYPE NAME".')
-    head = rows.pop(0)
+    head = _head(rows.pop(0) if rows else None, file)
     group = ""
     if rows and rows[0].words[0] == "functional-group":
         group = rows.pop(0).word(1, "The functional group")
@@ -36,6 +39,12 @@ def message(file: str, text: str, standard: str) -> MessageText:
     if not root.children:
         raise head.error("The message has no segments.")
     return MessageText(head.words[1], head.rest(2), group, root)
+
+
+def _head(line: Line | None, file: str) -> Line:
+    if line is None or line.words[0] != "message":
+        raise Line(file, 1, 0, []).error('The first line is "message TYPE NAME".')
+    return line
 
 
 def _children(parent: Node, rows: list[Line], start: int, depth: int) -> int:

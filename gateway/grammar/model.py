@@ -5,7 +5,7 @@ Both read the same loop tree, so that what the validator calls a segment's place
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -88,7 +88,8 @@ class Node(msgspec.Struct, eq=False, gc=False):
 
     ``segment`` is the segment as it is at this place, None: as it is everywhere in the version. ``selects``: the place
     takes only segments that fit all of them; a loop has those of its trigger. Siblings of one tag that follow each
-    other, some of which select, come in any order: the first of them that a segment fits is its place.
+    other, some of which select, come in any order: the first of them that a segment fits is its place. ``base`` is the
+    place that a guide made this one of.
     """
 
     tag: str
@@ -100,6 +101,7 @@ class Node(msgspec.Struct, eq=False, gc=False):
     parent: Node | None = None
     segment: SegmentTable | None = None
     selects: tuple[Selector, ...] = ()
+    base: Node | None = None
 
     @property
     def is_loop(self) -> bool:
@@ -170,8 +172,9 @@ class MessageTable(msgspec.Struct, frozen=True, eq=False):
     type: str
     name: str
     root: Node
-    segments: dict[str, SegmentTable]
+    segments: Mapping[str, SegmentTable]
     digest: str
     functional_group: str = ""
     tags: frozenset[str] = frozenset()
+    guide: str = ""
     source: str = ""

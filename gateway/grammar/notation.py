@@ -13,8 +13,13 @@ segments          ``TAG NAME`` and nested below it ``POSITION REFERENCE STATUS [
 composites        ``REFERENCE NAME`` and the same below it, for each component
 elements          ``REFERENCE TYPE LENGTH NAME``
 codes/REFERENCE   ``VALUE [WORDS]``
-tags              ``TAG …``: every segment of the version, also those without a table here
+tags              ``TAG …``: segments of the version that have no table here
+directory         ``[base VERSION]``: what is not here is as in that version · ``[without TYPE …]``: but not these
+                  messages
 ================  ==========================================================================================
+
+Segments, composites, elements and codes of a version lie above those of its base, entry by entry; ``without NAME …``
+takes some away that the base has, ``without *`` all.
 
 STATUS is M (mandatory) or O (optional; EDIFACT's conditional). COUNT is how often, ``*`` without bound; 1 where it is
 not said. TYPE is X12's AN ID DT TM R N0…N9 B or EDIFACT's a n an. LENGTH is ``3`` (exactly), ``1..35`` or ``..35``.
@@ -63,9 +68,10 @@ class Line(NamedTuple):
             raise self.error(f'"{self.rest(count)}" is too much on this line.')
 
 
-def lines(file: str, text: str) -> Iterator[Line]:
-    """The lines of a file; raises SchemaError on an indentation that is not a multiple of two blanks."""
-    for number, raw in enumerate(text.splitlines(), 1):
+def lines(file: str, text: str, first: int = 1) -> Iterator[Line]:
+    """The lines of a text that begins at line ``first`` of a file; raises SchemaError on an indentation that is not a
+    multiple of two blanks."""
+    for number, raw in enumerate(text.splitlines(), first):
         words = raw.split()
         if not words or words[0].startswith("#"):
             continue
@@ -74,23 +80,6 @@ def lines(file: str, text: str) -> Iterator[Line]:
         if raw[blanks] == "\t" or blanks % len(_INDENT):
             raise line.error("Nesting is by two blanks for each level.")
         yield line
-
-
-def blocks(file: str, text: str) -> Iterator[tuple[Line, list[Line]]]:
-    """Head lines with the lines nested below them, for files of two levels."""
-    head: Line | None = None
-    body: list[Line] = []
-    for line in lines(file, text):
-        if line.depth > 1 or (line.depth and head is None):
-            raise line.error("This line is nested too deep.")
-        if line.depth:
-            body.append(line)
-            continue
-        if head is not None:
-            yield head, body
-        head, body = line, []
-    if head is not None:
-        yield head, body
 
 
 def status(line: Line, index: int) -> bool:

@@ -9,11 +9,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from gateway.core.errors import SchemaError
-from gateway.grammar import messages, tables
-from gateway.grammar.model import ElementType, MessageTable, SegmentTable
+from gateway.grammar import messages
+from gateway.grammar.directory import Directory, Texts
+from gateway.grammar.model import MessageTable
+from gateway.grammar.overlays import Overlay, Overlays
 from gateway.grammar.purpose import ByPurpose
 from gateway.grammar.validator import Validator
-from gateway.grammar.versions import base_version, of_guide, service_version
+from gateway.grammar.versions import age, base_version, of_guide, service_version
 
 if TYPE_CHECKING:
     from gateway.grammar.maps import Guide, Guides
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 Files = Callable[[str], str | None]
 Names = Callable[[str], list[str]]
 
+STANDARDS = ("x12", "edifact")
+
+_NAMES = 1024  # versions and associations kept: a sender chooses them
 _SAFE = re.compile(r"\w+(?:[.-]\w+)*", re.ASCII)  # a sender chooses these: never a path
 
 
@@ -42,61 +47,111 @@ class Available(NamedTuple):
     source: str = ""
 
 
-class _Version(NamedTuple):
-    """The tables that the messages of one version share. ``digest`` is over their texts."""
-
-    elements: dict[str, ElementType]
-    segments: dict[str, SegmentTable]
-    tags: frozenset[str]
-    digest: bytes
-
-
 class Schemas:
     """All message tables below ``schemas/``.
 
     ``files`` gives the text of a relative name (``x12/004010/messages/850.txt``) or None; ``names`` lists all such
-    names below a prefix (``x12/``), whole. ``maps``: where implementation guides are, whose versions
+    names below a prefix (``x12/``), whole. ``beneath`` gives the bundled text that one of the home stands in front of,
+    or None: segments, elements and codes of both are read. ``maps``: where implementation guides are, whose versions
     (``005010X222A1``) stand before those of the standard. All are called on first use only. One object serves all
     threads: what two of them read at the same time is equal.
     """
 
-    def __init__(self, files: Files, names: Names, maps: MapFiles | None = None) -> None:
+    def __init__(
+        self, files: Files, names: Names, maps: MapFiles | None = None, beneath: Files = lambda name: None
+    ) -> None:
         self._files = files
         self._names = names
         self._maps = maps
-        self._guided: dict[tuple[str, str], Validator] = {}
-        self._versions: dict[str, _Version] = {}
+        self._guided: dict[tuple[str, str, str], Validator] = {}
+        self._overlays = Overlays(files, names)
+        self._known: dict[tuple[str, ...], Validator] = {}
+        self._texts = Texts(files, names, beneath)
+        self._directories: dict[str, Directory] = {}
+        self._listed: dict[str, list[str]] = {}
+        self._names_of: dict[str, str] = {}
         self._messages: dict[tuple[str, str, str], MessageTable] = {}
         self._validators: dict[int, Validator] = {}
 
-    def available(self) -> list[Available]:
-        """Every message table, in order of standard, version and type. Raises SchemaError on a table that is wrong."""
-        found = []
-        for standard in ("x12", "edifact"):
-            for name in sorted(self._names(f"{standard}/")):
-                version, *folders, file = name.removeprefix(f"{standard}/").split("/")
-                if folders == ["messages"]:
-                    kind = file.removesuffix(".txt")
-                    found.append(Available(standard, version, kind, self._message(standard, version, kind).name))
-        return found + self._available_guides()
+    def available(self, standard: str = "", version: str = "", type: str = "") -> list[Available]:
+        """Every message table, in order of standard, version and type; or those of one of these.
 
-    def message(self, standard: str, version: str, type: str, association: str = "") -> MessageTable:
+        Raises SchemaError on a table that is wrong.
+        """
+        found = []
+        for each in STANDARDS if not standard else (standard,):
+            wanted = base_version(each, version) if version else ""
+            for one in self.versions(each) if not wanted else (wanted,):
+                directory = self._directory(each, one)
+                kinds = [kind for kind in directory.types() if type in ("", kind)]
+                found += [Available(each, one, kind, self._name(directory, kind)) for kind in kinds]
+        return found + self._available_guides(standard, version, type)
+
+    def versions(self, standard: str) -> list[str]:
+        """The versions that have messages, the oldest first, those of the service messages last."""
+        if standard not in self._listed:
+            names = self._texts.names(f"{standard}/")
+            there = {name.split("/")[1] for name in names if name.endswith("/directory.txt") or "/messages/" in name}
+            self._listed[standard] = sorted(there, key=lambda version: age(standard, version))
+        return self._listed[standard]
+
+    def nearest(self, standard: str, version: str, type: str) -> str | None:
+        """The version whose tables come nearest to one that has none for this type: the next older one, else the
+        oldest. None where no version has the type, or the name is none of a version."""
+        mine = age(standard, base_version(standard, version))
+        there = [each for each in self.versions(standard) if type in self._directory(standard, each).types()]
+        older = [each for each in there if age(standard, each) <= mine]
+        return next(iter(older[-1:] or there), None) if mine.known else None
+
+    def message(self, standard: str, version: str, type: str, association: str = "", guide: str = "") -> MessageTable:
         """The table of a message, for the version as an interchange names it.
 
         ``standard`` is ``x12`` or ``edifact``; ``association`` is EDIFACT's 0057 or X12's ST03 and stands beside the
-        version as a suffix of GS08 does: both lead to the base table. Raises SchemaError when there is none, and says
-        which there are; and on a table that is wrong.
+        version as a suffix of GS08 does: both lead to the base table, narrowed by the guide of that name where there
+        is one. ``guide``: the one that was agreed on, which stands before those. Raises SchemaError when there is no
+        such table or guide, and says which there are; and on one that is wrong.
         """
-        guides = self._guides_of(standard, version, type, association)
-        return guides[0].table if guides else self._message(standard, base_version(standard, version, type), type)
+        return self._tables(standard, version, type, association, guide)[0][1]
 
-    def validator(self, standard: str, version: str, type: str, association: str = "") -> Validator:
+    def validator(self, standard: str, version: str, type: str, association: str = "", guide: str = "") -> Validator:
         """The validator of that message, kept with what it compiled. Raises SchemaError as :meth:`message` does."""
-        guides = self._guides_of(standard, version, type, association)
-        if len(guides) > 1:
-            each = {guide.purpose: self._kept(guide.table) for guide in guides}
-            return self._guided.setdefault((guides[0].table.version, type), ByPurpose(each))
-        return self._kept(self.message(standard, version, type, association))
+        key = (standard, version, type, association, guide)
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= _NAMES:
+                self._known.clear()
+            found = self._known[key] = self._validator(self._tables(*key))
+        return found
+
+    def guides(self) -> list[Overlay]:
+        """Every guide that narrows messages, in order. Raises SchemaError on one that is wrong."""
+        return self._overlays.available()
+
+    def narrows(self, standard: str, version: str, type: str, guide: str) -> bool:
+        """Whether there is a guide of that name for the version, and it speaks of such messages."""
+        return self._overlays.speaks(f"{standard}/{base_version(standard, version, type)}", guide, type)
+
+    def _tables(
+        self, standard: str, version: str, type: str, association: str, guide: str
+    ) -> list[tuple[str, MessageTable]]:
+        """The table of a message, or those of its purposes, with a guide applied."""
+        base = base_version(standard, version, type)
+        directory = f"{standard}/{base}"
+        each = [(one.purpose, one.table) for one in self._guides_of(standard, version, type, association)]
+        if not each:
+            each = [("", self._message(standard, base, type))]
+            named = association if standard == "edifact" else version.removeprefix(base)
+            guide = guide or (named if self._overlays.speaks(directory, named, type) else "")
+        if not guide:
+            return each
+        return [(purpose, self._overlays.narrowed(table, directory, guide)) for purpose, table in each]
+
+    def _validator(self, each: list[tuple[str, MessageTable]]) -> Validator:
+        if len(each) == 1:
+            return self._kept(each[0][1])
+        table = each[0][1]
+        validators = {purpose: self._kept(one) for purpose, one in each}
+        return self._guided.setdefault((table.version, table.type, table.guide), ByPurpose(validators))
 
     def _kept(self, table: MessageTable) -> Validator:
         return self._validators.setdefault(id(table), Validator(table))
@@ -104,10 +159,10 @@ class Schemas:
     def words(self, standard: str, version: str, reference: str) -> dict[str, str]:
         """Our words for the values of a coded element, for showing; empty when its values are not listed here."""
         for directory in (base_version(standard, version), service_version(standard)):
-            file = f"{standard}/{directory}/codes/{reference}.txt"
-            text = self._files(file)
-            if text is not None:
-                return tables.code_words(file, text)
+            if _SAFE.fullmatch(directory):
+                words = self._directory(standard, directory).words(reference)
+                if words:
+                    return words
         return {}
 
     @cached_property
@@ -121,15 +176,25 @@ class Schemas:
         named = next((name for name in (version, association) if of_guide(standard, name)), None)
         if named is None or self._guides is None:
             return []
-        shared = self._version(standard, base_version(standard, named))
+        shared = self._directory(standard, base_version(standard, named))
         return self._guides.find(named, type, shared.segments, shared.tags)
 
-    def _available_guides(self) -> list[Available]:
+    def _name(self, directory: Directory, type: str) -> str:
+        """What a message calls itself; its places are not read."""
+        layer = directory.message(type)
+        assert layer is not None
+        if layer.file not in self._names_of:
+            self._names_of[layer.file] = messages.name(*layer)
+        return self._names_of[layer.file]
+
+    def _available_guides(self, standard: str, version: str, type: str) -> list[Available]:
         found = []
-        for version, type in self._guides.names() if self._guides is not None else ():
-            each = [guide.table for guide in self._guides_of("x12", version, type, "")]
-            names = "; ".join(table.name for table in each)
-            found.append(Available("x12", version, type, names, each[0].source))
+        there = self._guides.names() if self._guides is not None and standard in ("", "x12") else ()
+        for one, kind in there:
+            if version in ("", one) and type in ("", kind):
+                each = [guide.table for guide in self._guides_of("x12", one, kind, "")]
+                names = "; ".join(table.name for table in each)
+                found.append(Available("x12", one, kind, names, each[0].source))
         return found
 
     def _message(self, standard: str, version: str, type: str) -> MessageTable:
@@ -140,63 +205,34 @@ class Schemas:
         return self._messages[key]
 
     def _read_message(self, standard: str, version: str, type: str) -> MessageTable:
-        file = f"{standard}/{version}/messages/{type}.txt"
-        text = self._files(file) if _SAFE.fullmatch(version) and _SAFE.fullmatch(type) else None
-        if text is None:
+        safe = _SAFE.fullmatch(version) and _SAFE.fullmatch(type)
+        directory = self._directory(standard, version) if safe else None
+        layer = directory.message(type) if directory is not None else None
+        if directory is None or layer is None:
             raise self._missing(standard, version, type)
-        shared = self._version(standard, version)
-        read = messages.message(file, text, standard)
-        for node in read.root.walk():
-            if node.parent is not None and node.tag not in shared.segments:
-                raise SchemaError(f"There is no segment {node.tag} in the tables of {version}.", file=file)
-        digest = hashlib.sha256(shared.digest + text.encode()).hexdigest()
-        return MessageTable(
-            standard, version, type, read.name, read.root, shared.segments, digest, read.functional_group, shared.tags
-        )
+        read = messages.message(*layer, standard)
+        used = [node.tag for node in read.root.walk() if node.parent is not None]
+        for tag in used:
+            if tag not in directory.segments:
+                raise SchemaError(f"There is no segment {tag} in the tables of {version}.", file=layer.file)
+            directory.segments[tag]  # a line that is wrong is named before anything is checked
+        digest = hashlib.sha256(directory.digest(used) + layer.text.encode()).hexdigest()
+        group, tags = read.functional_group, directory.tags
+        return MessageTable(standard, version, type, read.name, read.root, directory.segments, digest, group, tags)
 
     def _missing(self, standard: str, version: str, type: str) -> SchemaError:
         """Says what there is, of the same type first."""
-        there = [name.removesuffix(".txt").split("/") for name in self._names(f"{standard}/") if "/messages/" in name]
-        same = sorted(parts[1] for parts in there if parts[-1] == type)
-        listed = sorted(f"{parts[1]} {parts[-1]}" for parts in there)
-        hint = f"{type} is there in {', '.join(same)}." if same else f"There are: {', '.join(listed) or 'none'}."
+        same = [each for each in self.versions(standard) if type in self._directory(standard, each).types()]
+        listed = ", ".join(self._directory(standard, version).types() if version in self.versions(standard) else ())
+        there = f"There are: {listed or ', '.join(self.versions(standard)) or 'none'}."
+        hint = f"{type} is there in {', '.join(same)}." if same else there
         return SchemaError(f"There is no table for {type} in {version}.", file=f"schemas/{standard}", hint=hint)
 
-    def _version(self, standard: str, version: str) -> _Version:
-        """The shared tables of a version, with the service segments of its standard."""
-        directory = f"{standard}/{version}"
-        if directory not in self._versions:
-            read = self._read_version(directory)
+    def _directory(self, standard: str, version: str) -> Directory:
+        """The tables of a version, above the service segments of its standard."""
+        path = f"{standard}/{version}"
+        if path not in self._directories:
             service = service_version(standard)
-            if version != service and not version.startswith("service"):
-                below = self._version(standard, service)
-                read = _Version(
-                    below.elements | read.elements,
-                    below.segments | read.segments,
-                    below.tags | read.tags,
-                    hashlib.sha256(below.digest + read.digest).digest(),
-                )
-            self._versions[directory] = read
-        return self._versions[directory]
-
-    def _read_version(self, directory: str) -> _Version:
-        digest = hashlib.sha256()
-
-        def text(name: str) -> str:
-            found = self._files(f"{directory}/{name}") or ""
-            digest.update(f"{name}\0{found}\0".encode())
-            return found
-
-        listed = set(self._names(f"{directory}/codes/"))
-
-        def codes(reference: str) -> frozenset[str] | None:
-            file = f"{directory}/codes/{reference}.txt"
-            if file not in listed:
-                return None
-            return frozenset(tables.code_words(file, text(f"codes/{reference}.txt")))
-
-        elements = tables.elements(f"{directory}/elements.txt", text("elements.txt"), codes)
-        composites = tables.composites(f"{directory}/composites.txt", text("composites.txt"), elements)
-        segments = tables.segments(f"{directory}/segments.txt", text("segments.txt"), elements, composites)
-        tags = tables.tags(f"{directory}/tags.txt", text("tags.txt")) | frozenset(segments)
-        return _Version(elements, segments, tags, digest.digest())
+            below = None if version.startswith("service") else self._directory(standard, service)
+            self._directories[path] = Directory(self._texts, path, below)
+        return self._directories[path]

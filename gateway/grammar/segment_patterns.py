@@ -8,7 +8,7 @@ nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from gateway.codecs.model import Delimiters
@@ -44,7 +44,7 @@ class Matchers(dict[str | Node, Matcher]):
     """Tag, or place with a table of its own → matcher of a whole segment, without its terminator and with released
     characters masked. Compiled on first use. A tag without a table matches anything."""
 
-    def __init__(self, segments: dict[str, SegmentTable], delimiters: Delimiters) -> None:
+    def __init__(self, segments: Mapping[str, SegmentTable], delimiters: Delimiters) -> None:
         super().__init__()
         self._segments = segments
         self._delimiters = delimiters

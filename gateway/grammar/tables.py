@@ -1,18 +1,21 @@
-"""The segment, composite, element and code tables of one version, read from their texts."""
+"""The segment, composite, element and code entries of a version, each read from its few lines."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from gateway.grammar import notation
+from gateway.grammar import layers, notation
+from gateway.grammar.layers import Entry, Layer
 from gateway.grammar.model import Component, Composite, Condition, ElementType, ElementUse, SegmentTable
 from gateway.grammar.notation import Line
 
 TYPES = frozenset({"AN", "ID", "DT", "TM", "R", "B", "a", "n", "an"} | {f"N{digits}" for digits in range(10)})
-_Item = TypeVar("_Item")
 _TAG = re.compile(r"[A-Z][A-Z0-9]{1,2}")
+
+Elements = Mapping[str, ElementType]
+Composites = Mapping[str, Composite]
 
 
 class _Place(NamedTuple):
@@ -25,60 +28,43 @@ class _Place(NamedTuple):
     repeats: int
 
 
-def elements(file: str, text: str, codes: Callable[[str], frozenset[str] | None]) -> dict[str, ElementType]:
-    """Reference → element. ``codes`` hands out the code list of a reference, or None. Raises SchemaError."""
-    found: dict[str, ElementType] = {}
-    for line in notation.lines(file, text):
-        reference, kind = line.words[0], line.word(1, "The type")
-        if kind not in TYPES:
-            raise line.error(f'"{kind}" is not a type.')
-        if reference in found:
-            raise line.error(f"Element {reference} stands here twice.")
-        least, most = notation.length(line, 2)
-        found[reference] = ElementType(reference, line.rest(3), kind, least, most, codes(reference))
-    return found
+def element(entry: Entry, codes: Callable[[str], frozenset[str] | None]) -> ElementType:
+    """``codes`` hands out the code list of a reference, or None. Raises SchemaError."""
+    line = layers.only_line(entry)
+    reference, kind = line.words[0], line.word(1, "The type")
+    if kind not in TYPES:
+        raise line.error(f'"{kind}" is not a type.')
+    least, most = notation.length(line, 2)
+    return ElementType(reference, line.rest(3), kind, least, most, codes(reference))
 
 
-def composites(file: str, text: str, known: dict[str, ElementType]) -> dict[str, Composite]:
-    """Reference → composite. Raises SchemaError."""
-    found: dict[str, Composite] = {}
-    for head, body in notation.blocks(file, text):
-        places, conditions = _places(body)
-        parts = tuple(Component(p.position, _named(p, known), p.mandatory, p.repeats) for p in places)
-        if not parts or head.words[0] in found:
-            raise head.error(f"Composite {head.words[0]} is empty or stands here twice.")
-        found[head.words[0]] = Composite(head.words[0], head.rest(1), parts, conditions)
-    return found
+def composite(entry: Entry, elements: Elements) -> Composite:
+    """Raises SchemaError."""
+    head, body = layers.block(entry)
+    places, conditions = _places(body)
+    parts = tuple(Component(p.position, _element(p, elements), p.mandatory, p.repeats) for p in places)
+    if not parts:
+        raise head.error(f"Composite {head.words[0]} is empty.")
+    return Composite(head.words[0], head.rest(1), parts, conditions)
 
 
-def segments(
-    file: str, text: str, known: dict[str, ElementType], grouped: dict[str, Composite]
-) -> dict[str, SegmentTable]:
-    """Tag → segment. Raises SchemaError."""
-    items: dict[str, ElementType | Composite] = {**known, **grouped}
-    found: dict[str, SegmentTable] = {}
-    for head, body in notation.blocks(file, text):
-        tag = head.words[0]
-        if not _TAG.fullmatch(tag) or tag in found:
-            raise head.error(f"{tag} is not a segment tag or stands here twice.")
-        places, conditions = _places(body)
-        uses = tuple(ElementUse(p.position, _named(p, items), p.mandatory, p.repeats) for p in places)
-        found[tag] = SegmentTable(tag, head.rest(1), uses, conditions)
-    return found
+def segment(entry: Entry, elements: Elements, composites: Composites) -> SegmentTable:
+    """Raises SchemaError."""
+    head, body = layers.block(entry)
+    if not _TAG.fullmatch(head.words[0]):
+        raise head.error(f"{head.words[0]} is not a segment tag.")
+    places, conditions = _places(body)
+    uses = tuple(ElementUse(p.position, _item(p, elements, composites), p.mandatory, p.repeats) for p in places)
+    return SegmentTable(head.words[0], head.rest(1), uses, conditions)
 
 
-def code_words(file: str, text: str) -> dict[str, str]:
+def code_words(texts: list[Layer]) -> dict[str, str]:
     """Value → our words for it, which may be empty. Raises SchemaError."""
-    found: dict[str, str] = {}
-    for line in notation.lines(file, text):
-        if line.words[0] in found:
-            raise line.error(f"Value {line.words[0]} stands here twice.")
-        found[line.words[0]] = line.rest(1)
-    return found
+    return {value: layers.only_line(entry).rest(1) for value, entry in layers.entries(texts).items()}
 
 
 def tags(file: str, text: str) -> frozenset[str]:
-    """Every segment tag of the version. Raises SchemaError."""
+    """The segment tags of a list of them. Raises SchemaError."""
     found: set[str] = set()
     for line in notation.lines(file, text):
         wrong = [word for word in line.words if not _TAG.fullmatch(word)]
@@ -105,8 +91,12 @@ def _places(body: list[Line]) -> tuple[list[_Place], tuple[Condition, ...]]:
     return places, conditions
 
 
-def _named(place: _Place, known: Mapping[str, _Item]) -> _Item:
-    """The item that a place refers to."""
-    if place.reference not in known:
+def _item(place: _Place, elements: Elements, composites: Composites) -> ElementType | Composite:
+    """The element or composite that a place refers to."""
+    return composites[place.reference] if place.reference in composites else _element(place, elements)
+
+
+def _element(place: _Place, elements: Elements) -> ElementType:
+    if place.reference not in elements:
         raise place.line.error(f"There is no element {place.reference} in the tables of this version.")
-    return known[place.reference]
+    return elements[place.reference]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 _X12 = re.compile(r"(\d{4,6})(?!\d)")
 _GUIDE = re.compile(r"\d{6}X\w+", re.ASCII)
 _EDIFACT = re.compile(r"([A-Z0-9]{1,3})[.:]?(\d\d[A-Z]|\d{1,3})(?![A-Z0-9])", re.IGNORECASE)
+
+_DATED = re.compile(r"[A-Z0-9]{1,3}\.(\d\d)([A-Z])")
+_FIRST_YEAR = 88  # EDIFACT's directories began with 1988
 
 
 def base_version(standard: str, version: str, type: str = "") -> str:
@@ -31,6 +35,30 @@ def _x12(version: str) -> str:
         return version
     digits = found[1]
     return {4: f"00{digits}", 5: f"{digits}0"}.get(len(digits), digits)
+
+
+class Age(NamedTuple):
+    """Sorts versions from old to new; names that are none of a released version come first and are not ``known``."""
+
+    service: bool
+    year: int
+    release: str
+    name: str
+    known: bool
+
+
+def age(standard: str, directory: str) -> Age:
+    """By the number in X12 (``004010``), by year and letter in EDIFACT (``D.96A``); its first directories were
+    numbered otherwise (``2.912``, ``90.1``) and are older than those with a letter."""
+    service = directory.startswith("service")
+    if standard == "x12":
+        found = _X12.fullmatch(directory)
+        return Age(service, int(found[1]) if found else -1, "", directory, found is not None)
+    dated = _DATED.fullmatch(directory)
+    if dated is None:
+        return Age(service, 0, "", directory, _EDIFACT.match(directory) is not None)
+    year = int(dated[1])
+    return Age(service, year + (1900 if year >= _FIRST_YEAR else 2000), dated[2], directory, True)
 
 
 def of_guide(standard: str, version: str) -> bool:

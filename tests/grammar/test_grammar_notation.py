@@ -132,14 +132,14 @@ WRONG = [
     ("segments", "BCR X\n  01 9999 M", "line 2: There is no element 9999"),
     ("segments", "BCR X\n  01 9001 M\n  conditions X0102", 'line 3: "X0102" is not a condition'),
     ("segments", "BCR X\n  01 9001 M\n  conditions P0102", "line 3: Condition P0102 names a position"),
-    ("segments", "BCR X\nBCR X", "line 2: BCR is not a segment tag or stands here twice"),
+    ("segments", "BCR X\nBCR X", "line 2: BCR stands here twice"),
     ("segments", "  01 9001 M", "line 1: This line is nested too deep"),
     ("composites", "C901 X", "composites.txt: line 1: Composite C901 is empty"),
     ("elements", "9001 XX 2 Name", 'elements.txt: line 1: "XX" is not a type'),
     ("elements", "9001 AN 3..2 Name", 'line 1: "3..2" is not a length'),
     ("elements", "9001 AN x Name", 'line 1: "x" is not a length'),
-    ("elements", "9001 AN 2 A\n9001 AN 2 B", "line 2: Element 9001 stands here twice"),
-    ("codes/9001", "WD\nWD", "codes/9001.txt: line 2: Value WD stands here twice"),
+    ("elements", "9001 AN 2 A\n9001 AN 2 B", "line 2: 9001 stands here twice"),
+    ("codes/9001", "WD\nWD", "codes/9001.txt: line 2: WD stands here twice"),
     ("tags", "BCR dtm", "tags.txt: line 1: dtm is not a segment tag"),
 ]
 
