@@ -124,6 +124,13 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     type: Annotated[str, key('Transaction set or message: "850", "ORDERS". Not for json.')] = ""
     document: Annotated[str, key('The canonical document, "Order": required for json and for the direction out.')] = ""
     mapping: Annotated[str, key('The mapping between the two, "x12/850". Not for json.')] = ""
+    guide: Annotated[
+        str,
+        key(
+            'The guide that narrows the standard here, "acme" (schemas/x12/004010/guides/acme.txt). Left out: the one '
+            "that the version names, where there is one (004010VICS, EAN008). Not for json."
+        ),
+    ] = ""
     endpoint: Annotated[str, key("Direction out: the endpoint that documents leave by.")] = ""
     batch: Annotated[
         Literal["document", "interchange", "window"],

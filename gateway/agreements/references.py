@@ -222,8 +222,8 @@ _SEGMENTED = ("type", "mapping", "version")
 _KEYS_OF: dict[tuple[bool, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     (False, "in"): (_SEGMENTED, _OUTBOUND),
     (False, "out"): ((*_SEGMENTED, "document", "endpoint"), _INBOUND),
-    (True, "in"): (("document",), (*_SEGMENTED, *_OUTBOUND, "envelope", "acknowledgments", "number_gaps")),
-    (True, "out"): (("document", "endpoint"), (*_SEGMENTED, *_INBOUND, "envelope", "deadlines")),
+    (True, "in"): (("document",), (*_SEGMENTED, "guide", *_OUTBOUND, "envelope", "acknowledgments", "number_gaps")),
+    (True, "out"): (("document", "endpoint"), (*_SEGMENTED, "guide", *_INBOUND, "envelope", "deadlines")),
 }
 
 _DEFAULTS = {

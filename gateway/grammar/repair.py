@@ -49,7 +49,7 @@ class _Ahead(NamedTuple):
 
 class Repair:
     """``trail`` is where the document went so far, the states in order, and ``counts`` how often each place was taken;
-    whoever walks keeps both."""
+    whoever walks keeps both. ``excused`` are places that a segment with a wrong code was taken for."""
 
     def __init__(
         self, table: MessageTable, machine: Machine, raws: Sequence[str], delimiters: Delimiters, trail: list[State]
@@ -61,6 +61,7 @@ class Repair:
         self._jumped = False
         self.trail = trail
         self.counts = [0] * len(machine.slots)
+        self.excused: set[int] = set()
 
     def resolve(self, state: State, number: int, tag: str, raw: str, step: Step | None) -> Resolved:
         """The way on for segment ``number``, where tag and counter alone do not tell it."""
@@ -85,6 +86,14 @@ class Repair:
         self._jumped |= best.step is not None and best.step is not chosen and not best.astray
         return best
 
+    def enter(self, step: Step) -> None:
+        """Counts anew what a step begins."""
+        for slot in step.fresh:
+            self.counts[slot] = 0
+            self.excused.discard(slot)
+        if not step.again:
+            self.excused.discard(step.slot)
+
     def missing_at_end(self, state: State) -> list[Finding]:
         """What is mandatory and did not come before the trailer."""
         return self._missing([*state.missing, *self._lacking(state.pending)], f" before {self._machine.end}")
@@ -107,7 +116,8 @@ class Repair:
         return (self.counts[step.slot] if step.again else 0) < step.most
 
     def _lacking(self, pending: Sequence[Node]) -> list[Node]:
-        return [node for node in pending if not self.counts[self._machine.slot(node)]]
+        slots = ((node, self._machine.slot(node)) for node in pending)
+        return [node for node, slot in slots if not self.counts[slot] and slot not in self.excused]
 
     def _astray(self, step: Step, raw: str, ahead: Sequence[_Ahead]) -> _Way:
         """None of the places ahead takes what the segment holds: it is meant for one that waits, or the nearest."""

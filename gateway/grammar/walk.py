@@ -60,18 +60,18 @@ def walk(
             step, astray = resolved.step, resolved.astray
             if step is None:
                 continue
-            for mate in step.fresh:
-                counts[mate] = 0
+            repair.enter(step)
         after, slot, most, again, _, other, _, _, _, _ = step
         found = counts[slot] + 1 if again else 1
         if found > most and other is not None and other.plain:
             step = next((one for one in other.chain if one.plain and repair.has_room(one)), other)
             after, slot, most, again, _, _, _, _, _, _ = step
             found = counts[slot] + 1 if again else 1
-        if astray:  # it counts as the place that it was meant for, and never too often
-            found = min(found, most)
+        if astray:  # it does not count, and its place is not missed either
+            found -= 1
+            repair.excused.add(slot)
         counts[slot] = found
-        if found == most + 1:
+        if found == most + 1 and not astray:
             yield Place(number, after.node), _too_often(step, found)
         state = after
         trail.append(state)
