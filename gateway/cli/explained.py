@@ -63,7 +63,7 @@ class Explainer:
 
     def _document(self, raw: RawDocument, header: InterchangeHeader) -> dict[str, Any]:
         issues = self._checker.issues(raw, header)
-        table = self._table(raw)
+        table = self._table(raw, self._checker.guide_of(raw, self._checker.agreement(raw, header)))
         read, remarks = self._read(raw, header)
         judged = {issue.location.segment for issue in issues}
         found = [*issues, *(remark for remark in remarks if remark.location.segment not in judged)]
@@ -91,9 +91,9 @@ class Explainer:
 
         return msgspec.to_builtins(overview(document, words))
 
-    def _table(self, raw: RawDocument) -> MessageTable | None:
+    def _table(self, raw: RawDocument, guide: str) -> MessageTable | None:
         try:
-            return self._checker.knowledge.schemas.message(raw.standard, raw.version, raw.type, raw.association)
+            return self._checker.knowledge.schemas.message(raw.standard, raw.version, raw.type, raw.association, guide)
         except SchemaError:
             return None
 

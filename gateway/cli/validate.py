@@ -28,6 +28,7 @@ _MOST = 1000
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE…", help="- is standard input.")
 @click.option("--partner", metavar="PARTY", help="By what was agreed with this party: severities, versions, limits.")
+@click.option("--guide", metavar="NAME", help="By this guide of a partner (crossdock schemas guides).")
 @click.option("--second-opinion", is_flag=True, help="pyx12 judges X12 documents too; shows where the two differ.")
 @results
 @pass_session
@@ -37,6 +38,7 @@ def validate(
     session: Session,
     files: tuple[str, ...],
     partner: str | None,
+    guide: str | None,
     second_opinion: bool,
     out: Output,
 ) -> None:
@@ -51,11 +53,12 @@ def validate(
     \b
         crossdock validate order.edi
         crossdock validate --json --partner globex in/*.edi
+        crossdock validate --guide acme order.edi
         crossdock validate --second-opinion claims.837
     """
     from gateway.cli.checks import Checker
 
-    checker = Checker.of(session.knowledge, partner)
+    checker = Checker.of(session.knowledge, partner, guide)
     valid = True
     with ExitStack() as stack:
         opinions = stack.enter_context(_opinions(checker)) if second_opinion else None

@@ -6,32 +6,21 @@ What the mapping would lose and what our own tables would refuse does not leave.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
-from gateway.agreements import Agreement, Agreements
+from gateway.agreements import Agreement
 from gateway.canonical import from_json
 from gateway.codecs import Body, RawDocument, read
 from gateway.codecs.model import Segment
 from gateway.core.errors import MappingDefinitionError, SchemaError, UnwritableError
 from gateway.core.issues import Issue, has_errors
-from gateway.grammar import Schemas
-from gateway.mapping import Mapping, Mappings
+from gateway.mapping import Mapping
+from gateway.pipeline.context import Known
 from gateway.pipeline.envelope import Sheet, free_marks, marks_of, reference, syntax_of, write
 
 _UNWRITTEN = "MAP-UNWRITTEN"
-
-
-class Known(Protocol):
-    """What describes documents: the context of the steps, or what commands know without a database."""
-
-    @property
-    def agreements(self) -> Agreements: ...
-    @property
-    def schemas(self) -> Schemas: ...
-    @property
-    def mappings(self) -> Mappings: ...
 
 
 class Paper(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +44,7 @@ class Press:
         self.mapping = _mapping(agreement, known)
         self._version, _, self._association = agreement.version.partition(":")
         try:
-            args = agreement.standard, self._version, agreement.type, self._association
+            args = agreement.standard, self._version, agreement.type, self._association, agreement.guide
             self._validator = known.schemas.validator(*args)
             group = known.schemas.message(*args).functional_group
         except SchemaError as error:
