@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gateway.codecs.edifact_read import DEFAULT
+from gateway.codecs.edifact_advice import DEFAULT
 from gateway.codecs.model import Delimiters, Segment
 from gateway.codecs.x12_write import X12_DELIMITERS
 

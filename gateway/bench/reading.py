@@ -23,7 +23,7 @@ from gateway.codecs import (
     write_edifact,
     write_x12,
 )
-from gateway.codecs.edifact_read import DEFAULT
+from gateway.codecs.edifact_advice import DEFAULT
 from gateway.codecs.x12_write import X12_DELIMITERS
 from gateway.core.issues import Issue
 from gateway.grammar import Validator

@@ -26,8 +26,7 @@ class Detected(NamedTuple):
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _EDIFACT = re.compile(rb"(?:UNA.{6}[\r\n\t ]{0,4})?(UNB|UIB|UNH)[^A-Za-z0-9]", re.DOTALL)
-_PARTS = {b"UIB": "interactive (UIB)", b"UNH": "message without interchange (UNB)"}
-_SYNTAX = re.compile(rb"UNB[^A-Za-z0-9](\w{4})[^A-Za-z0-9](\d)")
+_SYNTAX = re.compile(rb"U[NI]B[^A-Za-z0-9](\w{4})[^A-Za-z0-9](\d)")
 _JSON = re.compile(r"\{\s*(?:\"|\}|$)|\[\s*(?:[\[\]{\"\d-]|true|false|null|$)")
 _FOREIGN = (
     (b"STX=", "TRADACOMS"),
@@ -74,10 +73,11 @@ def _edifact(body: bytes) -> Detected | None:
     found = _EDIFACT.match(body)
     if not found:
         return Detected("edifact", "UNA without UNB") if re.match(rb"UNA[^A-Za-z0-9]", body) else None
-    if found[1] in _PARTS:
-        return Detected("edifact", _PARTS[found[1]])
+    if found[1] == b"UNH":
+        return Detected("edifact", "message without interchange (UNB)")
     syntax = _SYNTAX.search(body)
-    return Detected("edifact", f"syntax {syntax[1].decode()}:{syntax[2].decode()}" if syntax else "")
+    named = f"syntax {syntax[1].decode()}:{syntax[2].decode()}" if syntax else "syntax unknown"
+    return Detected("edifact", f"interactive, {named}" if found[1] == b"UIB" else named)
 
 
 def _xml(data: bytes, first: bytes) -> Detected | None:

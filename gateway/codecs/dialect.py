@@ -13,7 +13,7 @@ from gateway.core.issues import Issue, Location
 
 
 class Tags(NamedTuple):
-    """The service segments, each by its role."""
+    """The service segments, each by its role; empty where there is none."""
 
     interchange: str
     group: str
@@ -21,6 +21,14 @@ class Tags(NamedTuple):
     document_end: str
     group_end: str
     interchange_end: str
+
+
+class Trailer(NamedTuple):
+    """Where trailers have their count and the reference of their header. Not ``required``: they may leave them out."""
+
+    count: int = 1
+    reference: int = 2
+    required: bool = True
 
 
 class Codes(NamedTuple):
@@ -80,6 +88,7 @@ class Dialect(NamedTuple):
     group: Callable[[Line, InterchangeHeader], GroupStart]
     document: Callable[[Line, InterchangeHeader, GroupHeader | None], Heading]
     binary: Binary = ()
+    trailer: Trailer = Trailer()
 
 
 def unreadable(

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from msgspec import structs
 
-from gateway.codecs.charset import SYNTAX_CHARSETS, decode, mask, undecodable
+from gateway.codecs.charset import SYNTAX_CHARSETS, undecodable
 from gateway.codecs.dialect import Codes, Dialect, Heading, Opening, Tags, unreadable
+from gateway.codecs.edifact_advice import Advice, advice_of, header_length, header_line, repetition
 from gateway.codecs.edifact_lengths import too_long
 from gateway.codecs.forms import is_date, is_time
-from gateway.codecs.framing import framing
 from gateway.codecs.line import Line
-from gateway.codecs.model import Address, Delimiters, GroupHeader, GroupStart, InterchangeHeader
-from gateway.codecs.split import segments
+from gateway.codecs.model import Address, GroupHeader, GroupStart, InterchangeHeader
 from gateway.codecs.stream import Window
 from gateway.core.issues import Issue
 
-DEFAULT = Delimiters("+", ":", "'", None, "?", ".")
-"""Level A, ISO 9735:1988 §5.1; in practice of every level."""
-
-INFORMATION_SEPARATORS = Delimiters("\x1d", "\x1f", "\x1c", None, None, ".")
-"""Level B, ISO 9735:1988 §5.2: IS3, IS1, IS4; not released."""
-
 _TAGS = Tags("UNB", "UNG", "UNH", "UNT", "UNE", "UNZ")
-_HEADER_BYTES = 16 * 1024  # a UNB is a few hundred bytes at most
 _MANDATORY = {
     "UNB": (
         (2, 1, "0004 (interchange sender)"),
@@ -53,24 +43,14 @@ _MANDATORY = {
 }
 
 
-class _Advice(NamedTuple):
-    """The service characters of an interchange, the UNA that names them, and where UNB begins behind it."""
-
-    delimiters: Delimiters
-    text: str | None = None
-    length: int = 0
-
-
 def _open(window: Window, charset: str | None) -> Opening:
     """UNA, where there is one, and UNB. A character set that the caller names goes before the declared one."""
     window.hold(64)
-    advice = _advice(window)
+    advice = advice_of(window)
     if isinstance(advice, Opening):
         return advice
     head = window.raw(64)[advice.length :]
     length = advice.length + 3
-    if head.startswith(b"UIB"):
-        return unreadable("edifact", window, "EDF-I02", length, "UIB (interactive)")
     if head.startswith(b"UNH"):
         alone = unreadable("edifact", window, "EDF-I13B", 0, "")
         header = structs.replace(
@@ -82,7 +62,7 @@ def _open(window: Window, charset: str | None) -> Opening:
     if head[3:4] != advice.delimiters.element.encode("latin-1"):
         names = "UNA names" if advice.text else "are the default"
         return unreadable("edifact", window, "EDF-I22B", length, expected=names)
-    found = _segment_length(window, advice)
+    found = header_length(window, advice)
     return _read(window, advice, found, charset) if found else unreadable("edifact", window, "EDF-I05", length)
 
 
@@ -111,46 +91,15 @@ def _document(line: Line, header: InterchangeHeader, group: GroupHeader | None) 
     return Heading(line.value(2), version, line.value(2, 5), line.value(1), issues)
 
 
-def _advice(window: Window) -> _Advice | Opening:
-    """The service characters: from UNA, or the default of the level that the character behind UNB shows."""
-    head = window.raw(64)
-    if not head.startswith(b"UNA"):
-        return _Advice(INFORMATION_SEPARATORS if head[3:4] == b"\x1d" else DEFAULT)
-    text = head[:9].decode("latin-1")
-    component, element, decimal, release, repetition, terminator = list(text[3:].ljust(6))
-    marks = [component, element, terminator, *([release] if release != " " else [])]
-    if len(set(marks)) < len(marks) or any(not mark.isascii() or mark.isalnum() or mark == " " for mark in marks):
-        return unreadable("edifact", window, "EDF-I22")
-    found = Delimiters(
-        element, component, terminator, repetition.strip() or None, release if release != " " else None, decimal
-    )
-    behind = head[9:].lstrip(b"\r\n\t ".replace(terminator.encode("latin-1"), b""))
-    return _Advice(found, text, len(head) - len(behind))
-
-
-def _segment_length(window: Window, advice: _Advice) -> int:
-    """The bytes of UNB with its terminator; 0 when there is no end of it within reason."""
-    window.hold(advice.length + _HEADER_BYTES)
-    data = window.data[: advice.length + _HEADER_BYTES]
-    end = framing(advice.delimiters, _TAGS, "latin-1").end(data, advice.length, advice.length)
-    return end - advice.length if end else 0
-
-
-def _read(window: Window, advice: _Advice, length: int, charset: str | None) -> Opening:
-    raw = window.raw(advice.length + length)[advice.length :]
-    level = decode(raw[4:8], "ascii")
-    text_set = charset or SYNTAX_CHARSETS.get(level, "ascii")
-    window.use(lambda: mask(text_set))
-    segment = segments(decode(raw, text_set), advice.delimiters)[0]
-    line = Line(segment, 1, window.offset + advice.length, advice.delimiters, text_set)
-    marks = advice.delimiters._replace(repetition=_repetition(advice, line.value(1, 2)))
-    line = line._replace(delimiters=marks)
+def _read(window: Window, advice: Advice, length: int, charset: str | None) -> Opening:
+    line = header_line(window, advice, length, charset)
+    line = line._replace(delimiters=advice.delimiters._replace(repetition=repetition(advice, line.value(1, 2))))
     issues = _unb_issues(line, declared=charset is None)
     header = InterchangeHeader(
         standard="edifact",
-        segment=segment,
-        delimiters=marks,
-        charset=text_set,
+        segment=line.segment,
+        delimiters=line.delimiters,
+        charset=line.charset,
         sender=Address(line.value(2), line.value(2, 2), line.value(2, 3)),
         receiver=Address(line.value(3), line.value(3, 2), line.value(3, 3)),
         control_number=line.value(5),
@@ -164,13 +113,6 @@ def _read(window: Window, advice: _Advice, length: int, charset: str | None) -> 
         service_advice=advice.text,
     )
     return Opening(header, tuple(issues), advice.length + length)
-
-
-def _repetition(advice: _Advice, version: str) -> str | None:
-    """Only syntax version 4 has repetitions; its default separator is ``*`` (ISO 9735-1:2002 §8)."""
-    if version != "4":
-        return None
-    return "*" if advice.text is None else advice.delimiters.repetition
 
 
 def _unb_issues(line: Line, declared: bool) -> list[Issue]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from gateway.codecs.charset import SYNTAX_CHARSETS, charset_named
-from gateway.codecs.edifact_read import DEFAULT
+from gateway.codecs.edifact_advice import DEFAULT
 from gateway.codecs.model import Address, Delimiters, Segment
 from gateway.codecs.write import Body, check_break, composite, encoded, fitting, lines, refused
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from gateway.codecs.binary import Misfit
 from gateway.codecs.charset import decode
 from gateway.codecs.dialect import Dialect, Heading, Opening
-from gateway.codecs.documents import Body, Misfit, measure
+from gateway.codecs.documents import Body, measure
 from gateway.codecs.framing import HEADER_BEGINS, Framing
 from gateway.codecs.line import Line
 from gateway.codecs.model import (
@@ -64,6 +65,7 @@ class Walk:
             tags.interchange_end: self._end,
             **dict.fromkeys(dialect.replies, self._reply),
         }
+        self._steps.pop("", None)  # a role that nothing has
 
     def events(self) -> Iterator[Event]:
         """Everything in it, in order; the end comes last, whatever happens."""
@@ -75,7 +77,7 @@ class Walk:
             yield from self._cut_group()
             if self._header.segment[0] != self._dialect.tags.document:  # without an interchange there is none to miss
                 missing = self._missing(self._dialect.tags.interchange_end)
-                self._issues.append(missing.issue(self._dialect.codes.interchange_cut))
+                self._issues.append(missing.issue(self._dialect.codes.interchange_cut, tag=missing.tag))
             yield self._close(None)
 
     def _next_tag(self) -> str | None:
@@ -153,7 +155,7 @@ class Walk:
             issues.append(head.issue(codes.document_repeated, self._dialect.reference_at, value=number))
         if body.trailer is None:
             missing = self._line([self._dialect.tags.document_end], body.offset + body.length, body.segments + 1)
-            issues.append(missing.issue(codes.document_cut))
+            issues.append(missing.issue(codes.document_cut, tag=missing.tag))
         else:
             line = self._read_line(body.trailer, body.trailer_offset, body.segments)
             issues += self._trailer(line, body.segments, codes.document_count, number, codes.document_reference).issues
@@ -212,13 +214,14 @@ class Walk:
 
     def _trailer(self, line: Line, found: int, count: str, reference: str, differs: str, unit: str = "") -> _Count:
         """GE, IEA, SE, UNE, UNZ and UNT are alike: how many, and the reference of the header again."""
-        said = line.text(1)
+        at = self._dialect.trailer
+        said, repeated = line.text(at.count), line.text(at.reference)
         issues: list[Issue] = []
         declared = int(said) if said.isascii() and said.isdigit() and len(said) <= 18 else None
-        if declared != found:
-            issues.append(line.issue(count, 1, value=said, found=str(found), unit=unit))
-        if line.text(2).rstrip(" ") != reference.rstrip(" "):
-            issues.append(line.issue(differs, 2, value=line.text(2), expected=reference))
+        if declared != found and (said or at.required):
+            issues.append(line.issue(count, at.count, value=said, found=str(found), unit=unit, tag=line.tag))
+        if repeated.rstrip(" ") != reference.rstrip(" ") and (repeated or at.required):
+            issues.append(line.issue(differs, at.reference, value=repeated, expected=reference, tag=line.tag))
         return _Count(declared, issues)
 
     def _note(self, issue: Issue) -> None:

@@ -72,6 +72,11 @@ class InterchangeHeader(msgspec.Struct, frozen=True, kw_only=True):
     offset: int = 0  # bytes from the start of the transmission
     service_advice: str | None = None  # EDIFACT: UNA as it stood there
 
+    @property
+    def interactive(self) -> bool:
+        """UIB … UIZ, a dialogue between two programs (ISO 9735-3)."""
+        return self.segment[0] == "UIB"
+
 
 class GroupHeader(msgspec.Struct, frozen=True, kw_only=True):
     """GS or UNG, read."""

@@ -11,12 +11,14 @@ from gateway.codecs.dialect import Dialect, Opening
 from gateway.codecs.edifact_read import EDIFACT
 from gateway.codecs.envelope import Walk
 from gateway.codecs.framing import HEADER, framing
+from gateway.codecs.interactive_read import BEGINS as INTERACTIVE_BEGINS
+from gateway.codecs.interactive_read import INTERACTIVE
 from gateway.codecs.model import LIMITS, Event, InterchangeEnd, InterchangeStart, Limits, Stray
 from gateway.codecs.stream import Window
 from gateway.codecs.x12_read import X12
 from gateway.core.issues import Issue, Location
 
-_DIALECTS: dict[bytes, Dialect] = {b"ISA": X12, **dict.fromkeys((b"UNA", b"UNB", b"UIB", b"UNH"), EDIFACT)}
+_DIALECTS: dict[bytes, Dialect] = {b"ISA": X12, **dict.fromkeys((b"UNA", b"UNB", b"UNH"), EDIFACT)}
 _STRAY = {"x12": "X12-I024B", "edifact": "EDF-I33B", "": "GTW-FORMAT"}
 
 _BEGINS = re.compile(HEADER + rb"|UNH[^A-Za-z0-9]")
@@ -27,7 +29,7 @@ _PADDING = re.compile(rb"(?:[\r\n\t \x00\x1a]|\xef\xbb\xbf)*+")
 
 _NEXT = re.compile(
     rb"(?<![A-Za-z0-9])"
-    rb"(?:ISA([^A-Za-z0-9\s]).{2}\1|U[NI]B[^A-Za-z0-9\s]UNO[A-Z]|UNA.{6}[\r\n\t ]{0,4}U[NI]B)",
+    rb"(?:ISA([^A-Za-z0-9\s]).{2}\1|U[NI]B[^A-Za-z0-9\s](?:UNO[A-Z]|IAT[AB])|UNA.{6}[\r\n\t ]{0,4}U[NI]B)",
     re.DOTALL,
 )
 _NEXT_BYTES = 32  # more than any match of _NEXT
@@ -57,7 +59,7 @@ def _events(window: Window, charset: str | None, limits: Limits) -> Iterator[Eve
         yield Stray((Issue("GTW-EMPTY", Location(offset=start)),), start, window.offset - start)
     while window.data:
         if _BEGINS.match(window.data):
-            dialect = _DIALECTS[bytes(window.data[:3])]
+            dialect = _dialect(window)
             standard = dialect.standard
             window.begin()
             opening = dialect.open(window, charset)
@@ -66,6 +68,11 @@ def _events(window: Window, charset: str | None, limits: Limits) -> Iterator[Eve
         else:
             yield _stray(window, standard)
         _skip_padding(window)
+
+
+def _dialect(window: Window) -> Dialect:
+    """That of the interchange which begins here."""
+    return INTERACTIVE if INTERACTIVE_BEGINS.match(window.data) else _DIALECTS[bytes(window.data[:3])]
 
 
 def _interchange(window: Window, dialect: Dialect, opening: Opening, limits: Limits) -> Iterator[Event]:
@@ -86,7 +93,7 @@ def _stray(window: Window, standard: str) -> Stray:
     """Bytes that belong to no interchange, up to where one begins."""
     offset = window.offset
     _skip_to_next(window)
-    known = standard or (_DIALECTS[bytes(window.data[:3])].standard if window.data else "")
+    known = standard or (_dialect(window).standard if window.data else "")
     return Stray((Issue(_STRAY[known], Location(offset=offset)),), offset, window.offset - offset)
 
 

@@ -16,7 +16,7 @@ from gateway.agreements import Agreement
 from gateway.agreements.model import Characters, Envelope
 from gateway.codecs import Body, EdifactEnvelope, X12Envelope, X12Group, write_edifact, write_x12
 from gateway.codecs.charset import SYNTAX_CHARSETS
-from gateway.codecs.edifact_read import DEFAULT
+from gateway.codecs.edifact_advice import DEFAULT
 from gateway.codecs.model import Address, Delimiters, InterchangeHeader, Segment
 from gateway.codecs.x12_write import X12_DELIMITERS
 
@@ -134,7 +134,13 @@ def sheet_of_receipts(header: InterchangeHeader, agreement: Agreement, receipts:
         agreed=agreed,
         marks=marks_of(header.standard, agreement),
         bodies=[
-            Body(type=each.type, control_number=reference(header.standard, n), segments=each.body, version=each.version)
+            Body(
+                type=each.type,
+                control_number=reference(header.standard, n),
+                segments=each.body,
+                version=each.version,
+                association=each.version if each.type == "999" and len(each.version) > 6 else "",  # ST03
+            )
             for n, each in enumerate(functional, 1)
         ],
         functional_id=_GROUP_OF_RECEIPTS,

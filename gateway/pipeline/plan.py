@@ -15,9 +15,13 @@ from gateway.agreements import Agreement, Missing, Party
 from gateway.codecs import InterchangeSummary, detect, scan
 from gateway.core.errors import SchemaError
 from gateway.core.issues import Issue, has_errors
+from gateway.pipeline.answers import agreement_on_receipts, is_receipt
 from gateway.pipeline.context import Context
 
 SEGMENTED = ("x12", "edifact")
+
+#: Bytes of a transmission whose documents are kept when it is planned. Those of a larger one are read a second time.
+KEPT = 1024 * 1024
 
 
 class InterchangePlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +81,9 @@ def plan(body: bytes, endpoint: str, context: Context) -> Plan:
         return Plan(format=found.format, hold=Issue("GTW-FORMAT", value=found.detail))
     plans: list[InterchangePlan] = []
     position = 0
-    for summary in scan(body, limits=context.limits):
+    for summary in scan(body, limits=context.limits, keep=len(body) <= KEPT):
+        if summary.header.interactive:  # a dialogue wants its answer while it lasts, and no CONTRL
+            return Plan(format=found.format, hold=Issue("GTW-FORMAT", value=found.detail))
         admitted = _admit(summary, endpoint, position, context)
         if isinstance(admitted, Missing):
             return Plan(format=found.format, hold=admitted.issue, missing=admitted)
@@ -91,9 +97,12 @@ def plan(body: bytes, endpoint: str, context: Context) -> Plan:
 def _unchecked(plans: Sequence[InterchangePlan], context: Context) -> Issue | None:
     """What is agreed and has no table: nobody could say whether it is in order, so nobody says so."""
     for agreed in plans:
-        for type, version, association in agreed.agreements:
+        for (type, version, association), agreement in agreed.agreements.items():
+            if is_receipt(type, agreement):
+                continue  # nobody is told what is wrong with it: it is read for what it says
             try:
-                context.schemas.validator(agreed.summary.header.standard, version, type, association)
+                named = (version, type, association, agreement.guide)
+                context.schemas.validator(agreed.summary.header.standard, *named)
             except SchemaError as error:
                 return Issue("GTW-SCHEMA", value=f"{type} {version}", params={"reason": error.detail.rstrip(".")})
     return None
@@ -116,9 +125,13 @@ def _admit(summary: InterchangeSummary, endpoint: str, first: int, context: Cont
             endpoint=endpoint,
         )
         if isinstance(answer, Missing):
+            answer = agreement_on_receipts(header, type, lane, endpoint, context.agreements) or answer
+        if isinstance(answer, Missing):
             return answer
         agreements[key] = answer
-    fallback = next(iter(agreements.values()), None) or _any_agreement(summary, lane, endpoint, context)
+    # What is answered is answered by the agreement on documents, not by one that lets receipts in.
+    ranked = sorted(agreements.items(), key=lambda item: is_receipt(item[0][0], item[1]))
+    fallback = next((agreement for _, agreement in ranked), None) or _any_agreement(summary, lane, endpoint, context)
     if isinstance(fallback, Missing):
         return fallback
     return InterchangePlan(
@@ -140,16 +153,11 @@ def _types(summary: InterchangeSummary) -> list[tuple[str, str, str]]:
 
 
 def _any_agreement(summary: InterchangeSummary, lane: str, endpoint: str, context: Context) -> Agreement | Missing:
-    """For an interchange without documents (only receipts, or cut off): any agreement of the two parties will do."""
+    """For an interchange without documents (only TA1, or cut off): any agreement of the two parties will do."""
     header = summary.header
-    partner = context.agreements.party_by_identity(header.standard, header.sender)
-    own = context.agreements.party_by_identity(header.standard, header.receiver)
-    for agreement in context.agreements.agreements():
-        if partner is None or own is None:
-            break
-        same = (agreement.party, agreement.with_, agreement.standard) == (partner.id, own.id, header.standard)
-        if same and agreement.direction == "in" and agreement.lane == lane:
-            return agreement
+    found = agreement_on_receipts(header, "TA1", lane, endpoint, context.agreements)
+    if found is not None:
+        return found
     answer = context.agreements.inbound(
         header.sender, header.receiver, header.standard, header.version, "(nothing)", lane, endpoint=endpoint
     )

@@ -253,7 +253,8 @@ UNREADABLE = {
     "UNA:+.? 'hello'": "EDF-I13",
     "UNA:*.? '" + EDIFACT: "EDF-I22B",
     EDIFACT.replace("+", "|"): "EDF-I22B",
-    "UIB+UNOA:4'UIH+X'": "EDF-I02",
+    "UIB+UNOA:4": "EDF-I05",
+    "UIB:UNOA:4'UIH+X'": "EDF-I22B",
     "UNB+UNOC:3+no end of it": "EDF-I05",
 }
 

@@ -14,8 +14,7 @@ SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "documents"
 INDEX = SAMPLES / "index.csv"
 
 STRICTER = {
-    "SCRIPT_PharmacyRequest.txt": "EDF-I02",  # interactive EDIFACT, which is not read
-    "TSDUPD_V3.r": "EDF-I02",  # the same
+    "SCRIPT_PharmacyRequest.txt": "EDF-M29",  # UIT says 7 segments, and there are 8 with UIH and UIT
     "envelope.rs_L372.edi": "EDF-I33",  # a BGM stands between UNT and UNZ
     "edi_out_issue235.edi": "EDF-I13",  # UNB has a reference and nothing else; a second UNB follows
     "x12_2_xml_837_02.x12": "X12-T23",  # two transaction sets of one group have the number 0001

@@ -19,7 +19,7 @@ def _kind(code: str, level: Level, text: str, hint: str, ack: str | None, severi
 KINDS: tuple[IssueKind, ...] = (
     # Interchange: UCI
     _kind("EDF-I02", _I, "Syntax {value} is not supported: UNOA to UNOY, version 1 to 4 are.", "", "2"),
-    _kind("EDF-I05", _I, "The interchange ends without UNZ.", "The transmission was cut: send it again.", "5"),
+    _kind("EDF-I05", _I, "The interchange ends without {tag}.", "The transmission was cut: send it again.", "5"),
     _kind("EDF-I12", _I, '{name} has "{value}", which it may not have.', "", "12", _W),
     _kind("EDF-I13", _I, "{name} is missing.", "", "13"),
     _kind(
@@ -49,14 +49,14 @@ KINDS: tuple[IssueKind, ...] = (
     _kind(
         "EDF-I28",
         _I,
-        "The reference in UNZ ({value}) is not the one in UNB ({expected}).",
+        "The reference in {tag} ({value}) is not the one of the interchange ({expected}).",
         "Send the interchange again with the same reference at both ends.",
         "28",
     ),
     _kind(
         "EDF-I29",
         _I,
-        "UNZ says {value} {unit}; {found} were found.",
+        "{tag} says {value} {unit}; {found} were found.",
         "Part of the interchange may be missing: send it again.",
         "29",
     ),
@@ -80,6 +80,8 @@ KINDS: tuple[IssueKind, ...] = (
         None,
         _W,
     ),
+    _kind("EDF-I39", _I, '{name} has "{value}": too long, at most {most} characters.', "Receipts repeat it.", "39"),
+    _kind("EDF-I39B", _I, '{name} has "{value}": too long, at most {most} characters.', "", "39", _W),
     # Group: UCF
     _kind("EDF-G05", _G, "The group ends without UNE.", "The transmission was cut: send it again.", "5"),
     _kind("EDF-G28", _G, "The reference in UNE ({value}) is not the one in UNG ({expected}).", "", "28"),
@@ -90,13 +92,14 @@ KINDS: tuple[IssueKind, ...] = (
         "Part of the group may be missing: send it again.",
         "29",
     ),
+    _kind("EDF-G39", _G, '{name} has "{value}": too long, at most {most} characters.', "Receipts repeat it.", "39"),
     # Message: UCM
     _kind(
         "EDF-M03", _M, "Message {value} is not supported here.", "Agree on the message and its directory first.", "3"
     ),
-    _kind("EDF-M05", _M, "The message ends without UNT.", "The transmission was cut: send it again.", "5"),
+    _kind("EDF-M05", _M, "The message ends without {tag}.", "The transmission was cut: send it again.", "5"),
     _kind("EDF-G13", _G, "{name} is missing in UNG.", "", "13"),
-    _kind("EDF-M13", _M, "{name} is missing in UNH.", "", "13"),
+    _kind("EDF-M13", _M, "{name} is missing at the beginning of the message.", "", "13"),
     _kind(
         "EDF-M18",
         _M,
@@ -110,18 +113,20 @@ KINDS: tuple[IssueKind, ...] = (
     _kind(
         "EDF-M26",
         _M,
-        "Reference {value} in UNH was used before in this interchange.",
+        "Message reference {value} was used before in this interchange.",
         "Give every message a reference of its own.",
         "26",
     ),
-    _kind("EDF-M28", _M, "The reference in UNT ({value}) is not the one in UNH ({expected}).", "", "28"),
+    _kind("EDF-M28", _M, "The reference in {tag} ({value}) is not the one of the message ({expected}).", "", "28"),
     _kind(
         "EDF-M29",
         _M,
-        "UNT says {value} segments; {found} were found.",
-        "Count UNH and UNT too. Part of the message may be missing: send it again.",
+        "{tag} says {value} segments; {found} were found.",
+        "Count the first and the last too. Part of the message may be missing: send it again.",
         "29",
     ),
+    _kind("EDF-M39", _M, '{name} has "{value}": too long, at most {most} characters.', "Receipts repeat it.", "39"),
+    _kind("EDF-M39B", _M, '{name} has "{value}": too long, at most {most} characters.', "", "39", _W),
     _kind(
         "EDF-V01",
         _M,
@@ -152,7 +157,7 @@ KINDS: tuple[IssueKind, ...] = (
     _kind("EDF-S35", _S, "{tag} occurs {found} times here; at most {most} are allowed.", "", "35"),
     _kind("EDF-S36", _S, "The group {loop} occurs {found} times; at most {most} are allowed.", "", "36"),
     # Element: UCD
-    _kind("EDF-E08", _L, "{tag} has more elements than its {most}.", "", "16"),
+    _kind("EDF-E16B", _L, "{tag} has more elements than its {most}.", "", "16"),
     _kind("EDF-E12", _L, '{name} has "{value}", which is not one of its values.', "{explained}", "12"),
     _kind("EDF-E12B", _L, '{name} has "{value}", which is not a date or time in format {format}.', "", "12"),
     _kind("EDF-E12C", _L, '{name} has "{value}": {tag} with it has no place here.', "{explained}", "12"),
@@ -177,6 +182,9 @@ KINDS: tuple[IssueKind, ...] = (
     ),
     _kind("EDF-E35", _L, "{name} is repeated more than {most} times.", "", "35"),
     _kind("EDF-E37", _L, '{name} has "{value}", which is not of type {type}.', "{explained}", "37"),
+    _kind(
+        "EDF-E38", _L, '{name} has "{value}", with no digit before the decimal mark.', "Write a zero before it.", "38"
+    ),
     _kind("EDF-E39", _L, '{name} has "{value}": too long, at most {most} characters.', "", "39"),
     _kind("EDF-E40", _L, '{name} has "{value}": too short, at least {least} characters.', "", "40"),
 )
