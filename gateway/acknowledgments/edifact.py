@@ -26,8 +26,14 @@ _SERVICE_TAGS = frozenset({"UNA", "UNB", "UNG", "UNH", "UNT", "UNE", "UNZ"})
 _MOST_UCS, _MOST_UCD = 999, 99
 _MOST_POSITION = 999_999  # 0096 has six digits
 
-#: Components of S002 and S003, and of S009, that UCI and UCM have: (before syntax version 4, from then on).
-_ADDRESS, _MESSAGE = (3, 4), (5, 7)
+#: The components that UCI, UCF and UCM repeat, by their greatest lengths: (before syntax version 4, from then on).
+_REFERENCE = ((14,), (14,))  # 0020, 0048, 0062
+_ADDRESS = ((35, 4, 14), (35, 4, 35, 35))  # S002, S003
+_APPLICATION = ((35, 4), (35, 4))  # S006, S007
+_MESSAGE = ((6, 3, 3, 2, 6), (6, 3, 3, 3, 6, 6, 3))  # S009
+
+#: Codes of 0085 that syntax version 4 has no more, and what it says instead.
+_IN_SYNTAX_4 = {"3": "14", "5": "13", "6": "15", "19": "12"}
 
 
 def contrl(verdict: InterchangeVerdict, *, carrier: Carrier = EDIFACT) -> list[Segment]:
@@ -78,7 +84,7 @@ def _segments_in_error(issues: list[Issue], write: _Writer) -> list[Segment]:
     count = 0
     for position, found in groupby(sorted(issues, key=_position), key=_position):
         here = list(found)
-        whole = list(dict.fromkeys(i.kind.edifact or "" for i in here if i.level is Level.SEGMENT))
+        whole = list(dict.fromkeys(write.code(i) for i in here if i.level is Level.SEGMENT))
         elements = _distinct([write.ucd(i) for i in here if i.level is Level.ELEMENT])
         for n, code in enumerate(whole or [""]):
             count += 1
@@ -116,20 +122,26 @@ class _Writer:
 
     def uci(self, action: str, error: Issue | str | None) -> Segment:
         segment = self.header.segment
-        reference = self.one(self.header.control_number)
+        reference = self.reference(self.header.control_number)
         addresses = [self.copy(_element(segment, n), _ADDRESS) for n in (2, 3)]
         return trimmed(["UCI", reference, *addresses, action, *self.error(error)])
 
     def ucf(self, ung: Segment, action: str, error: Issue | str | None) -> Segment:
-        reference, *addresses = (self.copy(_element(ung, n), (2, 2)) for n in (5, 2, 3))
+        reference = self.copy(_element(ung, 5), _REFERENCE)
+        addresses = (self.copy(_element(ung, n), _APPLICATION) for n in (2, 3))
         return trimmed(["UCF", reference, *addresses, action, *self.error(error)])
 
     def ucm(self, document: DocumentVerdict, action: str, error: Issue | str | None) -> Segment:
-        kind = self.copy(_element(document.segment, 2), _MESSAGE) or self.one(document.type)
-        return trimmed(["UCM", self.one(document.control_number), kind, action, *self.error(error)])
+        kind = self.copy(_element(document.segment, 2), _MESSAGE) or self.one(document.type[:6])
+        return trimmed(["UCM", self.reference(document.control_number), kind, action, *self.error(error)])
 
     def ucd(self, issue: Issue) -> Segment:
-        return ["UCD", issue.kind.edifact or "", self.place(issue.location)]
+        return ["UCD", self.code(issue), self.place(issue.location)]
+
+    def code(self, issue: Issue) -> str:
+        """0085, as the syntax version has it."""
+        code = issue.kind.edifact or ""
+        return _IN_SYNTAX_4.get(code, code) if self.late else code
 
     def error(self, error: Issue | str | None) -> list[str]:
         """0085, 0013 (0135 in syntax 4) and S011 of the service segment at fault."""
@@ -137,7 +149,7 @@ class _Writer:
             return [error or ""]
         where = error.location
         tag = where.tag if where.tag in _SERVICE_TAGS else ""
-        return [error.kind.edifact or "", tag or "", self.place(where) if tag and where.element else ""]
+        return [self.code(error), tag or "", self.place(where) if tag and where.element else ""]
 
     def place(self, where: Location) -> str:
         """S011: element, component and, from syntax 4, occurrence. The tag is position 1, so an element is one on."""
@@ -145,10 +157,16 @@ class _Writer:
         texts = [str(part) if part else "" for part in parts]
         return self.joined(texts)
 
-    def copy(self, element: str, most: tuple[int, int]) -> str:
-        """A composite of the subject interchange, with the components that the layout has, in our delimiters."""
-        parts = values(element, self.header.delimiters)[: most[self.late]]
-        return self.joined([self.one(part) for part in parts])
+    def copy(self, element: str, most: tuple[tuple[int, ...], ...]) -> str:
+        """A composite of the subject interchange, with the components that the layout has, in our delimiters.
+
+        What is longer than it may be is cut: the receipt says so by 0085 = 39, and must be valid itself.
+        """
+        parts = values(element, self.header.delimiters)
+        return self.joined([self.one(part[:length]) for part, length in zip(parts, most[self.late], strict=False)])
+
+    def reference(self, text: str) -> str:
+        return self.one(text[: _REFERENCE[0][0]])
 
     def one(self, text: str) -> str:
         return escape(self.carrier.free(text), self.carrier.delimiters)

@@ -11,8 +11,8 @@ from gateway.cli.session import Session
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Begin": ("demo", "init", "doctor"),
     "Look at files": ("detect", "validate", "explain", "translate", "acknowledge"),
-    "Run": ("receive", "serve", "worker"),
-    "Follow": ("documents", "transmissions", "trace", "show"),
+    "Run": ("receive", "send", "serve", "worker"),
+    "Follow": ("documents", "transmissions", "expectations", "trace", "show"),
     "Decide": ("release", "cancel", "reprocess", "resend"),
     "Describe": ("partners", "mappings", "schemas"),
     "Maintain": ("db", "bench"),

@@ -46,11 +46,19 @@ class Validator:
         return [*found[:most], Issue(Kind.MORE.code(document.standard), place, None, {"found": str(most)})]
 
     def _issues(self, document: RawDocument) -> Iterator[Issue]:
+        yield from self._of_group(document)
         compiled = self._for(document.delimiters)
         text = masked(document.text, document.delimiters)
         if not compiled.whole.matches(text):
             yield from self._walked(document, text, compiled)
         yield from _beyond_repertoire(document)
+
+    def _of_group(self, document: RawDocument) -> Iterator[Issue]:
+        """Each transaction set belongs to one functional group (X12.22, data element 479)."""
+        stands, belongs = document.functional_id, self.table.functional_group
+        if stands and belongs and stands != belongs:
+            place = Location(segment=1, tag="ST", element=1, offset=document.offset)
+            yield Issue("X12-T06B", place, document.type, {"group": stands, "expected": belongs})
 
     def _walked(self, document: RawDocument, text: str, compiled: _Compiled) -> Iterator[Issue]:
         """The issues of structure and content."""

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Table, or_, select
 
-from gateway.store.tables import documents, interchanges, transmissions
+from gateway.store.tables import documents, expectations, interchanges, transmissions
 
 AnyRow = Row[*tuple[Any, ...]]
 Conditions = dict[str, Callable[[Any], ColumnElement[bool]]]
@@ -79,3 +79,25 @@ def _find(connection: Connection, table: Table, wanted: Filter, own: Conditions)
     values = {name: getattr(wanted, name) for name in conditions}
     given = [conditions[name](value) for name, value in values.items() if value is not None]
     return list(connection.execute(select(table).where(*given).order_by(c.id.desc()).limit(wanted.limit)))
+
+
+class Awaited(msgspec.Struct, frozen=True, kw_only=True):
+    """Which expectations are looked for. ``states``: any of these; ``kind``: 997, CONTRL, interchange …"""
+
+    states: tuple[str, ...] = ("open", "overdue")
+    party: str | None = None
+    kind: str | None = None
+    limit: int = 50
+
+
+def find_expectations(connection: Connection, wanted: Awaited) -> list[AnyRow]:
+    """What is awaited, what is due first at the top; all columns, and the type and control number of the document."""
+    e, d = expectations.c, documents.c
+    given: list[ColumnElement[bool]] = [e.state.in_(wanted.states)]
+    given += [
+        column == value for column, value in ((e.party, wanted.party), (e.kind, wanted.kind)) if value is not None
+    ]
+    with_document = expectations.outerjoin(documents, e.document_id == d.id)
+    columns = (expectations, d.type, d.control_number, d.business_key)
+    query = select(*columns).select_from(with_document).where(*given).order_by(e.due, e.id).limit(wanted.limit)
+    return list(connection.execute(query))

@@ -75,7 +75,7 @@ def test_a_missing_segment_is_reported_at_the_last_one_before_its_place():
 @pytest.mark.parametrize(
     ("code", "reported"),
     [
-        ("EDF-E08", "16"),
+        ("EDF-E16B", "16"),
         ("EDF-E12", "12"),
         ("EDF-E13", "13"),
         ("EDF-E16", "16"),
@@ -172,3 +172,20 @@ def test_what_the_answer_cannot_carry_is_left_out():
 def test_the_bare_receipt_says_only_that_the_interchange_arrived():
     header = unb(messages(message())).header
     assert contrl_receipt(header) == [["UCI", "REF42", "5412345000013:14:DESK", "5412345000020:14", "8"]]
+
+
+def test_what_is_missing_is_the_trailer():
+    cut = unb(messages(), issues=(issue("EDF-I05", tag="UNZ", segment=9),))
+    assert body(cut) == ["UCI+REF42+5412345000013:14:DESK+5412345000020:14+4+5+UNZ"]
+
+
+@pytest.mark.parametrize(("code", "late"), [("EDF-S06", "15"), ("EDF-E19", "12"), ("EDF-E38", "38")])
+def test_syntax_4_has_fewer_codes(code, late):
+    wrong = message(issue(code, segment=4, tag="NAD", element=2 if "-E" in code else None))
+    assert late in body(unb(messages(wrong), version="UNOC:4"))[-1].split("+")
+
+
+def test_what_is_too_long_is_cut_so_that_the_receipt_is_valid():
+    verdict = unb(messages(message(number="1" * 20, identifier="ORDERS:D:2026X:UN")), number="9" * 20)
+    assert body(verdict)[0].startswith(f"UCI+{'9' * 14}+")
+    assert body(verdict)[1] == f"UCM+{'1' * 14}+ORDERS:D:202:UN+7"

@@ -190,6 +190,8 @@ def _complete(connection: Connection, known: dict[int, SentInterchange], with_bo
         return
     documents = {}
     for row in run(connection, _DOCUMENTS, ids=sorted(known)):
+        if row.type == "TA1":
+            continue  # a segment between the envelopes: no receipt speaks of it
         values = dict(row._mapping)
         documents[row.id] = SentDocument(**{name: v for name, v in values.items() if name != "interchange_id"})
         known[row.interchange_id].documents.append(documents[row.id])
