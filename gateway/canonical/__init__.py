@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gateway.canonical.identifiers import is_gln, is_gtin, is_sscc, is_valid
 from gateway.canonical.order import Order, OrderLine
+from gateway.canonical.order_change import OrderChange, OrderChangeLine
+from gateway.canonical.order_response import OrderResponse, OrderResponseLine
 from gateway.canonical.serial import (
     DOCUMENTS,
     SCHEMA_VERSION,
@@ -25,6 +27,8 @@ from gateway.canonical.values import (
     Extension,
     Identifier,
     Item,
+    LineStatus,
+    OrderReference,
     Part,
     Party,
     PaymentTerms,
@@ -47,8 +51,14 @@ __all__ = [
     "Extension",
     "Identifier",
     "Item",
+    "LineStatus",
     "Order",
+    "OrderChange",
+    "OrderChangeLine",
     "OrderLine",
+    "OrderReference",
+    "OrderResponse",
+    "OrderResponseLine",
     "Part",
     "Party",
     "PaymentTerms",

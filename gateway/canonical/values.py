@@ -147,6 +147,31 @@ class Delivery(Part, frozen=True, kw_only=True):
     requested_delivery: Period | None = None
 
 
+class OrderReference(Part, frozen=True, kw_only=True):
+    """The order that a document belongs to: the buyer's number, and the seller's (``sales_order_id``)."""
+
+    id: str
+    issue_date: date | None = None
+    release_id: str | None = None
+    sales_order_id: str | None = None
+
+
+class LineStatus(Part, frozen=True, kw_only=True):
+    """What becomes of an order line, or of a part of its quantity.
+
+    ``status_code``: ``accepted``, ``accepted-with-amendment``, ``rejected``, ``backordered``, ``quantity-changed``,
+    ``price-changed``, ``date-changed``, ``substituted``, ``deleted``, ``on-hold`` and the others of the code tables.
+    ``date_type_code`` says what happens on ``date``: ``delivery-scheduled``, ``shipment-promised`` … ``item`` is what
+    will come, where the answer names it: a substitute.
+    """
+
+    status_code: str | None = None
+    quantity: Quantity | None = None
+    date_type_code: str | None = None
+    date: date | None = None
+    item: Item | None = None
+
+
 class Extension(Part, frozen=True, kw_only=True):
     """Something that was received and that no line of the mapping consumes.
 

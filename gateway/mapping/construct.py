@@ -7,7 +7,7 @@ from typing import Any
 from gateway.canonical import Part
 from gateway.mapping.bound import Frame, Row, Spot
 from gateway.mapping.fields import Field, fields_of
-from gateway.mapping.lines import Path, dotted, mistake
+from gateway.mapping.lines import ONLY, Path, dotted, mistake
 from gateway.mapping.source import Code, Constants, any_of, variable
 
 LIST, ONE, OBJECT, TEXT = "list", "one", "object", "text"
@@ -72,8 +72,8 @@ class Constructor:
 
     def finish(self, frame: Frame, leaves: dict[Path, Leaf], more: str = "") -> None:
         """Make ``o``, the frame's object; None when what it requires is missing."""
-        tree = tree_of(leaves)
         where = next(frame.lines).where
+        tree = tree_of(leaves, where)
         arguments = self._arguments(frame.part, tree, (), where)
         arguments += [f"{name}={value!r}" for name, value in frame.fixed.items()]
         call = f"{self.constants.type(frame.part)}({', '.join(arguments)}{more})"
@@ -96,8 +96,11 @@ class Constructor:
             if isinstance(item, Leaf):
                 arguments.append(f"{name}={_expression(item, fields[name])}")
             else:
-                self._part(fields[name].type, item, (*path, name), where)
-                arguments.append(f"{name}={_value_name(item, (*path, name))}")
+                whole, at = part_of(item, (*path, name))
+                self._part(fields[name].type, whole, at, where)
+                made = _value_name(whole, at)
+                only = at[-1] == ONLY
+                arguments.append(f"{name}=({made},) if {made} is not None else ()" if only else f"{name}={made}")
         return arguments
 
     def _part(self, part: type[Part], tree: Tree, path: Path, where: str) -> None:
@@ -131,22 +134,31 @@ class Constructor:
         return required
 
 
-def tree_of(leaves: dict[Path, Leaf]) -> Tree:
-    """The fields as the tree that their paths make."""
+def tree_of(leaves: dict[Path, Leaf], where: str) -> Tree:
+    """The fields as the tree that their paths make. Raises MappingDefinitionError for a list filled in two ways."""
     tree: Tree = {}
     for path, leaf in leaves.items():
         here = tree
         for name in path[:-1]:
             below = here.setdefault(name, {})
-            assert isinstance(below, dict)
+            if isinstance(below, Leaf):
+                raise mistake(where, f"{dotted(below.path)} is filled as a whole and by its first item.")
             here = below
+        if path[-1] in here:
+            raise mistake(where, f"{dotted(path)} is filled as a whole and by its first item.")
         here[path[-1]] = leaf
     return tree
 
 
+def part_of(item: Tree, path: Path) -> tuple[Tree, Path]:
+    """The fields of a nested part and its path: of a list's only item where its lines name that (``statuses[0]``)."""
+    inner = item.get(ONLY)
+    return (inner, (*path, ONLY)) if isinstance(inner, dict) else (item, path)
+
+
 def _value_name(item: Tree | Leaf, path: Path) -> str:
     """The variable of a leaf, or of a nested part."""
-    return item.name if isinstance(item, Leaf) else "o_" + "__".join(path)
+    return item.name if isinstance(item, Leaf) else "o_" + "__".join(part_of(item, path)[1])
 
 
 def _test(item: Tree | Leaf, path: Path) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from gateway.canonical import Part
-from gateway.mapping.lines import Path, dotted, mistake
+from gateway.mapping.lines import ONLY, Path, dotted, mistake
 
 
 class Field(NamedTuple):
@@ -36,12 +36,18 @@ def fields_of(part: type[Part]) -> dict[str, Field]:
 def field_at(part: type[Part], path: Path, where: str) -> Field:
     """The field that a path leads to. Raises MappingDefinitionError with the names there are."""
     for index, name in enumerate(path):
+        if name == ONLY:
+            continue
         fields = fields_of(part)
         if name not in fields:
             inside = f" (in {dotted(path[:index])})" if index else ""
             raise mistake(where, f"{part.__name__} has no field {name}{inside}.", f"It has: {', '.join(fields)}.")
         field = fields[name]
-        if index == len(path) - 1:
+        if path[index + 1 : index + 2] == (ONLY,):
+            if not field.many or not field.is_part:
+                raise mistake(where, f"{dotted(path[: index + 1])} is no list of parts: it has no [{ONLY}].")
+            field = field._replace(many=False)
+        if path[index + 1 :] in ((), (ONLY,)):
             return field
         if field.many:
             raise mistake(where, f"{dotted(path[: index + 1])} is a list.", f"Fill it by a block: each {name}:")

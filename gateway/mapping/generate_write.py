@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from gateway.canonical import Part
 from gateway.mapping.bind import Bound
 from gateway.mapping.bound import Child, Claim, Frame, Inner, Item, Row, node_of
-from gateway.mapping.construct import Leaf, Tree, leaves_of, tree_of
-from gateway.mapping.fields import Field, fields_of
+from gateway.mapping.construct import Leaf, Tree, leaves_of, part_of, tree_of
+from gateway.mapping.fields import Field, field_at, fields_of
 from gateway.mapping.generate_read import Generated, all_holders
 from gateway.mapping.lines import Path, dotted
 from gateway.mapping.source import Code, Constants, any_of, variable
@@ -38,7 +39,7 @@ class _Generator:
     def _frame(self, frame: Frame, name: str, rivals: Rivals) -> None:
         leaves = leaves_of(frame)
         with self.code.block(f"def {name}(d, out, run, path):"):
-            self._fetch(tree_of(leaves), frame, leaves)
+            self._fetch(tree_of(leaves, next(frame.lines).where), frame, leaves)
             if frame.trigger is not None:
                 self.lines.write(frame.trigger, forced=True, most=1, rivals=rivals, trigger=True)
             self._items(frame.items)
@@ -51,13 +52,14 @@ class _Generator:
         if frame is self.bound.root:
             tied |= {spot.path[0] for spot in self.bound.spots if spot.from_root}
         self._untied(frame.part, "d", tied, "path")
-        self._fetch_part(tree, "d", (), frame.part)
+        self._fetch_part(tree, "d", (), frame)
         for line in frame.lines:
             if line.when and line.when not in leaves:
                 chain = " ".join(f"and {_chain(line.when[:end])} is not None" for end in range(1, len(line.when)))
                 self.code(f"{variable(line.when)} = {_chain(line.when)} if True {chain} else None")
 
-    def _fetch_part(self, tree: Tree, owner: str, path: Path, part: type) -> None:
+    def _fetch_part(self, tree: Tree, owner: str, path: Path, frame: Frame) -> None:
+        part: type[Part] = field_at(frame.part, path, "").type if path else frame.part
         fields = fields_of(part)
         for name, item in tree.items():
             here = (*path, name)
@@ -68,10 +70,20 @@ class _Generator:
                 value = f"({owner}.{name}{empty})" if empty and guard else f"{owner}.{name}{empty}"
                 self.code(f"{item.name} = {value}{guard}")
                 continue
-            inner = "o_" + "__".join(here)
-            self.code(f"{inner} = {owner}.{name}{guard}")
-            self._untied(fields[name].type, inner, set(item), f"path + {dotted(here) + '.'!r}", guarded=True)
-            self._fetch_part(item, inner, here, fields[name].type)
+            whole, at = part_of(item, here)
+            inner = "o_" + "__".join(at)
+            if at is here:
+                self.code(f"{inner} = {owner}.{name}{guard}")
+            else:
+                self._only(f"{owner}.{name}{guard}", inner, here, next(frame.lines).tag)
+            self._untied(fields[name].type, inner, set(whole), f"path + {dotted(at) + '.'!r}", guarded=True)
+            self._fetch_part(whole, inner, at, frame)
+
+    def _only(self, items: str, name: str, path: Path, tag: str) -> None:
+        """The first item of a list, which has no place for others."""
+        self.code(f"{name} = {items}")
+        self.code(f"run.full({tag!r}, path + {dotted(path)!r}, len({name}), 1)")
+        self.code(f"{name} = {name}[0] if {name} else None")
 
     def _untied(self, part: type, owner: str, tied: set[str], path: str, guarded: bool = False) -> None:
         loose = [field for field in fields_of(part).values() if field.name not in tied]

@@ -11,6 +11,9 @@ from gateway.core.errors import MappingDefinitionError
 
 Path = tuple[str, ...]
 
+ONLY = "0"
+"""In a path, behind a list: its first item, and the only one that the format has a place for."""
+
 
 def mistake(where: str, detail: str, hint: str | None = None) -> MappingDefinitionError:
     """The author's mistake at ``file:line``, ready to raise."""
@@ -18,8 +21,8 @@ def mistake(where: str, detail: str, hint: str | None = None) -> MappingDefiniti
 
 
 def dotted(path: Path) -> str:
-    """``('price', 'price_amount')`` as its author wrote it."""
-    return ".".join(path)
+    """``('price', 'price_amount')`` as its author wrote it; ``('statuses', '0')`` is ``statuses[0]``."""
+    return ".".join(path).replace(f".{ONLY}", f"[{ONLY}]")
 
 
 @dataclass(frozen=True, slots=True)

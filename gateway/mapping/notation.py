@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from gateway.mapping.lines import Block, Element, Line, Path, Tail, mistake
-from gateway.mapping.places import elements_of, path_of
+from gateway.mapping.places import NAME, elements_of, path_of
 
 _COMMENT = re.compile(r"(?:^|\s)#(?:\s.*)?$")
-_FIELD = r"[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*"
+_FIELD = rf"{NAME}(?:\.{NAME})*"
 _BLOCK = re.compile(
     rf"(?P<each>each\s+)?(?P<field>{_FIELD})(?:\s+where\s+(?P<name>[a-z_]+)\s*=\s*(?P<word>\S+?))?\s*:"
     r"(?:\s*(?P<part>[a-z_][a-z0-9_]*)\((?P<words>[^()]*)\))?"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gateway.mapping.lines import Computed, Constant, Element, Hole, Path, Place, mistake
+from gateway.mapping.lines import ONLY, Computed, Constant, Element, Hole, Path, Place, mistake
 
-_FIELD = r"/?[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*(?:\[\])?"
+NAME = r"[a-z_][a-z0-9_]*(?:\[0\])?"
+_FIELD = rf"/?{NAME}(?:\.{NAME})*(?:\[\])?"
 _HOLE = re.compile(
     rf"(?P<fields>{_FIELD}(?:\s*\+\s*{_FIELD})*)\s*"
     r"(?::\s*(?P<conversion>[a-z_][a-z0-9_.]*)(?:\((?P<arguments>[^()]*)\))?)?\s*"
@@ -34,8 +35,8 @@ def elements_of(text: str, element: str, component: str, where: str) -> tuple[El
 
 
 def path_of(text: str) -> Path:
-    """``price.price_amount`` as a path."""
-    return tuple(text.strip().split("."))
+    """``price.price_amount`` as a path; ``statuses[0]`` is two of its names."""
+    return tuple(text.strip().replace(f"[{ONLY}]", f".{ONLY}").split("."))
 
 
 def _components(piece: str, separator: str, where: str) -> tuple[int | None, Element]:

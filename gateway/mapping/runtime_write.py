@@ -109,6 +109,11 @@ class WriteRun:
         if found > most:
             self.issues.append(Issue("MAP-FULL", Location(field=field), str(found), {"field": field, "tag": tag}))
 
+    def unselected(self, spot: Spot, path: str) -> None:
+        """A segment that is read only where this place shows one of its codes, and there is none to write."""
+        params = {"field": path + spot.field_name, "hint": "Without it the segment would not be read back."}
+        self.issues.append(Issue("MAP-REQUIRED", Location(field=params["field"]), None, params))
+
     def shadow(self, spot: Spot, text: str, other: str, path: str) -> None:
         """What is written here would be read by another line, into another field."""
         self._issue("MAP-SHADOW", spot, path, text, line=spot.where, other=other)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gateway.mapping.bound import BoundLine, BoundTail, Spot, Words
+from gateway.mapping.conversions import CodeTable
 from gateway.mapping.lines import Computed, Constant, dotted, mistake
 from gateway.mapping.source import Code, any_of, member, variable
 
@@ -69,6 +70,10 @@ class LineWriter:
         for element in range(1, line.length + 1):
             spots = [spot for spot in line.spots if spot.element == element]
             elements.append(self._element(spots, item) if spots else "''")
+        for spot, words in line.selection:
+            if isinstance(words, CodeTable):
+                with self.code.block(f"if {variable(spot.path)} is None:"):
+                    self.code(f"run.unselected({spot.name}, path)")
         self._shadows(line.spots, rivals)
         self.code(f"s = [{', '.join([repr(line.tag), *elements])}]")
         if not line.tails:

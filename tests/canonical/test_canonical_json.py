@@ -12,7 +12,10 @@ import pytest
 from gateway.canonical import (
     DOCUMENTS,
     Order,
+    OrderChange,
     OrderLine,
+    OrderReference,
+    OrderResponse,
     Part,
     Quantity,
     business_key,
@@ -111,3 +114,26 @@ def test_no_part_of_a_document_has_a_text_default():
 
 def _below(kind):
     return {kind for each in kind.__subclasses__() for kind in {each} | _below(each)}
+
+
+def test_an_order_its_changes_and_the_answers_are_one_matter() -> None:
+    reference = OrderReference(id="4711")
+    documents = [order(), OrderChange(id="C-1", order_reference=reference), OrderResponse(order_reference=reference)]
+    assert {business_key(document) for document in documents} == {"order:4711"}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_each_document_has_a_schema_and_its_fields_are_said(name: str) -> None:
+    schema = json_schema(name)
+    assert schema["$id"].startswith(f"urn:crossdock:{name}:")
+    assert {"id", "extensions", "order_lines"} <= set(schema["$defs"][name]["properties"])
+
+
+def test_changes_and_answers_without_number_and_date_are_read() -> None:
+    response = from_json("OrderResponse", '{"order_reference":{"id":"4711"},"order_response_code":"rejected"}')
+    assert response == OrderResponse(order_reference=OrderReference(id="4711"), order_response_code="rejected")
+    assert json.loads(to_json(response))["document"] == "OrderResponse"
+    change = from_json("OrderChange", '{"order_reference":{"id":"4711"},"function_code":"change"}')
+    assert to_json(change) == b'{"document":"OrderChange","order_reference":{"id":"4711"}}'
+    with pytest.raises(UnreadableError, match="order_reference"):
+        from_json("OrderChange", '{"id":"1"}')

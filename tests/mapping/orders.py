@@ -133,23 +133,27 @@ def allowances(standard: str) -> st.SearchStrategy[AllowanceCharge]:
 
 
 def lines(standard: str) -> st.SearchStrategy[OrderLine]:
+    return st.builds(OrderLine, **line_fields(standard))
+
+
+def line_fields(standard: str) -> dict[str, st.SearchStrategy[Any]]:
+    """The fields that the lines of orders, of their changes and of the answers to them share."""
     kind = {"price_type_code": st.none() | codes("PE", "CT")}
     if standard == "edifact":
         kind |= {"price_type": st.none() | codes("CA"), "base_quantity": st.none() | quantities(8)}
     period = {"start_date": DATES, "end_date": DATES}
-    return st.builds(
-        OrderLine,
-        id=st.none() | st.integers(1, 999_999).map(str),
-        quantity=st.none() | quantities(),
-        price=st.none() | st.builds(Price, price_amount=numbers(12, 4), **kind),
-        line_extension_amount=st.none() | numbers(15, 2),
-        item=st.none() | items(standard),
-        requested_delivery=st.none() | part(Period, **period),
-        deliveries=listed(deliveries(standard), 2),
-        note=st.none() | sentences(standard, 200),
-        allowance_charges=listed(allowances(standard), 2),
-        document_references=listed(references(standard), 2),
-    )
+    return {
+        "id": st.none() | st.integers(1, 999_999).map(str),
+        "quantity": st.none() | quantities(),
+        "price": st.none() | st.builds(Price, price_amount=numbers(12, 4), **kind),
+        "line_extension_amount": st.none() | numbers(15, 2),
+        "item": st.none() | items(standard),
+        "requested_delivery": st.none() | part(Period, **period),
+        "deliveries": listed(deliveries(standard), 2),
+        "note": st.none() | sentences(standard, 200),
+        "allowance_charges": listed(allowances(standard), 2),
+        "document_references": listed(references(standard), 2),
+    }
 
 
 def deliveries(standard: str) -> st.SearchStrategy[Delivery]:
@@ -175,6 +179,26 @@ def payment_terms(standard: str) -> st.SearchStrategy[PaymentTerms]:
 
 def orders(standard: str) -> st.SearchStrategy[Order]:
     """Orders that the bundled mapping of the standard carries whole."""
+    more: dict[str, st.SearchStrategy[Any]] = {}
+    if standard == "x12":
+        more["buyer_contact"] = st.none() | contacts(standard)
+    kinds = {"x12": st.none() | codes("220", "NE"), "edifact": codes("220", "105")}
+    return st.builds(
+        Order,
+        id=texts(standard, 22),
+        issue_date=DATES,
+        order_type_code=kinds[standard],
+        function_code=codes("original", "cancellation", "replace", "change"),
+        buyer_department=st.none() | texts(standard, 30),
+        requested_ship_date=st.none() | DATES,
+        order_lines=listed(lines(standard)),
+        **head_fields(standard),
+        **more,
+    )
+
+
+def head_fields(standard: str) -> dict[str, st.SearchStrategy[Any]]:
+    """The fields that orders, their changes and the answers to them share."""
     shipment: dict[str, st.SearchStrategy[Any]] = {
         "transport_mode_code": codes("M", "3"),
         "carrier_party_id": st.builds(Identifier, value=texts(standard, 17), scheme_id=codes("scac", "iata")),
@@ -183,33 +207,22 @@ def orders(standard: str) -> st.SearchStrategy[Order]:
     terms = {"payment_method_code": codes("CC", "PP"), "place": texts(standard, 60), "place_type_code": codes("3", "6")}
     if standard == "x12":
         shipment["special_instructions"] = texts(standard, 35)
-        more["buyer_contact"] = st.none() | contacts(standard)
     else:
         terms["incoterm"] = codes("CIF", "FOB")
         more["issue_time"] = st.none() | st.times().map(lambda at: time(at.hour, at.minute))
         more["line_extension_amount"] = st.none() | numbers(15)
-    kinds = {"x12": st.none() | codes("220", "NE"), "edifact": codes("220", "105")}
     parts = ["buyer_customer_party", "seller_supplier_party", "delivery_party", "despatch_party"]
     more |= {name: st.none() | parties(standard) for name in [*parts, "accounting_customer_party"]}
-    return st.builds(
-        Order,
-        id=texts(standard, 22),
-        issue_date=DATES,
-        order_type_code=kinds[standard],
-        function_code=codes("original", "cancellation", "replace", "change"),
-        notes=listed(sentences(standard, 200)),
-        document_currency_code=st.none() | codes("EUR", "USD", "CNY"),
-        customer_reference=st.none() | texts(standard, 30),
-        buyer_department=st.none() | texts(standard, 30),
-        contract_id=st.none() | texts(standard, 30),
-        document_references=listed(references(standard)),
-        requested_delivery=st.none() | part(Period, start_date=DATES, end_date=DATES),
-        requested_ship_date=st.none() | DATES,
-        shipment=st.none() | part(Shipment, **shipment),
-        delivery_terms=st.none() | part(DeliveryTerms, **terms),
-        payment_terms=st.none() | payment_terms(standard),
-        allowance_charges=listed(allowances(standard)),
-        payable_amount=st.none() | numbers(15),
-        order_lines=listed(lines(standard)),
-        **more,
-    )
+    return more | {
+        "notes": listed(sentences(standard, 200)),
+        "document_currency_code": st.none() | codes("EUR", "USD", "CNY"),
+        "customer_reference": st.none() | texts(standard, 30),
+        "contract_id": st.none() | texts(standard, 30),
+        "document_references": listed(references(standard)),
+        "requested_delivery": st.none() | part(Period, start_date=DATES, end_date=DATES),
+        "shipment": st.none() | part(Shipment, **shipment),
+        "delivery_terms": st.none() | part(DeliveryTerms, **terms),
+        "payment_terms": st.none() | payment_terms(standard),
+        "allowance_charges": listed(allowances(standard)),
+        "payable_amount": st.none() | numbers(15),
+    }
