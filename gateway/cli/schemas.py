@@ -11,7 +11,7 @@ import click
 
 from gateway.cli.output import Column, Output, results
 from gateway.cli.root import Commands
-from gateway.cli.schema_view import record_of, show_schema
+from gateway.cli.schema_view import SchemaRecord, show_schema
 from gateway.cli.session import Session, pass_session
 
 _LIST = (
@@ -20,6 +20,12 @@ _LIST = (
     Column("type", "type"),
     Column("name", "name"),
     Column("source", "source"),
+)
+_GUIDES = (
+    Column("version", "directory"),
+    Column("guide", "name"),
+    Column("messages", "types"),
+    Column("title", "title"),
 )
 
 
@@ -48,29 +54,66 @@ def list_(session: Session, out: Output) -> None:
 @click.argument("type", help="850, ORDERS.")
 @click.option("--segment", "segments", multiple=True, metavar="TAG", help="With the elements of this segment.")
 @click.option("--tables", is_flag=True, help="With the elements of all its segments.")
+@click.option("--guide", default="", metavar="NAME", help="As this guide of a partner narrows it.")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write it as a page with everything.")
 @results
 @pass_session
 def show(
-    session: Session, standard: str, version: str, type: str, segments: tuple[str, ...], tables: bool, out: Output
+    session: Session,
+    standard: str,
+    version: str,
+    type: str,
+    segments: tuple[str, ...],
+    tables: bool,
+    guide: str,
+    html: Path | None,
+    out: Output,
 ) -> None:
     """Show a message as a tree: segments and loops, mandatory or optional, how often; and what segments consist of.
+
+    With --guide, or a version that names one (004010VICS), what the guide changed is marked.
 
     Example:
 
     \b
         crossdock schemas show x12 004010 850
         crossdock schemas show edifact D.96A ORDERS --segment LIN
+        crossdock schemas show x12 004010 850 --guide acme --html acme-850.html
     """
+    from gateway.cli.schema_page import schema_page
     from gateway.core.errors import NotFoundError
+    from gateway.grammar.versions import base_version, of_guide
 
-    message = session.knowledge.schemas.message(standard, version, type)
+    known = session.knowledge.schemas
+    message = known.message(standard, version, type, guide=guide)
+    plain = version if of_guide(standard, version) else base_version(standard, version, type)
+    below = known.message(standard, plain, type) if message.guide else None
     used = [node.tag for node in message.root.walk() if node.parent is not None and not node.is_loop]
     missing = [tag for tag in segments if tag not in used]
     if missing:
         there = ", ".join(dict.fromkeys(used))
         raise NotFoundError(f"{type} {version} has no segment {missing[0]}.", hint=f"It has: {there}.")
     wanted = list(dict.fromkeys(used)) if tables or out.as_json else segments
-    out.record(record_of(message, wanted), show_schema)
+    made = SchemaRecord(message, lambda reference: known.words(standard, version, reference), below)
+    if html is not None:
+        html.write_text(schema_page(made.record((), full=True)), encoding="utf-8")
+        return
+    out.record(made.record(wanted), show_schema)
+
+
+@schemas.command()
+@results
+@pass_session
+def guides(session: Session, out: Output) -> None:
+    """List the guides by which partners narrow messages.
+
+    Example:
+
+    \b
+        crossdock schemas guides
+    """
+    found = [one._asdict() | {"types": ", ".join(one.types)} for one in session.knowledge.schemas.guides()]
+    out.table(found, _GUIDES, "There are no guides: crossdock guide learn proposes one.")
 
 
 @schemas.command()
