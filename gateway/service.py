@@ -12,6 +12,8 @@ from pathlib import Path
 import structlog
 
 from gateway import config, doors, resources
+from gateway.agreements import Agreement
+from gateway.canonical import Document
 from gateway.codecs.model import Limits
 from gateway.core.errors import ConfigurationError, StoreError, UsageError
 from gateway.core.ports import Arrival, Bell
@@ -19,15 +21,17 @@ from gateway.doors import Inboxes, Outboxes
 from gateway.handlers.receipts import ReceiptsHandler
 from gateway.handlers.trading import TradingHandler
 from gateway.knowledge import Knowledge as Knowledge
+from gateway.pipeline.by_hand import HandedIn, hand_out, pass_through
 from gateway.pipeline.compose import Compose
 from gateway.pipeline.context import Context
 from gateway.pipeline.deliver import Deliver
 from gateway.pipeline.handle import Handle
+from gateway.pipeline.narrate import narrate
 from gateway.pipeline.receive import receive
 from gateway.pipeline.stranded import compose_stranded
 from gateway.pipeline.translate import Translate
 from gateway.settings import Config
-from gateway.store import Database, Step, migrations, open_database
+from gateway.store import Changes, Database, Step, commit, migrations, open_database
 from gateway.work.bell import open_bell
 from gateway.work.receiver import Receiver
 from gateway.work.renewed import Renewed
@@ -166,6 +170,31 @@ class Service:
         ids = receive(self.database, arrivals, self.clock.now())
         self.bell.ring(Step.TRANSLATE.name.lower())
         return [id for id in ids if id is not None]
+
+    def hand_out(self, name: str, body: bytes, documents: Sequence[Document], ways: Sequence[Agreement]) -> int:
+        """Documents of one kind on their way by each of these agreements; returns the transmission of the file."""
+        changes = Changes(self.clock.now())
+        id = hand_out(changes, HandedIn(BY_HAND, _unit(name, body), name, body), documents, ways)
+        self._commit(changes)
+        return changes.real(id)
+
+    def pass_through(self, name: str, body: bytes, party: str, own: str | None = None) -> list[int]:
+        """Interchanges that are ready, on their way to the party; returns their transmissions.
+
+        Raises UsageError for what is not from one of our own parties to this one, and NotFoundError without a door.
+        """
+        changes = Changes(self.clock.now())
+        file = HandedIn(BY_HAND, _unit(name, body), name, body)
+        with self.database.read() as connection:
+            sent = pass_through(connection, changes, self.context, file, party, own)
+        self._commit(changes)
+        return [changes.real(each.transmission) for each in sent]
+
+    def _commit(self, changes: Changes) -> None:
+        commit(self.database, changes)
+        narrate(changes)
+        for step in changes.steps:
+            self.bell.ring(step.name.lower())
 
     def _source(self, party: str | None) -> str:
         if party is None:

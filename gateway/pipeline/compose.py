@@ -121,7 +121,7 @@ class Compose:
 
     def _lines(self, changes: Changes, agreement: Agreement, rows: list[Any]) -> None:
         """One JSON-Lines file: a canonical document on each line."""
-        body = b"".join(bytes(row.body) + b"\n" for row in rows)
+        body = b"".join(map(_line, rows))
 
         def build(control: int) -> None:
             name = f"{agreement.name}-{control:09d}.jsonl"
@@ -135,6 +135,7 @@ class Compose:
                 body=body,
                 file=name,
                 transport_id=name,
+                payload_id=rows[0].payload_id if body == bytes(rows[0].body) else None,
             )
             sent = send(changes, _outgoing(agreement, rows), written)
             for position, row in enumerate(rows, 1):
@@ -229,6 +230,11 @@ def _outgoing(agreement: Agreement, rows: list[Any]) -> Outgoing:
 def _stands_behind(row: Any, stuck: dict[tuple[str, str], int]) -> bool:
     """An earlier document of its key is withheld: it keeps its place, as one that is held does."""
     return bool(row.turn > stuck.get((row.agreement, row.business_key), row.turn))
+
+
+def _line(row: Any) -> bytes:
+    body = bytes(row.body)
+    return body if body.endswith(b"\n") else body + b"\n"
 
 
 def _withhold(changes: Changes, row: Any, issue: Issue) -> None:

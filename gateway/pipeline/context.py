@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import msgspec
 
@@ -14,6 +15,17 @@ from gateway.grammar import Schemas
 from gateway.handlers import Handler
 from gateway.mapping import Mappings
 from gateway.store import Database
+
+
+class Known(Protocol):
+    """What describes documents: the context of the steps, or what commands know without a database."""
+
+    @property
+    def agreements(self) -> Agreements: ...
+    @property
+    def schemas(self) -> Schemas: ...
+    @property
+    def mappings(self) -> Mappings: ...
 
 
 @dataclass(frozen=True)

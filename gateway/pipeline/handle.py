@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
+from sqlalchemy import Connection
 
+from gateway.acknowledgments import ANSWER, from_stored
 from gateway.agreements import Agreement
 from gateway.canonical import business_key, from_json
 from gateway.core.errors import NotFoundError
@@ -19,10 +21,11 @@ from gateway.expectations import give_up
 from gateway.handlers import Emission, Inbound, Outcome
 from gateway.pipeline import queries
 from gateway.pipeline.context import Context
+from gateway.pipeline.destination import destination, is_route, routed
 from gateway.pipeline.interpret import Interpretation
 from gateway.pipeline.reread import reread
 from gateway.pipeline.waiting import hold_document
-from gateway.pipeline.written import ROUTE, first_error, handlers_of
+from gateway.pipeline.written import first_error, handlers_of
 from gateway.store import Changes, Database, Result, Step, WorkItem
 
 
@@ -36,6 +39,8 @@ class Job(msgspec.Struct, kw_only=True):
     canonical: str | None = None
     read_again: Interpretation | None = None
     record: Any = None
+    answers: set[str] = set()
+    ways: list[Agreement] = []
 
 
 class Handle:
@@ -55,6 +60,7 @@ class Handle:
         for job in jobs:
             self._read(job, bodies)
         with database.read() as connection:
+            self._whom_they_answer(connection, [job for job in jobs if is_route(job.handler)])
             for name, handler in self.context.handlers.items():
                 mine = {job.row.id: job for job in jobs if job.handler == name and job.document is not None}
                 if mine:
@@ -63,14 +69,28 @@ class Handle:
                         job.record = records.get(id)
         return jobs
 
+    def _whom_they_answer(self, connection: Connection, jobs: list[Job]) -> None:
+        """The parties whose documents of the same business key came before, for what is passed on."""
+        keys = {business_key(job.document) for job in jobs if job.document is not None}
+        senders = queries.senders(connection, keys) if keys else []
+        for job in jobs:
+            if job.document is not None:
+                mine = (business_key(job.document), job.row.to_party, job.row.lane)
+                found = {row.from_party for row in senders if (row.business_key, row.to_party, row.lane) == mine}
+                job.answers = found - {job.row.from_party}
+
     def _read(self, job: Job, bodies: Mapping[int, bytes]) -> None:
         """The canonical document: as it was stored, or made again from the bytes."""
         row = job.row
         if row.body is not None:
-            job.canonical, job.document = row.canonical, from_json(row.canonical, bytes(row.body))
+            job.canonical, job.document = row.canonical, _document(row.canonical, bytes(row.body))
         else:
             found = job.read_again = reread(row, bodies[row.transmission_id], self.context)
             job.canonical, job.document = found.canonical, found.document
+            if found.canonical == ANSWER and found.body is not None:
+                job.document = from_stored(found.body)
+        if job.handler is None and job.read_again is not None and job.read_again.to:
+            job.handler = routed(job.read_again.to)
         if job.handler is None and job.canonical is not None:
             job.handler = self._handler(row.agreement, job.canonical)
 
@@ -104,17 +124,32 @@ class Handle:
 
     def _outcome(self, job: Job, changes: Changes) -> Outcome:
         found = job.read_again
-        if found is not None and (found.document is None or found.hold is not None):
+        if found is not None and (job.document is None or found.hold is not None):
             return Outcome(hold=found.hold or first_error(found))
         inbound = _inbound(job)
         if found is not None and found.body is not None:
             inbound = msgspec.structs.replace(inbound, payload_id=changes.payload(found.body))
-        if job.handler == ROUTE:
-            return _pass_on(inbound)
+        if is_route(job.handler):
+            return self._pass_on(job, inbound)
         handler = self.context.handlers.get(job.handler or "")
         if handler is None:
             return Outcome(hold=Issue("GTW-HANDLER", value=job.canonical))
         return handler.handle(inbound, job.record, changes)
+
+    def _pass_on(self, job: Job, inbound: Inbound) -> Outcome:
+        """Nothing is handled, the document goes on as it is."""
+        agreed = self.context.agreements.agreement(job.row.agreement)
+        ways = destination(self.context, job.handler or "", agreed, inbound.canonical, job.answers)
+        if isinstance(ways, Issue):
+            return Outcome(hold=ways)
+        job.ways = ways
+        emission = Emission(
+            canonical=inbound.canonical,
+            from_party=inbound.own,
+            business_key=business_key(inbound.document),
+            payload_id=inbound.payload_id,
+        )
+        return Outcome(emissions=(emission,), event="document.routed")
 
     def _finish(self, job: Job, outcome: Outcome, changes: Changes) -> None:
         row, about = job.row, _about(job)
@@ -143,7 +178,7 @@ class Handle:
             params = {"own": emission.from_party, "lane": row.lane}
             changes.issue(Issue("GTW-NOBODY", value=emission.canonical, params=params), **_about(job))
         for agreement in takers:
-            payload = emission.payload_id or changes.payload(emission.body or b"")
+            payload = emission.payload_id or changes.made(emission.body or b"")
             document = changes.new(
                 "documents",
                 direction="out",
@@ -168,9 +203,13 @@ class Handle:
             changes.event("document.emitted", data={"to": agreement.party}, document_id=document)
 
     def _takers(self, job: Job, emission: Emission) -> list[Agreement]:
-        if job.handler == ROUTE:
-            return [self.context.agreements.agreement(self.context.agreements.agreement(job.row.agreement).route)]
+        if is_route(job.handler):
+            return job.ways
         return self.context.agreements.outbound(emission.from_party, emission.canonical, lane=job.row.lane)
+
+
+def _document(canonical: str, body: bytes) -> Any:
+    return from_stored(body) if canonical == ANSWER else from_json(canonical, body)
 
 
 def _inbound(job: Job) -> Inbound:
@@ -191,17 +230,6 @@ def _inbound(job: Job) -> Inbound:
 def _about(job: Job) -> dict[str, int | None]:
     row = job.row
     return {"transmission_id": row.transmission_id, "interchange_id": row.interchange_id, "document_id": row.id}
-
-
-def _pass_on(inbound: Inbound) -> Outcome:
-    """The agreement's route: nothing is handled, the document goes on as it is."""
-    emission = Emission(
-        canonical=inbound.canonical,
-        from_party=inbound.own,
-        business_key=business_key(inbound.document),
-        payload_id=inbound.payload_id,
-    )
-    return Outcome(emissions=(emission,), event="document.routed")
 
 
 def _reading(job: Job, changes: Changes) -> dict[str, Any]:

@@ -9,12 +9,16 @@ from typing import Any
 
 import msgspec
 
+from gateway.acknowledgments import ANSWER, Answer, read_receipt, stored
 from gateway.agreements import Agreement
 from gateway.canonical import business_key, to_json
+from gateway.codecs.jsonl import pieces
 from gateway.codecs.model import RawDocument
-from gateway.core.errors import MappingDefinitionError
-from gateway.core.issues import Issue, has_errors
+from gateway.core.errors import MappingDefinitionError, SchemaError
+from gateway.core.issues import Issue, Severity, has_errors
+from gateway.pipeline.answers import is_receipt
 from gateway.pipeline.context import Context
+from gateway.pipeline.lines import JSON, read_line
 
 
 class Interpretation(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +36,7 @@ class Interpretation(msgspec.Struct, frozen=True, kw_only=True):
     business_key: str | None = None
     mapping_digest: str | None = None
     schema_digest: str | None = None
+    to: str | None = None  # whom the sender wants it to reach
 
     @property
     def accepted(self) -> bool:
@@ -40,6 +45,10 @@ class Interpretation(msgspec.Struct, frozen=True, kw_only=True):
 
 def interpret(raw: RawDocument, agreement: Agreement, context: Context) -> Interpretation:
     """Validate, then map what is valid. Raises SchemaError where there is no table: the plan holds that before."""
+    if raw.standard == JSON:
+        return _line(raw, agreement)
+    if is_receipt(raw.type, agreement):
+        return _receipt(raw, agreement, context)
     issues, schema_digest = _validate(raw, agreement, context)
     if has_errors(issues):
         return Interpretation(issues=issues, schema_digest=schema_digest)
@@ -51,8 +60,43 @@ def interpret(raw: RawDocument, agreement: Agreement, context: Context) -> Inter
     return msgspec.structs.replace(mapped, issues=issues, schema_digest=schema_digest)
 
 
+def _receipt(raw: RawDocument, agreement: Agreement, context: Context) -> Interpretation:
+    """What a receipt says, kept as JSON. Nobody is told what is wrong with it itself: that is noted, and it is read."""
+    try:
+        found, digest = _validate(raw, agreement, context)
+    except SchemaError:
+        found, digest = raw.issues, None
+    damage = next((issue for issue in raw.issues if issue.severity is Severity.ERROR), None)
+    remarks = tuple(_noted(issue) for issue in found)
+    statements = () if damage is not None else read_receipt(raw)
+    if not statements:
+        params = {"reason": damage.text.rstrip(".") if damage is not None else "it names nothing that was sent"}
+        hold = Issue("RCP-UNREADABLE", value=raw.type, params=params)
+        return Interpretation(remarks=remarks, hold=hold, schema_digest=digest)
+    body = stored(Answer(type=raw.type, standard=raw.standard, statements=statements))
+    return Interpretation(remarks=remarks, canonical=ANSWER, body=body, schema_digest=digest)
+
+
+def _line(raw: RawDocument, agreement: Agreement) -> Interpretation:
+    """A canonical document as it is. What does not fit its schema is refused."""
+    line = next(read_line(piece) for piece in pieces(raw.text.encode())) if raw.text else None
+    if line is None or line.document is None:
+        return Interpretation(issues=raw.issues)
+    return Interpretation(
+        canonical=line.kind,
+        document=line.document,
+        body=to_json(line.document) + b"\n",
+        business_key=business_key(line.document),
+        to=line.to,
+    )
+
+
+def _noted(issue: Issue) -> Issue:
+    return msgspec.structs.replace(issue, override=Severity.WARNING) if has_errors((issue,)) else issue
+
+
 def _validate(raw: RawDocument, agreement: Agreement, context: Context) -> tuple[tuple[Issue, ...], str]:
-    validator = context.schemas.validator(raw.standard, raw.version, raw.type, raw.association)
+    validator = context.schemas.validator(raw.standard, raw.version, raw.type, raw.association, agreement.guide)
     found = [*raw.issues, *(validator.validate(raw, context.limits_of(agreement)) if raw.text else ())]
     return tuple(issue.with_severity(agreement.severities) for issue in found), validator.table.digest
 
@@ -82,7 +126,7 @@ def _map(raw: RawDocument, agreement: Agreement, context: Context) -> Interpreta
         hold=Issue("GTW-UNMAPPED", value=str(len(document.extensions))) if unmapped else None,
         canonical=mapping.document,
         document=document,
-        body=to_json(document),
+        body=to_json(document) + b"\n",  # a line of JSON Lines: a file of it alone has the same bytes
         business_key=business_key(document),
         mapping_digest=mapping.digest,
     )

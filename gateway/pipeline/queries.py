@@ -60,6 +60,11 @@ _WITHHELD = both(
     "SELECT agreement, business_key, min(turn) AS turn FROM documents "
     "WHERE status = 'withheld' AND business_key || '' {names} GROUP BY agreement, business_key"
 )
+#: Who sent what has these keys: whom a document with one of them answers.
+_SENDERS = both(
+    "SELECT DISTINCT business_key, from_party, to_party, lane FROM documents "
+    "WHERE business_key {names} AND direction = 'in' AND status || '' <> 'refused'"
+)
 #: Lanes keep files of one document in order; files of several have no lane of each key.
 _BEHIND = both(
     "SELECT DISTINCT t.id FROM transmissions t JOIN documents d ON d.transmission_id = t.id "
@@ -148,6 +153,11 @@ def withheld(connection: Connection, keys: Iterable[str]) -> dict[tuple[str, str
     """The first turn of what is withheld, by agreement and business key."""
     rows = run(connection, _WITHHELD, names=sorted(keys))
     return {(row.agreement, row.business_key): row.turn for row in rows}
+
+
+def senders(connection: Connection, keys: Iterable[str]) -> list[AnyRow]:
+    """Who sent documents with these business keys, to whom of us, in which lane."""
+    return list(run(connection, _SENDERS, names=sorted(keys)))
 
 
 def behind(connection: Connection, transmissions: Sequence[int]) -> list[int]:

@@ -8,10 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import msgspec
 
-from gateway.acknowledgments import Carrier, acknowledgeable, contrl, functional_997, interchange_ta1
+from gateway.acknowledgments import (
+    Carrier,
+    acknowledgeable,
+    contrl,
+    functional_997,
+    functional_999,
+    interchange_ta1,
+)
 from gateway.acknowledgments.model import InterchangeVerdict
 from gateway.agreements import Agreement
 from gateway.core.issues import Issue, Severity
@@ -72,13 +80,19 @@ def _interchange(verdict: InterchangeVerdict, carrier: Carrier) -> list[Receipt]
     return [Receipt(type="TA1", version=written_version(verdict.header), body=[segment])]
 
 
-def _functional(verdict: InterchangeVerdict, carrier: Carrier) -> list[Receipt]:
+def _functional(verdict: InterchangeVerdict, carrier: Carrier, *, later: bool = False) -> list[Receipt]:
+    """A 997 for each group; with ``later`` a 999 for each whose version has one."""
     found = []
     for group in verdict.groups:
         if group.header is not None and acknowledgeable(group):
             version = _written_version(group.header.version, f"{verdict.header.version}0")
-            body = functional_997(group, version=version, carrier=carrier)
-            found.append(Receipt(type="997", version=version, body=body))
+            if later and version >= _FIRST_999:
+                version = _GUIDE_OF_999 if version[6:7] == "X" else version[:6]
+                body = functional_999(group, version=version, carrier=carrier)
+                found.append(Receipt(type="999", version=version, body=body))
+            else:
+                body = functional_997(group, version=version, carrier=carrier)
+                found.append(Receipt(type="997", version=version, body=body))
     return found
 
 
@@ -94,6 +108,11 @@ def _contrl(verdict: InterchangeVerdict, carrier: Carrier) -> list[Receipt]:
     return [Receipt(type="CONTRL", version=version, body=contrl(verdict, carrier=carrier))]
 
 
+_FIRST_999 = "005010"
+
+#: What answers implementations (GS08 with X): those of health care, whose 999 is an implementation itself.
+_GUIDE_OF_999 = "005010X231A1"
+
 _VERSION = re.compile(r"[0-9]{6}[A-Z0-9]{0,6}")
 
 #: CONTRL belongs to no directory: its version is that of the syntax, 3 or 4 (0052 and 0054 of its UNH).
@@ -102,6 +121,7 @@ CONTRL_VERSIONS = {False: "D.3", True: "4.1"}
 MAKERS: dict[str, Callable[[InterchangeVerdict, Carrier], list[Receipt]]] = {
     "TA1": _interchange,
     "997": _functional,
+    "999": partial(_functional, later=True),
     "CONTRL": _contrl,
 }
 
@@ -155,7 +175,7 @@ def _document(
         agreement=agreement.name,
         agreement_digest=agreement.digest,
         status="composed",
-        payload_id=changes.payload(msgspec.json.encode(answer)),
+        payload_id=changes.made(msgspec.json.encode(answer)),
         turn=(about.transmission_id, 0),
     )
     changes.event(

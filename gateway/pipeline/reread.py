@@ -9,6 +9,7 @@ from gateway.core.errors import NotFoundError
 from gateway.core.issues import Issue
 from gateway.pipeline.context import Context
 from gateway.pipeline.interpret import Interpretation, interpret
+from gateway.pipeline.lines import JSON, line_documents
 
 
 def reread(row: Any, body: bytes, context: Context) -> Interpretation:
@@ -17,7 +18,11 @@ def reread(row: Any, body: bytes, context: Context) -> Interpretation:
         agreement = context.agreements.agreement(row.agreement)
     except NotFoundError as error:
         return Interpretation(hold=Issue("GTW-MAPPING", value=row.agreement, params={"reason": str(error)}))
-    for event in read(body, charset=agreement.charset or None, limits=context.limits_of(agreement)):
+    limits = context.limits_of(agreement)
+    events = (
+        line_documents(body) if row.standard == JSON else read(body, charset=agreement.charset or None, limits=limits)
+    )
+    for event in events:
         if isinstance(event, RawDocument) and event.offset == row.offset:
             return interpret(event, agreement, context)
     return Interpretation(hold=Issue("GTW-FAILED", params={"reason": "its bytes are not there", "id": f"doc_{row.id}"}))

@@ -39,7 +39,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
     """One interchange in bytes. ``transport_id`` names it for ever, ``file`` at the endpoint, whenever and however
-    often it is delivered; ``version`` is ISA12, the syntax, or empty."""
+    often it is delivered; ``version`` is ISA12, the syntax, or empty; ``payload_id`` where the bytes are stored."""
 
     standard: str
     version: str
@@ -50,6 +50,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
     file: str
     transport_id: str
+    payload_id: int | None = None
 
 
 class Sent(NamedTuple):
@@ -108,7 +109,7 @@ def send(changes: Changes, outgoing: Outgoing, written: Written) -> Sent:
         parent_id=outgoing.parent_id,
         lane=outgoing.lane,
         format=written.standard,
-        payload_id=changes.payload(written.body, digest),
+        payload_id=written.payload_id or changes.made(written.body),
         size=len(written.body),
         sha256=digest,
         file_name=written.file,

@@ -19,7 +19,9 @@ from gateway.pipeline.begun import Begun, begun_interchanges
 from gateway.pipeline.context import Context
 from gateway.pipeline.envelope import Receipt
 from gateway.pipeline.interchange import TranslatedInterchange
+from gateway.pipeline.lines import JSON
 from gateway.pipeline.plan import InterchangePlan, Plan, plan
+from gateway.pipeline.plan_lines import plan_lines
 from gateway.pipeline.receipts import repeat_answer
 from gateway.pipeline.waiting import hold_transmission
 from gateway.pipeline.walk import documents_of
@@ -59,7 +61,7 @@ class Translate:
         for item in items:
             row = rows[item.subject]
             body = bytes(row.body)
-            jobs.append(Job(item=item, row=row, body=body, plan=plan(body, row.endpoint, self.context)))
+            jobs.append(Job(item=item, row=row, body=body, plan=_plan(body, row.endpoint, self.context)))
         identities = {i.identity for job in jobs for i in job.plan.interchanges}
         with database.read() as connection:
             earlier = queries.earlier(connection, identities)
@@ -83,6 +85,11 @@ class Translate:
         changes = Changes(self.context.clock.now())
         give_up(changes, item, error)
         return changes
+
+
+def _plan(body: bytes, endpoint: str, context: Context) -> Plan:
+    found = plan(body, endpoint, context)
+    return plan_lines(body, endpoint, context) if found.format == JSON else found
 
 
 class _Earlier(msgspec.Struct, frozen=True, kw_only=True):

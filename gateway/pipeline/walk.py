@@ -7,18 +7,26 @@ from collections.abc import Iterator
 from gateway.codecs import InterchangeStart, RawDocument, read
 from gateway.core.issues import has_errors
 from gateway.pipeline.context import Context
+from gateway.pipeline.lines import JSON, line_documents
 from gateway.pipeline.plan import InterchangePlan
 
 
 def documents_of(body: bytes, plan: InterchangePlan, context: Context) -> Iterator[RawDocument]:
     """The documents of the interchange, but for those of a group whose envelope is refused."""
     refused = {head.position for group in plan.summary.groups if has_errors(group.issues) for head in group.documents}
+    limits = context.limits_of(plan.fallback)
+    if plan.summary.kept and not plan.fallback.charset and limits == context.limits:
+        yield from (raw for raw in plan.summary.kept if raw.position not in refused)
+        return
+    if plan.summary.header.standard == JSON:
+        yield from line_documents(body)
+        return
     part = memoryview(body)[plan.summary.offset : plan.summary.offset + plan.summary.length]
     seen = 0
     for event in read(
         bytes(part),
         charset=plan.fallback.charset or None,
-        limits=context.limits_of(plan.fallback),
+        limits=limits,
         offset=plan.summary.offset,
     ):
         if isinstance(event, InterchangeStart):

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import msgspec
 
+from gateway.acknowledgments import ANSWER
 from gateway.acknowledgments.model import DocumentVerdict
 from gateway.agreements import Agreement
 from gateway.codecs.model import RawDocument
 from gateway.core.issues import Issue
 from gateway.pipeline.archive import archive
 from gateway.pipeline.context import Context
+from gateway.pipeline.destination import ROUTE, routed
 from gateway.pipeline.interpret import Interpretation
+from gateway.pipeline.lines import JSON
 from gateway.pipeline.waiting import hold_document
 from gateway.store import Changes, State, Step
-
-ROUTE = "route"
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +112,7 @@ def write_row(changes: Changes, prepared: Prepared, origin: Origin, status: str,
         reason=reason.code if reason else None,
         offset=raw.offset,
         length=raw.length,
-        payload_id=changes.payload(found.body) if found.body is not None else None,
+        payload_id=changes.made(found.body) if found.body is not None else None,
         turn=(origin.transmission_id, prepared.position),
     )
     about = {"transmission_id": origin.transmission_id, "interchange_id": origin.interchange_id}
@@ -157,15 +158,25 @@ def lane_of(agreement: Agreement, origin: Origin, business_key: str | None) -> s
 
 
 def handlers_of(agreement: Agreement, canonical: str | None, context: Context) -> list[str]:
-    """Who handles it: the agreement's route, its handlers, or the subscribers of the canonical document."""
+    """Who handles it: the agreement's route, its handlers, or the subscribers of the canonical document.
+
+    A receipt is for whoever reads receipts: the agreement that lets it in is on something else. What our own ERP writes
+    is for others.
+    """
+    if canonical == ANSWER:
+        return context.subscribers(ANSWER)
     if agreement.route:
         return [ROUTE]
     if agreement.handlers:
         return [name for name in agreement.handlers if name in context.handlers]
+    if canonical and agreement.standard == JSON and context.agreements.party(agreement.party).own:
+        return [ROUTE]
     return context.subscribers(canonical) if canonical else []
 
 
 def _handlers(prepared: Prepared, context: Context) -> list[str]:
+    if prepared.interpretation.to:
+        return [routed(prepared.interpretation.to)]
     return handlers_of(prepared.agreement, prepared.interpretation.canonical, context)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from gateway.core.catalogue import business, edifact, mapping, receipts, x12
+from gateway.core.catalogue import business, canonical, edifact, mapping, receipts, x12
 from gateway.core.issues import IssueKind
 
 FAMILIES: dict[str, tuple[IssueKind, ...]] = {
     "X12": x12.KINDS,
     "EDIFACT": edifact.KINDS,
     "Mapping": mapping.KINDS,
+    "Canonical documents": canonical.KINDS,
     "Receipts of partners": receipts.KINDS,
     "Gateway and business": business.KINDS,
 }

@@ -88,6 +88,7 @@ KINDS: tuple[IssueKind, ...] = (
         "Nobody has agreed to get {value} from {own} in the {lane} lane: it went to nobody.",
         'An agreement with direction = "out" says who gets it.',
     ),
+    IssueKind("GTW-ROUTE", _D, _E, "Nothing says whom this {value} is for: {reason}.", "{configuration}"),
     IssueKind(
         "GTW-ENVELOPE",
         _D,

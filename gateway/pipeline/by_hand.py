@@ -1,0 +1,223 @@
+"""What people send by hand: canonical documents to a party, or an interchange as it is. Pure but for one look-up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from gateway.agreements import Agreement, Endpoint
+from gateway.canonical import Document, business_key, to_json
+from gateway.codecs import InterchangeSummary, scan
+from gateway.core.errors import NotFoundError, UsageError
+from gateway.expectations import expect
+from gateway.pipeline.compose import MICROSECONDS
+from gateway.pipeline.context import Known
+from gateway.pipeline.send import Outgoing, Sent, Written, send
+from gateway.store import Changes, Step
+from gateway.store.numbers import TAKEN
+from gateway.store.statements import both, run
+
+_USED = both(
+    "SELECT id FROM interchanges WHERE control_number = :number AND direction = 'out' AND standard = :standard "
+    "AND sender = :sender AND receiver = :receiver"
+)
+
+
+class HandedIn(NamedTuple):
+    """The file: where it is said to come from, and a name that makes each time a time of its own."""
+
+    source: str
+    unit: str
+    name: str
+    body: bytes
+
+
+def hand_out(changes: Changes, file: HandedIn, documents: Sequence[Document], ways: Sequence[Agreement]) -> int:
+    """Documents of one kind on their way by each of the agreements; returns the transmission that they came in."""
+    first = ways[0]
+    digest = sha256(file.body).hexdigest()
+    transmission = changes.new(
+        "transmissions",
+        direction="in",
+        endpoint=file.source,
+        transport_id=file.unit,
+        party=first.with_,
+        status="translated",
+        lane=first.lane,
+        format="json",
+        payload_id=changes.payload(file.body),
+        size=len(file.body),
+        sha256=digest,
+        file_name=file.name,
+    )
+    interchange = changes.new(
+        "interchanges",
+        transmission_id=transmission,
+        direction="in",
+        standard="json",
+        version="",
+        sender=first.with_,
+        receiver=first.party,
+        from_party=first.with_,
+        to_party=first.party,
+        control_number=f"#{digest[:16]}",
+        lane=first.lane,
+        length=len(file.body),
+        sha256=digest,
+        status="accepted",
+        documents=len(documents),
+    )
+    log = {"party": first.party, "file_name": file.name}
+    changes.event("transmission.sent_by_hand", data={"to": first.party}, log=log, transmission_id=transmission)
+    for position, document in enumerate(documents, 1):
+        payload = changes.payload(to_json(document) + b"\n")
+        for way in ways:
+            _emit(changes, way, document, payload, interchange, (transmission, position))
+    changes.work(Step.COMPOSE, interchange, file.source, turn=(transmission, 0))
+    return transmission
+
+
+def _emit(
+    changes: Changes, way: Agreement, document: Document, payload: int, interchange: int, place: tuple[int, int]
+) -> None:
+    row = changes.new(
+        "documents",
+        direction="out",
+        source_interchange_id=interchange,
+        position=place[1],
+        standard=way.standard,
+        version=way.version,
+        type=way.message,
+        canonical=type(document).__name__,
+        business_key=business_key(document),
+        from_party=way.with_,
+        to_party=way.party,
+        lane=way.lane,
+        agreement=way.name,
+        agreement_digest=way.digest,
+        mapping=way.mapping or None,
+        status="emitted",
+        payload_id=payload,
+        turn=place,
+    )
+    changes.event("document.emitted", data={"to": way.party}, document_id=row)
+
+
+# An interchange as it is
+
+
+def pass_through(
+    connection: Connection, changes: Changes, known: Known, file: HandedIn, party: str, own: str | None
+) -> list[Sent]:
+    """Interchanges that are ready, to the party that they are addressed to, byte for byte.
+
+    Their control numbers must not have been used; ours go on behind them. Raises UsageError for what is not from us to
+    the party, and NotFoundError where there is no door to it.
+    """
+    sent = []
+    for summary in scan(file.body):
+        _check(known, summary, party, own)
+        sent.append(_pass(connection, changes, known, file, summary, party))
+    if not sent:
+        raise UsageError(f"{file.name} has no interchange.")
+    return sent
+
+
+def _check(known: Known, summary: InterchangeSummary, party: str, own: str | None) -> None:
+    header = summary.header
+    if summary.issues or any(group.issues for group in summary.groups):
+        issue = next(i for issues in (summary.issues, *(g.issues for g in summary.groups)) for i in issues)
+        raise UsageError(f"Its envelope is wrong: {issue.text}", hint="crossdock validate says where.")
+    sender = known.agreements.party_by_identity(header.standard, header.sender)
+    receiver = known.agreements.party_by_identity(header.standard, header.receiver)
+    if sender is None or not sender.own or own not in (None, sender.id):
+        raise UsageError(f"It is from {header.sender}, which is not {own or 'one of our own parties'}.")
+    if receiver is None or receiver.id != party:
+        raise UsageError(f"It is addressed to {header.receiver}, which is not {party}.")
+
+
+def _pass(
+    connection: Connection, changes: Changes, known: Known, file: HandedIn, summary: InterchangeSummary, party: str
+) -> Sent:
+    header = summary.header
+    sender = known.agreements.party_by_identity(header.standard, header.sender)
+    assert sender is not None  # it was checked
+    lane = "test" if header.test else "production"
+    names = {"standard": header.standard, "sender": str(header.sender), "receiver": str(header.receiver)}
+    used = run(connection, _USED, number=header.control_number, **names).first()
+    if used is not None:
+        raise UsageError(f"Control number {header.control_number} was used before, by ic_{used.id}.")
+    ways = _ways(known, summary, sender.id, party, lane)
+    body = file.body[summary.offset : summary.offset + summary.length]
+    written = Written(
+        version=header.version,
+        control_number=header.control_number,
+        documents=summary.documents,
+        body=body,
+        file=file.name,
+        transport_id=f"{header.standard}|{header.sender}>{header.receiver}|{header.control_number}|{file.unit}",
+        standard=header.standard,
+        sender=names["sender"],
+        receiver=names["receiver"],
+    )
+    endpoint = next(iter(ways.values())).endpoint if ways else _door(known, party).name
+    outgoing = Outgoing(endpoint=endpoint, own=sender.id, party=party, lane=lane, name="", order="*")
+    sent = send(changes, outgoing, written)
+    for group in summary.groups:
+        for head in group.documents:
+            document = changes.new(
+                "documents",
+                direction="out",
+                transmission_id=sent.transmission,
+                interchange_id=sent.interchange,
+                position=head.position,
+                standard=header.standard,
+                version=head.version,
+                type=head.type,
+                control_number=head.control_number,
+                from_party=sender.id,
+                to_party=party,
+                lane=lane,
+                status="composed",
+                offset=head.offset - summary.offset,
+                length=head.length,
+                turn=(sent.transmission, head.position),
+            )
+            _expect(changes, ways.get(head.type), document, sent)
+    if header.control_number.isdecimal():
+        number = int(header.control_number)
+        sides = {"own": names["sender"], "partner": names["receiver"]}
+        changes.execute(TAKEN, {}, standard=header.standard, number=number, **sides)
+    return sent
+
+
+def _ways(known: Known, summary: InterchangeSummary, own: str, party: str, lane: str) -> dict[str, Agreement]:
+    """The agreements on what is in it, by type."""
+    types = {head.type for group in summary.groups for head in group.documents}
+    return {
+        way.type: way
+        for way in known.agreements.party(party).agreements
+        if (way.direction, way.with_, way.lane, way.standard) == ("out", own, lane, summary.header.standard)
+        and way.type in types
+    }
+
+
+def _door(known: Known, party: str) -> Endpoint:
+    doors = [endpoint for endpoint in known.agreements.endpoints("out") if endpoint.admits(party)]
+    if len(doors) == 1:
+        return doors[0]
+    names = ", ".join(door.name for door in doors) or "none"
+    hint = 'An agreement with direction = "out" on this type of document names the endpoint.'
+    raise NotFoundError(f"Nothing says by which door it leaves to {party}: there are {names}.", hint=hint)
+
+
+def _expect(changes: Changes, way: Agreement | None, document: int, sent: Sent) -> None:
+    if way is None:
+        return
+    for answer in way.deadlines:
+        due = changes.at + (way.deadline(answer) or 0) * MICROSECONDS
+        about = {"document_id": document, "transmission_id": sent.transmission}
+        expect(changes, answer, party=way.party, due=due, **about)
