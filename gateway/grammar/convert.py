@@ -11,7 +11,7 @@ Three layouts of facts are read, as JSON gives them:
 - EDIFACT: ``messages`` (``name``, ``structure`` of ``tag`` or ``group`` with ``items``, each ``status`` and ``max``),
   ``segments`` and ``composites`` (``elements`` of ``ref``, ``status``), ``elements`` (``repr``), ``codes``.
 
-Only what the wanted messages use is written. Words that stand beside code values in files that exist are kept;
+Only what the wanted messages use is written, or everything. Words that stand beside code values in files that exist are kept;
 descriptions in the facts are not copied.
 """
 
@@ -29,7 +29,7 @@ Facts = Mapping[str, Any]
 
 def convert(
     facts: Facts,
-    messages: Collection[str],
+    messages: Collection[str] | None,
     *,
     names: Facts | None = None,
     codes: Iterable[str] | None = None,
@@ -38,7 +38,7 @@ def convert(
 ) -> dict[str, str]:
     """The files of a version, by their names below ``schemas/`` (``x12/004010/segments.txt``).
 
-    ``names`` are X12 facts of the other layout: those that name segments and elements, or those of the version before,
+    ``messages`` None: all of them, and every segment. ``names`` are X12 facts of the other layout: those that name segments and elements, or those of the version before,
     whose conditions hold for segments that are the same; ``conditions`` are of further segments, by tag. ``codes`` are
     the elements whose values are written; without it those that receipts and handlers interpret. ``existing`` gives the
     text that a file has now. Raises SchemaError where the layout is none of these, a wanted message is not in the
@@ -52,7 +52,7 @@ def convert(
 
 def _directory(
     facts: Facts,
-    messages: Collection[str],
+    messages: Collection[str] | None,
     names: Facts | None,
     codes: Iterable[str] | None,
     conditions: Mapping[str, Iterable[str]] | None,

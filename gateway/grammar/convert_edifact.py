@@ -37,14 +37,14 @@ _SERVICE = frozenset({"UNH", "UNT"})
 Facts = Mapping[str, Any]
 
 
-def directory(facts: Facts, messages: Collection[str], codes: Iterable[str] | None) -> Directory:
+def directory(facts: Facts, messages: Collection[str] | None, codes: Iterable[str] | None) -> Directory:
     """The wanted messages and all that they use."""
     name = facts["directory"]  # D96A
     made = Directory(f"edifact/{name[0]}.{name[1:]}", tags=list(facts["segments"]))
     for kind in wanted(messages, facts["messages"]):
         entry = facts["messages"][kind]
         made.messages[kind] = Message(entry["name"], "", _items(entry["structure"]))
-    for tag in sorted(used_tags(item for table in made.messages.values() for item in table.items)):
+    for tag in facts["segments"] if messages is None else used_tags(made.messages.values()):
         if tag in facts["segments"]:  # UNS is a service segment
             entry = facts["segments"][tag]
             made.segments[tag] = Group(entry["name"].capitalize(), _places(made, facts, entry), [])

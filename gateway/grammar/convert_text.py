@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -71,24 +71,28 @@ class Directory:
         files["segments.txt"] = _groups(self.segments)
         files["composites.txt"] = _groups(self.composites)
         files["elements.txt"] = _elements(self.elements)
-        files["tags.txt"] = _tags(self.tags)
+        files["tags.txt"] = _tags(set(self.tags) - set(self.segments))
         for reference, values in self.codes.items():
             name = f"codes/{reference}.txt"
             files[name] = _codes(f"{self.path}/{name}", values, existing)
         return {f"{self.path}/{name}": text for name, text in sorted(files.items()) if text}
 
 
-def used_tags(items: Iterable[Item]) -> set[str]:
-    """The tags of all segments in a tree."""
-    found: set[str] = set()
+def used_tags(messages: Iterable[Message]) -> set[str]:
+    """The tags of all segments in messages."""
+    return {tag for message in messages for tag in _tags_in(message.items)}
+
+
+def _tags_in(items: Iterable[Item]) -> Iterator[str]:
     for item in items:
-        found |= used_tags(item.items) if item.items is not None else {item.name}
-    return found
+        yield from (item.name,) if item.items is None else _tags_in(item.items)
 
 
-def wanted(messages: Iterable[str], there: Iterable[str]) -> list[str]:
-    """The wanted messages in order; SchemaError names one that the facts do not have."""
+def wanted(messages: Iterable[str] | None, there: Iterable[str]) -> list[str]:
+    """The wanted messages in order, None: all; SchemaError names one that the facts do not have."""
     known = set(there)
+    if messages is None:
+        return sorted(known)
     for kind in messages:
         if kind not in known:
             raise SchemaError(f"The facts have no message {kind}.", file="facts")
@@ -145,8 +149,8 @@ def _codes(file: str, values: Iterable[str], existing: Callable[[str], str | Non
     return "".join(f"{value} {words.get(value, '')}".rstrip() + "\n" for value in values)
 
 
-def _tags(tags: list[str]) -> str:
-    ordered = sorted(set(tags))
+def _tags(tags: Iterable[str]) -> str:
+    ordered = sorted(tags)
     rows = [ordered[at : at + _TAGS_PER_LINE] for at in range(0, len(ordered), _TAGS_PER_LINE)]
     return "".join(" ".join(row) + "\n" for row in rows)
 

@@ -13,17 +13,19 @@ INTERPRETED = (
     *("715", "716", "717", "718", "720", "723", "735", "1005"),
 )
 
+ENVELOPE = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"})  # of every version: schemas/x12/service
+
 Facts = Mapping[str, Any]
 
 
-def directory(facts: Facts, messages: Collection[str], names: Facts, codes: Iterable[str] | None) -> Directory:
+def directory(facts: Facts, messages: Collection[str] | None, names: Facts, codes: Iterable[str] | None) -> Directory:
     """The wanted sets and all that they use."""
     maker = _Maker(facts, names)
     made = maker.made
     for kind in wanted(messages, facts["sets"]):
         entry = facts["sets"][kind]
         made.messages[kind] = Message(entry.get("name", ""), entry.get("fg", ""), _items(entry["structure"]))
-    for tag in sorted(used_tags(item for table in made.messages.values() for item in table.items)):
+    for tag in set(facts["segments"]) - ENVELOPE if messages is None else used_tags(made.messages.values()):
         maker.add_segment(tag)
     for reference in INTERPRETED if codes is None else codes:
         values = facts["elements"].get(reference, {}).get("codes")

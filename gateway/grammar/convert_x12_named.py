@@ -11,26 +11,26 @@ from gateway.grammar.model import UNBOUNDED
 
 _CUT = 99_999  # how these facts write "any number"
 _LONGEST = 999_999_999  # of binary data, where these facts have more digits than a document can have bytes
-_ENVELOPE = frozenset({"ST", "SE"})
 
 Facts = Mapping[str, Any]
 Conditions = Mapping[str, Iterable[str]]
 
 
-def directory(facts: Facts, messages: Collection[str], older: Facts, conditions: Conditions) -> Directory:
+def directory(facts: Facts, messages: Collection[str] | None, older: Facts, conditions: Conditions) -> Directory:
     """The wanted sets and all that they use.
 
     ``older``: facts of an earlier version in the other layout, for what these leave open: names of sets, decimals of
     numbers, conditions of segments that are the same. ``conditions``: those of further segments, by tag.
     """
-    before = convert_x12.directory(older, list(older["sets"]), {}, ()) if older else Directory("")
+    before = convert_x12.directory(older, None, {}, ()) if older else Directory("")
     maker = _Maker(facts, before)
     for kind in wanted(messages, facts["transactions"]):
         entry = facts["transactions"][kind]
         name = entry.get("name") or (before.messages[kind].name if kind in before.messages else "")
         top = entry["structure"][0]["children"]
         maker.made.messages[kind] = Message(name, entry["functional_group"], _items(top))
-    for tag in sorted(used_tags(item for table in maker.made.messages.values() for item in table.items)):
+    everything = set(facts["segments"]) - convert_x12.ENVELOPE
+    for tag in everything if messages is None else used_tags(maker.made.messages.values()):
         maker.add_segment(tag, conditions.get(tag, ()))
     return maker.made
 
@@ -39,7 +39,7 @@ def _items(structure: Iterable[Facts]) -> list[Item]:
     """The tree without ST and SE. What has children is a loop, and starts it itself."""
     found = []
     for entry in structure:
-        if entry["seg"] in _ENVELOPE:
+        if entry["seg"] in convert_x12.ENVELOPE:
             continue
         most = UNBOUNDED if int(entry["max"]) == _CUT else int(entry["max"])
         inner = [Item(entry["seg"], True, 1), *_items(entry["children"])] if "children" in entry else None
@@ -51,7 +51,7 @@ class _Maker:
     """Gathers segments with what they refer to."""
 
     def __init__(self, facts: Facts, before: Directory) -> None:
-        self.made = Directory(f"x12/{facts['version']}", tags=list(facts["segments"]))
+        self.made = Directory(f"x12/{facts['version']}", tags=[*facts["segments"], *before.segments])
         self._facts = facts
         self._before = before
 

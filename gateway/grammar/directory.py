@@ -79,16 +79,17 @@ class Directory:
                 break
         return None
 
-    def types(self) -> list[str]:
-        """The messages of the version, in order."""
-        found: set[str] = set()
+    @cached_property
+    def types(self) -> dict[str, str]:
+        """The messages of the version, in order, with their files."""
+        found: dict[str, str] = {}
         gone: set[str] = set()
         for step in self._chain:
             folder = f"{step.path}/messages/"
-            there = {name.removeprefix(folder).removesuffix(_ENDING) for name in self._texts.names(folder)}
-            found |= there - gone
+            there = {name.removeprefix(folder).removesuffix(_ENDING): name for name in self._texts.names(folder)}
+            found = {type: name for type, name in there.items() if type not in gone} | found
             gone |= step.without
-        return sorted(found)
+        return dict(sorted(found.items()))
 
     def words(self, reference: str) -> dict[str, str]:
         """Value → our words for it, for a coded element; none where its values are not listed. Raises SchemaError."""

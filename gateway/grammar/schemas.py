@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from gateway.core.errors import SchemaError
@@ -66,7 +66,7 @@ class Schemas:
         self._guided: dict[tuple[str, str, str], Validator] = {}
         self._overlays = Overlays(files, names)
         self._known: dict[tuple[str, ...], Validator] = {}
-        self._texts = Texts(files, names, beneath)
+        self._texts = Texts(files, cache(names), beneath)
         self._directories: dict[str, Directory] = {}
         self._listed: dict[str, list[str]] = {}
         self._names_of: dict[str, str] = {}
@@ -83,8 +83,8 @@ class Schemas:
             wanted = base_version(each, version) if version else ""
             for one in self.versions(each) if not wanted else (wanted,):
                 directory = self._directory(each, one)
-                kinds = [kind for kind in directory.types() if type in ("", kind)]
-                found += [Available(each, one, kind, self._name(directory, kind)) for kind in kinds]
+                kinds = [(kind, file) for kind, file in directory.types.items() if type in ("", kind)]
+                found += [Available(each, one, kind, self._name(file)) for kind, file in kinds]
         return found + self._available_guides(standard, version, type)
 
     def versions(self, standard: str) -> list[str]:
@@ -99,7 +99,7 @@ class Schemas:
         """The version whose tables come nearest to one that has none for this type: the next older one, else the
         oldest. None where no version has the type, or the name is none of a version."""
         mine = age(standard, base_version(standard, version))
-        there = [each for each in self.versions(standard) if type in self._directory(standard, each).types()]
+        there = [each for each in self.versions(standard) if type in self._directory(standard, each).types]
         older = [each for each in there if age(standard, each) <= mine]
         return next(iter(older[-1:] or there), None) if mine.known else None
 
@@ -179,23 +179,17 @@ class Schemas:
         shared = self._directory(standard, base_version(standard, named))
         return self._guides.find(named, type, shared.segments, shared.tags)
 
-    def _name(self, directory: Directory, type: str) -> str:
+    def _name(self, file: str) -> str:
         """What a message calls itself; its places are not read."""
-        layer = directory.message(type)
-        assert layer is not None
-        if layer.file not in self._names_of:
-            self._names_of[layer.file] = messages.name(*layer)
-        return self._names_of[layer.file]
+        if file not in self._names_of:
+            self._names_of[file] = messages.name(file, self._files(file) or "")
+        return self._names_of[file]
 
     def _available_guides(self, standard: str, version: str, type: str) -> list[Available]:
-        found = []
-        there = self._guides.names() if self._guides is not None and standard in ("", "x12") else ()
-        for one, kind in there:
-            if version in ("", one) and type in ("", kind):
-                each = [guide.table for guide in self._guides_of("x12", one, kind, "")]
-                names = "; ".join(table.name for table in each)
-                found.append(Available("x12", one, kind, names, each[0].source))
-        return found
+        if self._guides is None or self._maps is None or standard not in ("", "x12"):
+            return []
+        there = [name for name in self._guides.names() if version in ("", name[0]) and type in ("", name[1])]
+        return [Available("x12", *name, self._guides.title(*name), self._maps.source()) for name in there]
 
     def _message(self, standard: str, version: str, type: str) -> MessageTable:
         """The table of a message of a directory."""
@@ -222,8 +216,8 @@ class Schemas:
 
     def _missing(self, standard: str, version: str, type: str) -> SchemaError:
         """Says what there is, of the same type first."""
-        same = [each for each in self.versions(standard) if type in self._directory(standard, each).types()]
-        listed = ", ".join(self._directory(standard, version).types() if version in self.versions(standard) else ())
+        same = [each for each in self.versions(standard) if type in self._directory(standard, each).types]
+        listed = ", ".join(self._directory(standard, version).types if version in self.versions(standard) else ())
         there = f"There are: {listed or ', '.join(self.versions(standard)) or 'none'}."
         hint = f"{type} is there in {', '.join(same)}." if same else there
         return SchemaError(f"There is no table for {type} in {version}.", file=f"schemas/{standard}", hint=hint)

@@ -35,7 +35,7 @@ def element(entry: Entry, codes: Callable[[str], frozenset[str] | None]) -> Elem
     if kind not in TYPES:
         raise line.error(f'"{kind}" is not a type.')
     least, most = notation.length(line, 2)
-    return ElementType(reference, line.rest(3), kind, least, most, codes(reference))
+    return ElementType(reference, line.rest(3) or reference, kind, least, most, codes(reference))
 
 
 def composite(entry: Entry, elements: Elements) -> Composite:
@@ -45,7 +45,7 @@ def composite(entry: Entry, elements: Elements) -> Composite:
     parts = tuple(Component(p.position, _element(p, elements), p.mandatory, p.repeats) for p in places)
     if not parts:
         raise head.error(f"Composite {head.words[0]} is empty.")
-    return Composite(head.words[0], head.rest(1), parts, conditions)
+    return Composite(head.words[0], head.rest(1) or head.words[0], parts, conditions)
 
 
 def segment(entry: Entry, elements: Elements, composites: Composites) -> SegmentTable:
@@ -55,7 +55,7 @@ def segment(entry: Entry, elements: Elements, composites: Composites) -> Segment
         raise head.error(f"{head.words[0]} is not a segment tag.")
     places, conditions = _places(body)
     uses = tuple(ElementUse(p.position, _item(p, elements, composites), p.mandatory, p.repeats) for p in places)
-    return SegmentTable(head.words[0], head.rest(1), uses, conditions)
+    return SegmentTable(head.words[0], head.rest(1) or head.words[0], uses, conditions)
 
 
 def code_words(texts: list[Layer]) -> dict[str, str]:

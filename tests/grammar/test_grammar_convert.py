@@ -77,7 +77,7 @@ def test_only_what_the_wanted_messages_use_is_written() -> None:
     ]
     assert "OTH" not in files["x12/009999/segments.txt"]
     assert "\n4 " not in files["x12/009999/elements.txt"]
-    assert files["x12/009999/tags.txt"] == "BCR CRT DTM OTH\n"
+    assert files["x12/009999/tags.txt"] == "OTH\n"
 
 
 def test_a_message_is_written_as_a_person_would() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import NamedTuple
@@ -12,6 +13,8 @@ from gateway.grammar.maps.compiled import compiled
 from gateway.grammar.maps.index import Entry, index
 from gateway.grammar.maps.shared import Shared, shared
 from gateway.grammar.model import MessageTable, SegmentTable
+
+_TITLE = re.compile(rb"<transaction\b[^>]*>\s*<name>([^<&]*)</name>")
 
 
 class Guide(NamedTuple):
@@ -45,6 +48,11 @@ class Guides:
     def names(self) -> list[tuple[str, str]]:
         """Version and transaction set of every guide, in order."""
         return sorted(self._index)
+
+    def title(self, version: str, type: str) -> str:
+        """What the guides of a version for a transaction set call themselves; their places are not read."""
+        heads = [_TITLE.search(self._read(entry.file)) for entry in self.entries(version, type)]
+        return "; ".join(head[1].decode(errors="replace") for head in heads if head is not None)
 
     def entries(self, version: str, type: str) -> tuple[Entry, ...]:
         """Which maps those are."""
