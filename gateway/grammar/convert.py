@@ -11,8 +11,8 @@ Three layouts of facts are read, as JSON gives them:
 - EDIFACT: ``messages`` (``name``, ``structure`` of ``tag`` or ``group`` with ``items``, each ``status`` and ``max``),
   ``segments`` and ``composites`` (``elements`` of ``ref``, ``status``), ``elements`` (``repr``), ``codes``.
 
-Only what the wanted messages use is written, or everything. Words that stand beside code values in files that exist are kept;
-descriptions in the facts are not copied.
+Only what the wanted messages use is written, or everything. Words that stand beside code values in files that exist
+are kept; descriptions in the facts are not copied.
 """
 
 from __future__ import annotations
@@ -38,11 +38,13 @@ def convert(
 ) -> dict[str, str]:
     """The files of a version, by their names below ``schemas/`` (``x12/004010/segments.txt``).
 
-    ``messages`` None: all of them, and every segment. ``names`` are X12 facts of the other layout: those that name segments and elements, or those of the version before,
-    whose conditions hold for segments that are the same; ``conditions`` are of further segments, by tag. ``codes`` are
-    the elements whose values are written; without it those that receipts and handlers interpret. ``existing`` gives the
-    text that a file has now. Raises SchemaError where the layout is none of these, a wanted message is not in the
-    facts, or the facts contradict themselves.
+    ``messages`` None: all of them, and every segment. ``names`` are X12 facts of the other layout: those that name
+    segments and elements, or those of the version before, whose conditions hold for segments that are the same;
+    ``conditions`` are of further segments, by tag. ``codes`` are the elements whose values are written; without it
+    those that receipts and handlers interpret. ``existing`` gives the text that a file has now.
+
+    Raises SchemaError where the layout is none of these, a wanted message is not in the facts, or they contradict
+    themselves.
     """
     try:
         return _directory(facts, messages, names, codes, conditions).texts(existing)

@@ -8,7 +8,7 @@ GROUPS = ("segments.txt", "composites.txt", "elements.txt")
 
 
 def above(files: dict[str, str], base: dict[str, str], version: str) -> dict[str, str]:
-    """The files of a directory, by their names in it, that remain above ``base``, whole as well, which is ``version``."""
+    """What remains of the files of a directory, by their names in it, above those of ``base``, which is ``version``."""
     found = {name: text for name, text in files.items() if name.startswith("messages/") and base.get(name) != text}
     for name in {name for name in (*files, *base) if name in GROUPS or name.startswith("codes/")}:
         found[name] = _entries(files.get(name, ""), base.get(name, ""), codes=name.startswith("codes/"))

@@ -2,8 +2,8 @@
 
 FACTS is a folder with ``x12/004010.json``, ``x12/004010_named.json``, ``x12/005010.json``,
 ``x12/syntax_notes_hipaa.json``, ``edifact/D….json.gz`` and ``edifact/service.json``, in the layouts that
-``gateway/grammar/convert.py`` describes. Words that stand beside codes are kept. Each EDIFACT directory builds on the one
-before it. What is not of the facts (schemas/x12/service, the codes of receipts in 005010) stays as it is.
+``gateway/grammar/convert.py`` describes. Words that stand beside codes are kept. Each EDIFACT directory builds on the
+one before it. What is not of the facts (schemas/x12/service, the codes of receipts in 005010) stays as it is.
 """
 
 from __future__ import annotations
