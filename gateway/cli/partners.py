@@ -33,6 +33,13 @@ _CHECK = (
     Column("key", "key"),
     Column("what, and what to do", "text"),
 )
+_NUMBERS = (
+    Column("standard", "standard"),
+    Column("from", "from"),
+    Column("to", "to"),
+    Column("last number", "last"),
+    Column("void", "void"),
+)
 _TEST = (
     Column("endpoint", "endpoint"),
     Column("step", "step"),
@@ -125,6 +132,46 @@ def test(context: click.Context, session: Session, parties: tuple[str, ...], out
     steps = [step for party in wanted for endpoint in party.endpoints for step in steps_of(endpoint, base)]
     out.table(steps, _TEST, "There are no endpoints.")
     context.exit(int(not all(step["works"] for step in steps)))
+
+
+@partners.command()
+@click.argument("party", required=False, metavar="[PARTY]", help="Left out: all.")
+@results
+@pass_session
+def numbers(session: Session, party: str | None, out: Output) -> None:
+    """List the control numbers that were given: the last one to each partner, and those that are void.
+
+    Numbers are counted for each pair of names in envelopes; documents and receipts draw from one counter. A number is
+    void when its interchange was cancelled before it left: it is not given again.
+
+    Example:
+
+    \b
+        crossdock partners numbers
+        crossdock partners numbers globex --json
+    """
+    from gateway.store.given import given
+    from gateway.store.ids import show as id_of
+
+    names = None
+    if party is not None:
+        names = {(each.standard, str(each.address)) for each in session.knowledge.agreements.party(party).identities}
+    with session.database() as database, database.read() as connection:
+        found = given(connection)
+    rows = [
+        {
+            "standard": each.counter.standard,
+            "from": each.counter.own,
+            "to": each.counter.partner,
+            "last": each.last,
+            "void": [{"number": number, "transmission": id_of("transmission", id)} for number, id in each.void],
+        }
+        for each in found
+        if names is None or any((each.counter.standard, side) in names for side in each.counter[1:])
+    ]
+    if not out.as_json:
+        rows = [row | {"void": "\n".join(f"{v['number']} ({v['transmission']})" for v in row["void"])} for row in rows]
+    out.table(rows, _NUMBERS, "No control number was given yet.")
 
 
 def findings_of(session: Session) -> Iterator[dict[str, Any]]:

@@ -17,13 +17,14 @@ from gateway.canonical import business_key, from_json
 from gateway.core.errors import NotFoundError
 from gateway.core.issues import Issue
 from gateway.core.lifecycle import DOCUMENT, decide
-from gateway.expectations import give_up
+from gateway.expectations import VERDICT, give_up
 from gateway.handlers import Emission, Inbound, Outcome
 from gateway.pipeline import queries
 from gateway.pipeline.context import Context
 from gateway.pipeline.destination import destination, is_route, routed
 from gateway.pipeline.interpret import Interpretation
 from gateway.pipeline.reread import reread
+from gateway.pipeline.verdicts import VerdictJob, failed_verdict, load_verdicts, make_verdict, tell_verdict
 from gateway.pipeline.waiting import hold_document
 from gateway.pipeline.written import first_error, handlers_of
 from gateway.store import Changes, Database, Result, Step, WorkItem
@@ -51,8 +52,11 @@ class Handle:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def load(self, database: Database, items: Sequence[WorkItem]) -> list[Job]:
+    def load(self, database: Database, items: Sequence[WorkItem]) -> list[Job | VerdictJob]:
+        told = [item for item in items if item.handler == VERDICT]
+        items = [item for item in items if item.handler != VERDICT]
         with database.read() as connection:
+            verdicts = load_verdicts(connection, told, self.context) if told else []
             rows = queries.documents(connection, [item.subject for item in items])
             jobs = [Job(item=item, row=rows[item.subject], handler=item.handler) for item in items]
             unread = sorted({job.row.transmission_id for job in jobs if job.row.body is None})
@@ -67,7 +71,7 @@ class Handle:
                     records = handler.load(connection, [_inbound(job) for job in mine.values()])
                     for id, job in mine.items():
                         job.record = records.get(id)
-        return jobs
+        return [*jobs, *verdicts]
 
     def _whom_they_answer(self, connection: Connection, jobs: list[Job]) -> None:
         """The parties whose documents of the same business key came before, for what is passed on."""
@@ -102,10 +106,14 @@ class Handle:
             return None
         return next(iter(handlers_of(known, canonical, self.context)), None)
 
-    def run(self, jobs: list[Job]) -> Result:
+    def run(self, jobs: list[Job | VerdictJob]) -> Result:
         changes = Changes(self.context.clock.now())
         result = Result(changes)
         for job in jobs:
+            if isinstance(job, VerdictJob):
+                tell_verdict(changes, job)
+                result.finished.append(job.item.id)
+                continue
             outcome = self._outcome(job, changes)
             if outcome.hold is None:
                 self._finish(job, outcome, changes)
@@ -119,7 +127,10 @@ class Handle:
 
     def fail(self, item: WorkItem, error: str) -> Changes:
         changes = Changes(self.context.clock.now())
-        give_up(changes, item, error)
+        if item.handler == VERDICT:
+            failed_verdict(changes, item, error)
+        else:
+            give_up(changes, item, error)
         return changes
 
     def _outcome(self, job: Job, changes: Changes) -> Outcome:
@@ -161,6 +172,7 @@ class Handle:
         changes.event(outcome.event or "document.handled", data={"handler": job.handler}, log=log, **about)
         for emission in outcome.emissions:
             self._emit(job, emission, changes)
+        make_verdict(changes, job.item, self.context.agreements, row.agreement)
 
     def _hold(self, job: Job, outcome: Outcome, issue: Issue, changes: Changes) -> None:
         status = decide(DOCUMENT, "ready", "hold")
@@ -171,7 +183,7 @@ class Handle:
             changes.update("work", job.item.id, lane=None)
 
     def _emit(self, job: Job, emission: Emission, changes: Changes) -> None:
-        """One outgoing document for everybody who has agreed to get it."""
+        """One outgoing document for everybody it is for: what a handler took goes to our own parties, an ERP say."""
         row = job.row
         takers = self._takers(job, emission)
         if not takers:
@@ -205,7 +217,8 @@ class Handle:
     def _takers(self, job: Job, emission: Emission) -> list[Agreement]:
         if is_route(job.handler):
             return job.ways
-        return self.context.agreements.outbound(emission.from_party, emission.canonical, lane=job.row.lane)
+        ways = self.context.agreements.outbound(emission.from_party, emission.canonical, lane=job.row.lane)
+        return [way for way in ways if self.context.agreements.party(way.party).own]
 
 
 def _document(canonical: str, body: bytes) -> Any:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tests.pipeline.yard import ERP, GLOBEX, INITECH
+from tests.pipeline.yard import GLOBEX, INITECH, Yard
 
-#: Orders of Acme's customers go on to Globex as X12: the ERP's agreement stays.
 TO_GLOBEX = """\
 [[agreement]]
 name = "globex-purchases"
@@ -49,4 +48,10 @@ def _with(text: str, changed: dict[str, str]) -> str:
     return "\n".join([*lines, *(f"{name} = {value}" for name, value in changed.items())]) + "\n"
 
 
-__all__ = ["ERP", "to_globex", "to_initech"]
+def pass_on(yard: Yard, **parties: str) -> None:
+    """Sets the files of parties; the orders of the other partner are passed on to the one that gets some."""
+    yard.agree(**parties)
+    if "globex" in parties and "initech" not in parties:
+        yard.agree(initech=INITECH + 'route = "globex-purchases"\n')
+    if "initech" in parties and "globex" not in parties:
+        yard.agree(globex=GLOBEX + 'route = "initech-purchases"\n')

@@ -85,8 +85,8 @@ KINDS: tuple[IssueKind, ...] = (
         "GTW-NOBODY",
         _D,
         _W,
-        "Nobody has agreed to get {value} from {own} in the {lane} lane: it went to nobody.",
-        'An agreement with direction = "out" says who gets it.',
+        "None of our own parties has agreed to get {value} from {own} in the {lane} lane: it went to nobody.",
+        'An agreement with direction = "out" says who gets it: that of an ERP, say.',
     ),
     IssueKind("GTW-ROUTE", _D, _E, "Nothing says whom this {value} is for: {reason}.", "{configuration}"),
     IssueKind(
