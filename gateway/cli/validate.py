@@ -64,6 +64,8 @@ def validate(
         opinions = stack.enter_context(_opinions(checker)) if second_opinion else None
         for path in files:
             with opened(path) as stream, watched(stream, f"Validating {shown(path)}") as source:
+                if len(files) > 1:
+                    out.show(plain(f"{shown(path)}:", "bold"))
                 for record in _File(shown(path), checker, opinions).records(source):
                     valid &= record["valid"]
                     out.record(record, _human)

@@ -79,6 +79,13 @@ class TestDetect:
 
 
 class TestValidate:
+    def test_of_several_files_each_is_named_before_what_is_in_it(
+        self, crossdock: Command, order: Path, broken: Path
+    ) -> None:
+        lines = crossdock("validate", order, broken).out.splitlines()
+        assert lines[0] == f"{order}:"
+        assert lines.index(f"{broken}:") < next(i for i, line in enumerate(lines) if "A DOZEN" in line)
+
     def test_what_is_right_is_valid(self, crossdock: Command, order: Path) -> None:
         ran = crossdock("validate", "--json", order)
         assert ran.code == 0
