@@ -1,4 +1,4 @@
-"""TA1, 997 and CONTRL: built from issues, read back into outcomes.
+"""TA1, 997, 999, CONTRL, 824 and APERAK: built from issues, read back into outcomes.
 
 Building: ``interchange_ta1`` (one segment), ``functional_997``, ``contrl`` and ``contrl_receipt`` (bodies without
 ST/SE and UNH/UNT), each from a verdict and a :class:`Carrier` (delimiters and character set of the answering
@@ -18,6 +18,7 @@ from gateway.acknowledgments.answer import (
     read_reply,
     stored,
 )
+from gateway.acknowledgments.application import Finding, Subject, aperak, application_824
 from gateway.acknowledgments.carrier import EDIFACT, X12, Carrier
 from gateway.acknowledgments.edifact import contrl, contrl_receipt
 from gateway.acknowledgments.model import (
@@ -58,6 +59,7 @@ __all__ = [
     "Carrier",
     "DocumentOutcome",
     "DocumentVerdict",
+    "Finding",
     "GroupOutcome",
     "GroupVerdict",
     "InterchangeOutcome",
@@ -65,7 +67,10 @@ __all__ = [
     "Remark",
     "Statement",
     "Status",
+    "Subject",
     "acknowledgeable",
+    "aperak",
+    "application_824",
     "contrl",
     "contrl_receipt",
     "from_stored",

@@ -6,6 +6,7 @@ from gateway.expectations.expect import Overdue, expect, overdue, resolve, settl
 from gateway.expectations.holds import (
     CONFIGURATION,
     OPERATOR,
+    VERDICT,
     awaited_document,
     cancel,
     hold,
@@ -19,6 +20,7 @@ from gateway.expectations.repeat import give_up, reprocess, resend
 __all__ = [
     "CONFIGURATION",
     "OPERATOR",
+    "VERDICT",
     "Overdue",
     "awaited_document",
     "cancel",

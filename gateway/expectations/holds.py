@@ -8,6 +8,7 @@ blocks its lane and nothing else, until it is released or cancelled.
 
 from __future__ import annotations
 
+import msgspec
 from sqlalchemy import Connection
 
 from gateway.core.errors import IllegalTransitionError, NotFoundError
@@ -16,9 +17,14 @@ from gateway.expectations.subject import AnyRow, locked, move, source_of, work_o
 from gateway.store import Changes, Database, Step, write
 from gateway.store.claims import wake
 from gateway.store.ids import Reference
+from gateway.store.queries import archived
 from gateway.store.statements import both, run
 
 OPERATOR = "operator"
+
+#: The handler of work that tells a partner what became of a document, and the receipts that do so.
+VERDICT = "verdict"
+_VERDICTS = frozenset({"824", "APERAK"})
 CONFIGURATION = "configuration"
 
 _CLOSE = {
@@ -133,6 +139,9 @@ def cancel(database: Database, reference: Reference, by: str, at: int) -> str:
         elif reference.kind == "transmission":
             for interchange in run(connection, _END_BEGUN, id=reference.id).scalars():
                 changes.pending(interchange, -1)  # what its chunks released does not wait for the rest
+        elif row.direction == "in" and _verdict_is_asked(connection, row):
+            source = source_of(connection, row.transmission_id)
+            changes.work(Step.HANDLE, row.id, source, turn=row.turn, handler=VERDICT)
         write(connection, changes)
         wake(connection, sorted(lanes))
     return status
@@ -181,6 +190,13 @@ def _end_outgoing(connection: Connection, changes: Changes, reference: Reference
     for document in run(connection, _END_DOCUMENTS, id=row.id, at=changes.at).scalars():
         changes.event("document.cancelled", data={"before": "composed"}, transmission_id=row.id, document_id=document)
     run(connection, _WAIVE, id=row.id, at=changes.at)
+
+
+def _verdict_is_asked(connection: Connection, row: AnyRow) -> bool:
+    """Whether the agreement by which the document came in, as it was then, wants to hear what became of it."""
+    known = archived(connection, "agreement", row.agreement_digest or "")
+    agreed = msgspec.json.decode(known[1]).get("acknowledgments", ()) if known is not None else ()
+    return bool(_VERDICTS.intersection(agreed))
 
 
 def _release_work(connection: Connection, changes: Changes, row: AnyRow) -> None:

@@ -27,7 +27,8 @@ _RELEASED = both(
 )
 _RECEIPTS = both(
     "SELECT d.source_interchange_id, p.body FROM documents d JOIN payloads p ON p.id = d.payload_id "
-    "WHERE d.source_interchange_id {ids} AND d.direction = 'out' AND d.canonical IS NULL ORDER BY d.id"
+    "WHERE d.source_interchange_id {ids} AND d.direction = 'out' AND d.canonical IS NULL AND d.parent_id IS NULL "
+    "ORDER BY d.id"
 )
 _WRITTEN = both("SELECT id, interchange_id, position FROM documents WHERE interchange_id {ids} AND direction = 'in'")
 _ISSUES = both(

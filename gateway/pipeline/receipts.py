@@ -24,7 +24,7 @@ from gateway.acknowledgments.model import InterchangeVerdict
 from gateway.agreements import Agreement
 from gateway.core.issues import Issue, Severity
 from gateway.pipeline.conclude import verdict_on_envelope
-from gateway.pipeline.envelope import Receipt, carrier_of, sheet_of_receipts, written_version
+from gateway.pipeline.envelope import Receipt, Sheet, carrier_of, sheet_of_receipts, written_version
 from gateway.pipeline.plan import InterchangePlan
 from gateway.pipeline.send import Outgoing, Sent, number, send_sheet
 from gateway.store import Changes
@@ -130,7 +130,19 @@ def _send(changes: Changes, plan: InterchangePlan, about: ReceiptAbout, answers:
     agreement = plan.fallback
     if not answers or not agreement.acknowledge_through:
         return
-    sheet = sheet_of_receipts(plan.summary.header, agreement, answers)
+    send_receipts(changes, sheet_of_receipts(plan.summary.header, agreement, answers), agreement, about, answers)
+
+
+def send_receipts(
+    changes: Changes,
+    sheet: Sheet,
+    agreement: Agreement,
+    about: ReceiptAbout,
+    answers: Sequence[Receipt],
+    *,
+    parent_id: int | None = None,
+) -> None:
+    """An interchange with receipts, numbered within the commit. ``parent_id``: the one document that they answer."""
     way = Outgoing(
         endpoint=agreement.acknowledge_through,
         own=about.own,
@@ -145,7 +157,7 @@ def _send(changes: Changes, plan: InterchangePlan, about: ReceiptAbout, answers:
         references = iter(body.control_number for body in sheet.bodies)
         for position, one in enumerate(answers, 1):
             control_number = sheet.number(control) if one.type == "TA1" else next(references)
-            _document(changes, about, agreement, sent, one, (position, control_number))
+            _document(changes, about, agreement, sent, one, (position, control_number), parent_id)
 
     def exhausted(issue: Issue) -> None:
         changes.issue(issue, transmission_id=about.transmission_id, interchange_id=about.interchange_id)
@@ -154,7 +166,13 @@ def _send(changes: Changes, plan: InterchangePlan, about: ReceiptAbout, answers:
 
 
 def _document(
-    changes: Changes, about: ReceiptAbout, agreement: Agreement, sent: Sent, answer: Receipt, place: tuple[int, str]
+    changes: Changes,
+    about: ReceiptAbout,
+    agreement: Agreement,
+    sent: Sent,
+    answer: Receipt,
+    place: tuple[int, str],
+    parent_id: int | None,
 ) -> None:
     """The row of a receipt at (position, control number): with its body, so that a repeat can be answered alike."""
     position, control_number = place
@@ -164,6 +182,7 @@ def _document(
         transmission_id=sent.transmission,
         interchange_id=sent.interchange,
         source_interchange_id=about.interchange_id,
+        parent_id=parent_id,
         position=position,
         standard=agreement.standard,
         version=answer.version,

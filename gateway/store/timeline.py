@@ -36,6 +36,8 @@ _DOWN = (
     ("interchange", "document", both("SELECT id FROM documents WHERE source_interchange_id {ids}")),
     ("document", "document", both("SELECT id FROM documents WHERE parent_id {ids}")),
 )
+#: What partners answered to what we sent.
+_ANSWERS = both("SELECT id, transmission_id FROM documents WHERE source_interchange_id {ids} AND direction = 'in'")
 _ROWS = {
     kind: both(f"SELECT * FROM {kind}s WHERE id {{ids}} ORDER BY id")  # noqa: S608
     for kind in ("transmission", "interchange", "document")
@@ -45,7 +47,16 @@ _ABOUT = {
         kind: both(f"SELECT * FROM {table} WHERE {kind}_id {{ids}} ORDER BY id")  # noqa: S608
         for kind in ("transmission", "interchange", "document")
     }
-    for table in ("events", "issues", "expectations", "holds")
+    for table in ("issues", "expectations", "holds")
+}
+#: Of each line of history once, with the smallest thing that it is about: as they are indexed.
+_ABOUT["events"] = {
+    kind: both(f"SELECT * FROM events WHERE {kind}_id {{ids}}{smaller} ORDER BY id")  # noqa: S608
+    for kind, smaller in (
+        ("transmission", " AND interchange_id IS NULL AND document_id IS NULL"),
+        ("interchange", " AND interchange_id IS NOT NULL AND document_id IS NULL"),
+        ("document", " AND document_id IS NOT NULL"),
+    )
 }
 
 #: Documents of the second step that are not the first of their lane, and the one that is.
@@ -89,6 +100,9 @@ def timeline(database: Database, reference: Reference) -> Timeline:
         receipts = run(connection, _DOWN[2][2], ids=sorted(above["transmission"])).scalars().all()
         found = {kind: above[kind] | below[kind] | sent[kind] for kind in _ROWS}
         found["transmission"].update(receipts)
+        answered = run(connection, _ANSWERS, ids=sorted(above["interchange"])).all()
+        found["transmission"].update(row.transmission_id for row in answered)
+        found["document"].update(row.id for row in answered)
         return _read(connection, found)
 
 

@@ -33,9 +33,10 @@ def decide(receipt: str, statement: Statement, subject: SentInterchange, *, insi
     """``insists``: an operator said that this receipt holds, although an earlier one said otherwise."""
     remarks = _counted(receipt, statement, subject)
     short = any(issue.params["what"] == "sent" for issue in remarks)
-    statuses = {document.id: _status(statement, subject, document, short) for document in subject.documents}
-    unclear = [document for document in subject.documents if statuses[document.id] in (Status.UNKNOWN, Status.PARTIAL)]
-    said = [document for document in subject.documents if document not in unclear]
+    concerned = subject.concerned(statement)
+    statuses = {document.id: _status(statement, document, short) for document in concerned}
+    unclear = [document for document in concerned if statuses[document.id] in (Status.UNKNOWN, Status.PARTIAL)]
+    said = [document for document in concerned if document not in unclear]
     if unclear and (not said or statement.whole is Status.UNKNOWN):
         return Decision(
             receipt=receipt, statement=statement, subject=subject, hold=_unclear(receipt, statement, subject)
@@ -60,7 +61,7 @@ def decide(receipt: str, statement: Statement, subject: SentInterchange, *, insi
     )
 
 
-def _status(statement: Statement, subject: SentInterchange, document: SentDocument, short: bool) -> Status:
+def _status(statement: Statement, document: SentDocument, short: bool) -> Status:
     """The verdict on one document. Where a partner counted too few or too many, only what it names is sure."""
     if not statement.control_number and statement.documents:
         return statement.documents[0].status

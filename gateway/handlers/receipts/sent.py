@@ -30,11 +30,11 @@ _BY_NUMBER = both(
 )
 _BY_ID = both(f"SELECT {_COLUMNS} WHERE i.id {{ids}} ORDER BY i.id")
 _BY_KEY = both(
-    "SELECT id, interchange_id, business_key FROM documents WHERE business_key {names} AND direction = 'out' "
-    "AND from_party = :own AND to_party = :partner AND interchange_id IS NOT NULL ORDER BY id"
+    "SELECT DISTINCT interchange_id FROM documents WHERE business_key {names} AND direction = 'out' "
+    "AND from_party = :own AND to_party = :partner AND interchange_id IS NOT NULL"
 )
 _DOCUMENTS = both(
-    "SELECT id, interchange_id, type, version, control_number, status, position FROM documents "
+    "SELECT id, interchange_id, type, version, control_number, business_key, status, position FROM documents "
     "WHERE interchange_id {ids} AND direction = 'out' ORDER BY interchange_id, position"
 )
 _SAID = both(
@@ -47,7 +47,7 @@ _RELEASED = both(
 _BODY = both("SELECT t.id, p.body FROM transmissions t JOIN payloads p ON p.id = t.payload_id WHERE t.id {ids}")
 
 #: The kinds of business key that a reference may be one of.
-_KEYS = ("order", "order_response", "order_change", "invoice", "despatch_advice")
+_KEYS = ("order",)
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -64,6 +64,7 @@ class SentDocument(msgspec.Struct, kw_only=True):
     type: str
     version: str
     control_number: str
+    business_key: str | None
     status: str
     position: int
     verdict: Verdict | None = None
@@ -88,8 +89,14 @@ class SentInterchange(msgspec.Struct, kw_only=True):
     control_number: str
     status: str
     documents: list[SentDocument] = []
-    keys: set[str] = set()
     body: bytes | None = None
+
+    def concerned(self, statement: Statement) -> list[SentDocument]:
+        """The documents that a statement is about: all of them, or those that it names by a reference."""
+        if statement.control_number:
+            return self.documents
+        keys = _keys(statement)
+        return [document for document in self.documents if document.business_key in keys]
 
     @property
     def left(self) -> bool:
@@ -116,12 +123,11 @@ class Brought(msgspec.Struct, kw_only=True):
         understood as long as the number leaves no doubt. Of numbers that were used again the last one counts.
         """
         number = plain(statement.control_number)
-        keys = {f"{kind}:{reference}" for kind in _KEYS for reference in statement.references}
         found = [
             one
             for one in self.candidates
             if one.standard == standard
-            and (plain(one.control_number) == number if statement.control_number else bool(one.keys & keys))
+            and (plain(one.control_number) == number if statement.control_number else one.concerned(statement))
         ]
         exact = [one for one in found if (one.sender, one.receiver) == (self.receiver, self.sender)]
         doubtful = len({(one.sender, one.receiver) for one in found}) > 1
@@ -164,16 +170,18 @@ def _of_pair(connection: Connection, own: str, partner: str, batch: Iterable[Inb
     statements = [statement for inbound in batch for statement in inbound.document.statements]
     numbers = sorted({name for one in statements for name in _spellings(one.control_number)})
     rows = list(run(connection, _BY_NUMBER, own=own, partner=partner, names=numbers)) if numbers else []
-    references = {reference for one in statements if not one.control_number for reference in one.references}
-    keys: dict[int, set[str]] = {}
-    if references:
-        names = sorted(f"{kind}:{reference}" for kind in _KEYS for reference in references)
-        for row in run(connection, _BY_KEY, own=own, partner=partner, names=names):
-            keys.setdefault(row.interchange_id, set()).add(row.business_key)
-        more = sorted(keys.keys() - {row.id for row in rows})
+    names = sorted({key for one in statements if not one.control_number for key in _keys(one)})
+    if names:
+        found = set(run(connection, _BY_KEY, own=own, partner=partner, names=names).scalars())
+        more = sorted(found - {row.id for row in rows})
         rows += list(run(connection, _BY_ID, ids=more)) if more else []
     rows.sort(key=lambda row: row.id)
-    return [SentInterchange(**dict(row._mapping), documents=[], keys=keys.get(row.id, set())) for row in rows]
+    return [SentInterchange(**dict(row._mapping), documents=[]) for row in rows]
+
+
+def _keys(statement: Statement) -> set[str]:
+    """The business keys that its references may be."""
+    return {f"{kind}:{reference}" for kind in _KEYS for reference in statement.references}
 
 
 def _spellings(number: str) -> Iterator[str]:
