@@ -2,15 +2,15 @@
 
 :func:`detect` says what a transmission is. :func:`read` yields the events of its X12 or EDIFACT interchanges in
 constant memory, :func:`scan` the same without the documents. :func:`segments`, :func:`repetitions`,
-:func:`components`, :func:`unescape` take the text of a document apart; :func:`composite`, :func:`escape` and
-:func:`join` put it together. :func:`write_x12` and :func:`write_edifact` build whole interchanges.
+:func:`components`, :func:`unescape` take the text of a document apart; :func:`composite`, :func:`repeated`,
+:func:`escape` and :func:`join` put it together. :func:`write_x12` and :func:`write_edifact` build whole interchanges.
 """
 
 from __future__ import annotations
 
 from gateway.codecs.charset import undecodable
 from gateway.codecs.detect import Detected, detect
-from gateway.codecs.edifact_write import EdifactEnvelope, write_edifact
+from gateway.codecs.edifact_write import EdifactEnvelope, EdifactGroup, write_edifact
 from gateway.codecs.model import (
     Address,
     Delimiters,
@@ -42,7 +42,7 @@ from gateway.codecs.split import (
     values,
 )
 from gateway.codecs.summary import DocumentHead, GroupSummary, InterchangeSummary, scan
-from gateway.codecs.write import Body, composite
+from gateway.codecs.write import Body, composite, repeated
 from gateway.codecs.x12_write import X12Envelope, X12Group, write_x12
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "Detected",
     "DocumentHead",
     "EdifactEnvelope",
+    "EdifactGroup",
     "Event",
     "Events",
     "GroupEnd",
@@ -78,6 +79,7 @@ __all__ = [
     "layout",
     "offset_of",
     "read",
+    "repeated",
     "repetitions",
     "scan",
     "segments",

@@ -27,7 +27,7 @@ SYNTAX_CHARSETS: dict[str, str] = {
     "UNOJ": "iso8859-8",
     "UNOK": "iso8859-9",
     "UNOW": "utf-8",
-    "UNOX": "iso2022_jp",
+    "UNOX": "iso2022_jp_2",
     "UNOY": "utf-8",
     "IATA": "ascii",
     "IATB": "ascii",
@@ -53,7 +53,12 @@ _PAIRED: dict[str, bytes] = {
 }
 """Codec → its characters of several bytes whose later bytes may be ASCII (the codecs' own definitions)."""
 
-_SHIFTED = re.compile(rb"\x1b(\$\(?[@-D]|\([A-J])")  # ISO/IEC 2022: to a set of two bytes, back to one byte
+_SHIFTED = re.compile(rb"\x1b(?:\$\(?([@-Z])|\(([@-Z])|\.[@-Z]|N.)", re.DOTALL)
+"""ISO/IEC 2022: to a set of two bytes (1), to one of one byte (2), a set for single shifts, a character of that set."""
+
+_ALIKE = {b"B": b"", b"J": b"\\~"}
+"""ISO/IEC 2022: sets of one byte in which these bytes alone are not what they are in ASCII. In others all are."""
+
 FILLER = b"\xff"
 """What framing sees of bytes that only look like delimiters."""
 
@@ -61,15 +66,19 @@ Masker = Callable[[bytes, bool], bytes]
 """(raw bytes that follow the earlier ones, is this the end) → as many framing bytes as are certain by now."""
 
 
+_ASCII = "".join(map(chr, range(0x20, 0x7F)))
+_UNFIT = ("utf-7", "hz", "iso2022_kr", "punycode", "idna", "raw_unicode_escape", "unicode_escape")
+
+
 @lru_cache(maxsize=64)
 def charset_named(name: str) -> str:
     """Python's name of the codec for ``name``. Raises UsageError when it cannot carry X12 or EDIFACT."""
     try:
         found = codecs.lookup(name).name
-        plain = bytes(range(0x20, 0x7F)).decode(found) == "".join(map(chr, range(0x20, 0x7F)))
+        plain = _ASCII.encode("ascii").decode(found) == _ASCII and _ASCII.encode(found) == _ASCII.encode("ascii")
     except (LookupError, UnicodeError, TypeError, ValueError):
         plain, found = False, name
-    if not plain or found in ("utf-7", "hz", "punycode", "idna", "raw_unicode_escape", "unicode_escape"):
+    if not plain or found in _UNFIT:
         raise UsageError(f"Character set {name!r} is not known or does not contain ASCII.", hint="For example: utf-8.")
     return found
 
@@ -142,11 +151,11 @@ class _Pairs:
 
 
 class _Shifts:
-    """ISO 2022: between a shift to a set of two bytes and the shift back, every byte becomes a filler."""
+    """ISO 2022: between a shift to another set and the shift back to ASCII, bytes that are not ASCII become fillers."""
 
     def __init__(self) -> None:
         self._tail = b""
-        self._wide = False
+        self._unlike: bytes | None = b""  # bytes of the present set that are not what they are in ASCII; None: all
 
     def __call__(self, raw: bytes, ended: bool) -> bytes:
         data = self._tail + raw
@@ -156,11 +165,15 @@ class _Shifts:
         out, place = bytearray(), 0
         for shift in _SHIFTED.finditer(data):
             out += self._shown(data[place : shift.start()]) + FILLER * len(shift[0])
-            self._wide, place = shift[1].startswith(b"$"), shift.end()
+            place = shift.end()
+            if shift[1] or shift[2]:
+                self._unlike = _ALIKE.get(shift[2])
         return bytes(out + self._shown(data[place:]))
 
     def _shown(self, run: bytes) -> bytes:
-        return FILLER * len(run) if self._wide else run
+        if self._unlike is None:
+            return FILLER * len(run)
+        return run.translate(bytes.maketrans(self._unlike, FILLER * len(self._unlike)))
 
 
 def _keep_byte(error: UnicodeError) -> tuple[str | bytes, int]:

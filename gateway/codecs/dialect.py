@@ -26,7 +26,7 @@ class Tags(NamedTuple):
 class Trailer(NamedTuple):
     """Where trailers have their count and the reference of their header. Not ``required``: they may leave them out."""
 
-    count: int = 1
+    number: int = 1
     reference: int = 2
     required: bool = True
 

@@ -32,15 +32,40 @@ class EdifactEnvelope(msgspec.Struct, frozen=True, kw_only=True):
     charset: str | None = None
 
 
-def write_edifact(header: EdifactEnvelope, messages: Sequence[Body]) -> bytes:
-    """One interchange, from UNA or UNB to UNZ. Raises UnwritableError for a value that it cannot carry."""
+class EdifactGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """The values of UNG, and the messages of the group, all of one type. What is None is taken from the envelope.
+
+    ``version`` is that of the messages: ``D.96A``; ``functional_id`` is their type.
+    """
+
+    functional_id: str
+    control_number: str
+    messages: Sequence[Body]
+    version: str
+    association: str = ""
+    agency: str = "UN"
+    sender: Address | None = None
+    receiver: Address | None = None
+    date: dt.date | None = None
+    time: dt.time | None = None
+
+
+def write_edifact(header: EdifactEnvelope, messages: Sequence[Body] = (), groups: Sequence[EdifactGroup] = ()) -> bytes:
+    """One interchange, from UNA or UNB to UNZ, of messages or of groups, which never stand side by side.
+
+    Raises UnwritableError for a value that it cannot carry.
+    """
+    if messages and groups:
+        raise refused(str(len(messages)), "messages", "beside groups there are none")
     marks = _delimiters(header)
     check_break(marks, header.line_break)
     body: list[Segment] = [_unb(header, marks)]
     for message in messages:
         body += _message(message, marks)
+    for group in groups:
+        body += _group(header, group, marks)
     reference = _element(header.control_number, 14, "0020", marks)
-    body.append(["UNZ", str(len(messages)), reference])
+    body.append(["UNZ", str(len(groups) or len(messages)), reference])
     advice = _advice(marks) + header.line_break if header.service_advice else ""
     charset = header.charset or SYNTAX_CHARSETS.get(header.syntax)
     if charset is None:
@@ -52,12 +77,11 @@ def _unb(header: EdifactEnvelope, marks: Delimiters) -> Segment:
     version = header.syntax_version
     if version not in (1, 2, 3, 4):
         raise refused(str(version), "0002", "there are the syntax versions 1 to 4")
-    date = f"{header.date:%Y%m%d}" if version == 4 else f"{header.date:%y%m%d}"
     elements = [
         composite((header.syntax, str(version)), marks),
         _address(header.sender, "0004", marks),
         _address(header.receiver, "0010", marks),
-        composite((date, f"{header.time:%H%M}"), marks),
+        _moment(header, header.date, header.time, marks),
         _element(header.control_number, 14, "0020", marks),
         "",
         _element(header.application_reference, 14, "0026", marks, least=0),
@@ -71,6 +95,33 @@ def _unb(header: EdifactEnvelope, marks: Delimiters) -> Segment:
     return ["UNB", *elements]
 
 
+def _group(header: EdifactEnvelope, group: EdifactGroup, marks: Delimiters) -> list[Segment]:
+    """UNG … UNE. All elements of UNG are written: only syntax version 4 can do without them."""
+    reference = _element(group.control_number, 14, "0048", marks)
+    version, _, release = group.version.partition(".")
+    if not version or not release:
+        raise refused(group.version, "S008", "a group says the version and release of its messages")
+    start = [
+        "UNG",
+        _element(group.functional_id, 6, "0038", marks),
+        _address(header.sender if group.sender is None else group.sender, "0040", marks, 2),
+        _address(header.receiver if group.receiver is None else group.receiver, "0044", marks, 2),
+        _moment(header, group.date or header.date, group.time or header.time, marks),
+        reference,
+        _element(group.agency, 3 if header.syntax_version == 4 else 2, "0051", marks),
+        composite((version, release, group.association), marks),
+    ]
+    out: list[Segment] = [start]
+    for message in group.messages:
+        out += _message(message, marks)
+    return [*out, ["UNE", str(len(group.messages)), reference]]
+
+
+def _moment(header: EdifactEnvelope, date: dt.date, time: dt.time, marks: Delimiters) -> str:
+    """S004: the century is written from syntax version 4 on."""
+    return composite((f"{date:%Y%m%d}" if header.syntax_version == 4 else f"{date:%y%m%d}", f"{time:%H%M}"), marks)
+
+
 def _message(body: Body, marks: Delimiters) -> list[Segment]:
     reference = _element(body.control_number, 14, "0062", marks)
     version, _, release = body.version.partition(".")
@@ -79,9 +130,9 @@ def _message(body: Body, marks: Delimiters) -> list[Segment]:
     return [start, *body.segments, ["UNT", str(len(body.segments) + 2), reference]]
 
 
-def _address(address: Address, name: str, marks: Delimiters) -> str:
+def _address(address: Address, name: str, marks: Delimiters, parts: int = 3) -> str:
     fitting(address.identifier, 35, name)
-    return composite((address.identifier, address.qualifier, address.routing), marks)
+    return composite((address.identifier, address.qualifier, address.routing)[:parts], marks)
 
 
 def _element(value: str, most: int, name: str, marks: Delimiters, least: int = 1) -> str:

@@ -215,11 +215,11 @@ class Walk:
     def _trailer(self, line: Line, found: int, count: str, reference: str, differs: str, unit: str = "") -> _Count:
         """GE, IEA, SE, UNE, UNZ and UNT are alike: how many, and the reference of the header again."""
         at = self._dialect.trailer
-        said, repeated = line.text(at.count), line.text(at.reference)
+        said, repeated = line.text(at.number), line.text(at.reference)
         issues: list[Issue] = []
         declared = int(said) if said.isascii() and said.isdigit() and len(said) <= 18 else None
         if declared != found and (said or at.required):
-            issues.append(line.issue(count, at.count, value=said, found=str(found), unit=unit, tag=line.tag))
+            issues.append(line.issue(count, at.number, value=said, found=str(found), unit=unit, tag=line.tag))
         if repeated.rstrip(" ") != reference.rstrip(" ") and (repeated or at.required):
             issues.append(line.issue(differs, at.reference, value=repeated, expected=reference, tag=line.tag))
         return _Count(declared, issues)

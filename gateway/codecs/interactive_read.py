@@ -85,5 +85,5 @@ INTERACTIVE = Dialect(
     open=_open,
     group=EDIFACT.group,
     document=_document,
-    trailer=Trailer(count=2, reference=1, required=False),
+    trailer=Trailer(number=2, reference=1, required=False),
 )

@@ -41,6 +41,19 @@ def composite(values: Iterable[str], delimiters: Delimiters) -> str:
     return delimiters.component.join(escape(part, delimiters) for part in parts)
 
 
+def repeated(elements: Iterable[str], delimiters: Delimiters) -> str:
+    """Repetitions, each as :func:`composite` makes it, to one element; trailing empty ones dropped.
+
+    Raises UnwritableError for more than one where the interchange has no repetition separator.
+    """
+    parts = list(elements)
+    while parts and not parts[-1]:
+        parts.pop()
+    if len(parts) > 1 and delimiters.repetition is None:
+        raise refused(parts[1], "A repetition", "this syntax repeats no elements")
+    return (delimiters.repetition or "").join(parts)
+
+
 def lines(body: Sequence[Segment], delimiters: Delimiters, line_break: str) -> str:
     """Segments to text. Raises UnwritableError for an element that would not come back as it is."""
     check_break(delimiters, line_break)
@@ -53,12 +66,31 @@ def lines(body: Sequence[Segment], delimiters: Delimiters, line_break: str) -> s
 
 
 def encoded(text: str, charset: str) -> bytes:
-    """``text`` in the character set of the interchange. Raises UnwritableError for a character it does not have."""
+    """``text`` in the character set of the interchange. Raises UnwritableError for a character that it does not have,
+    or writes like another one (the yen sign of Shift-JIS is the byte of the backslash)."""
     try:
-        return text.encode(charset)
+        raw = text.encode(charset)
     except UnicodeEncodeError as error:
-        wrong = text[max(0, error.start - 20) : error.end + 20]
-        raise UnwritableError(Issue("MAP-CHARSET", value=wrong, params={"charset": charset})) from None
+        raise _uncarried(text, error.start, charset) from None
+    if not text.isascii() and not charset.startswith(_FAITHFUL):
+        again = raw.decode(charset, "replace")
+        if again != text:
+            place = next((at for at, pair in enumerate(zip(text, again)) if pair[0] != pair[1]), len(text) - 1)
+            raise _uncarried(text, place, charset)
+        if charset.startswith("iso2022") and _SINGLE_SHIFT in raw:
+            place = next(at for at, character in enumerate(text) if _SINGLE_SHIFT in character.encode(charset))
+            raise _uncarried(text, place, charset)
+    return raw
+
+
+_FAITHFUL = ("utf", "iso8859", "ascii")  # they write each character in its own way
+_SINGLE_SHIFT = b"\x1bN"  # its set may have been named in an earlier document, which nobody need have read
+
+
+def _uncarried(text: str, place: int, charset: str) -> UnwritableError:
+    character = text[place]
+    params = {"charset": charset, "character": f"{character} (U+{ord(character):04X})"}
+    return UnwritableError(Issue("MAP-CHARSET", value=text[max(0, place - 20) : place + 21], params=params))
 
 
 def fitting(value: str, most: int, name: str, least: int = 1) -> str:

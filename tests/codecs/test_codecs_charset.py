@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from gateway.codecs import read, undecodable
@@ -10,10 +12,12 @@ from gateway.core.errors import UsageError
 
 
 def test_every_level_of_syntax_has_a_codec_with_ascii_in_it() -> None:
-    assert {charset_named(name) for name in SYNTAX_CHARSETS.values()} >= {"ascii", "utf-8", "iso2022_jp"}
+    assert {charset_named(name) for name in SYNTAX_CHARSETS.values()} >= {"ascii", "utf-8", "iso2022_jp_2"}
 
 
-@pytest.mark.parametrize("name", ["no-such-set", "utf-16", "cp037", "utf-7", "hex", "rot13", "", "a\x00b"])
+@pytest.mark.parametrize(
+    "name", ["no-such-set", "utf-16", "cp037", "utf-7", "hex", "rot13", "iso2022_kr", "hz", "", "a\x00b"]
+)
 def test_a_character_set_that_cannot_be_is_refused_at_once(name: str) -> None:
     with pytest.raises(UsageError, match="Character set"):
         charset_named(name)
@@ -47,6 +51,8 @@ MASKED = {
     "big5": "功\\x許",
     "cp949": "갂~A",
     "iso2022_jp": "a'Ж'x~",
+    "iso2022_jp_2": "a'한'¥'x~‾\\",
+    "iso2022_jp_ext": "a'ｧ'ﾞ~",
 }
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from msgspec.structs import replace
 
 from gateway.codecs import (
     Address,
     Body,
     Delimiters,
     EdifactEnvelope,
+    EdifactGroup,
     GroupStart,
     X12Envelope,
     X12Group,
     composite,
+    repeated,
+    repetitions,
     write_edifact,
     write_x12,
 )
@@ -43,14 +47,10 @@ def group(*orders: Body, number: int = 7) -> X12Group:
 
 
 def changed(envelope: X12Envelope, **values: object) -> X12Envelope:
-    from msgspec.structs import replace
-
     return replace(envelope, **values)
 
 
 def altered(**values: object) -> EdifactEnvelope:
-    from msgspec.structs import replace
-
     return replace(E_ENVELOPE, **values)
 
 
@@ -244,3 +244,85 @@ def test_edifact_refuses_an_envelope_that_it_cannot_write(name: str) -> None:
 def test_x12_refuses_a_document_that_it_cannot_name(type_: str, number: str) -> None:
     with pytest.raises(UnwritableError):
         write_x12(X_ENVELOPE, [group(Body(type=type_, control_number=number, segments=[]))])
+
+
+UNG = EdifactGroup(
+    functional_id="ORDERS", control_number="G1", messages=[MESSAGE], version="D.96A", association="EAN008"
+)
+
+
+def test_groups_of_edifact_to_the_letter() -> None:
+    other = EdifactGroup(
+        functional_id="ORDERS",
+        control_number="G2",
+        messages=[MESSAGE, Body(type="ORDERS", control_number="2", version="D.96A", segments=[])],
+        version="D.96A",
+        sender=Address("SALES", "ZZ", "not in S006"),
+        receiver=Address("BUYER?"),
+        date=dt.date(2026, 2, 1),
+        time=dt.time(1, 2),
+    )
+    written = write_edifact(E_ENVELOPE, groups=[UNG, other])
+    assert written == (
+        b"UNA:+.? 'UNB+UNOC:3+5412345000013:14+4012345000094:14:WEST+260115:1253+REF905'"
+        b"UNG+ORDERS+5412345000013:14+4012345000094:14+260115:1253+G1+UN+D:96A:EAN008'"
+        b"UNH+1+ORDERS:D:96A:UN:EAN008'BGM+220+PO-1'UNT+3+1'UNE+1+G1'"
+        b"UNG+ORDERS+SALES:ZZ+BUYER??+260201:0102+G2+UN+D:96A'"
+        b"UNH+1+ORDERS:D:96A:UN:EAN008'BGM+220+PO-1'UNT+3+1'UNH+2+ORDERS:D:96A:UN'UNT+2+2'UNE+2+G2'UNZ+2+REF905'"
+    )
+    found = events(written)
+    assert codes(found) == []
+    assert (end(found).declared, end(found).documents) == (2, 3)
+    assert [g.header.receiver.identifier for g in found if isinstance(g, GroupStart)] == ["4012345000094", "BUYER?"]
+
+
+def test_a_group_of_syntax_4_has_the_century() -> None:
+    found = events(write_edifact(altered(syntax_version=4), groups=[UNG]))
+    assert codes(found) == []
+    assert next(g for g in found if isinstance(g, GroupStart)).header.date == "20260115"
+
+
+def test_messages_do_not_stand_beside_groups() -> None:
+    with pytest.raises(UnwritableError, match="messages"):
+        write_edifact(E_ENVELOPE, [MESSAGE], [UNG])
+
+
+@pytest.mark.parametrize("values", [{"control_number": ""}, {"functional_id": "TOOLONG"}, {"version": ""}])
+def test_a_group_that_says_too_little_or_too_much_is_refused(values: dict[str, str]) -> None:
+    with pytest.raises(UnwritableError):
+        write_edifact(E_ENVELOPE, groups=[replace(UNG, **values)])
+
+
+SYNTAX_4 = Delimiters("+", ":", "'", "*", "?")
+
+
+def test_repetitions_are_put_together_and_taken_apart() -> None:
+    parts = [composite(("A*", "B"), SYNTAX_4), "", composite(("C",), SYNTAX_4), ""]
+    element = repeated(parts, SYNTAX_4)
+    assert element == "A?*:B**C"
+    assert repetitions(element, SYNTAX_4) == ["A?*:B", "", "C"]
+    message = Body(type="ORDERS", control_number="1", version="D.01B", segments=[["PIA", "5", element]])
+    found = documents(events(write_edifact(altered(syntax_version=4), [message])))[0]
+    assert repetitions(found.segments()[1][2], found.delimiters) == ["A?*:B", "", "C"]
+
+
+def test_without_a_repetition_separator_nothing_is_repeated() -> None:
+    marks = SYNTAX_4._replace(repetition=None)
+    assert repeated(["A", ""], marks) == "A"
+    with pytest.raises(UnwritableError):
+        repeated(["A", "B"], marks)
+
+
+def test_the_character_that_cannot_be_carried_is_named() -> None:
+    name = Body(type="ORDERS", control_number="1", version="D.96A", segments=[["FTX", "Łódź"]])
+    with pytest.raises(UnwritableError) as caught:
+        write_edifact(E_ENVELOPE, [name])
+    assert caught.value.issue.params["character"] == "Ł (U+0141)"
+
+
+@pytest.mark.parametrize(("charset", "text"), [("shift_jis", "1000¥"), ("shift_jis", "a‾b"), ("iso2022_jp_2", "a\xa0")])
+def test_a_character_that_would_read_as_another_one_is_refused(charset: str, text: str) -> None:
+    order = Body(type="850", control_number="0001", segments=[["MSG", text]])
+    with pytest.raises(UnwritableError) as caught:
+        write_x12(changed(X_ENVELOPE, charset=charset), [group(order)])
+    assert str(caught.value.issue.params["character"])[0] in text

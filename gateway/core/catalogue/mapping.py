@@ -37,7 +37,7 @@ KINDS: tuple[IssueKind, ...] = (
     ),
     _kind(
         "MAP-CHARSET",
-        'There is "{value}" in the text, with a character that {charset} does not have.',
+        'There is "{value}" in the text, with a character that {charset} does not have: {character}.',
         "Choose another character set in the agreement.",
     ),
     _kind("MAP-SPLIT", "A unit without id holds goods of several orders and cannot be written under each.", ""),
