@@ -15,6 +15,13 @@ def test_every_level_of_syntax_has_a_codec_with_ascii_in_it() -> None:
     assert {charset_named(name) for name in SYNTAX_CHARSETS.values()} >= {"ascii", "utf-8", "iso2022_jp_2"}
 
 
+def test_the_page_on_formats_lists_every_level() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "formats.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| ")]
+    listed = {level: row[2].strip("`") for row in rows if len(row) == 3 for level in row[0].split(", ")}
+    assert {level: listed.get(level) for level in SYNTAX_CHARSETS} == SYNTAX_CHARSETS
+
+
 @pytest.mark.parametrize(
     "name", ["no-such-set", "utf-16", "cp037", "utf-7", "hex", "rot13", "iso2022_kr", "hz", "", "a\x00b"]
 )
