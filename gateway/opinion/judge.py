@@ -89,7 +89,7 @@ class Judge:
         return [opinion for part in _parts(documents) for opinion in self._part(part, group)]
 
     def _part(self, documents: Sequence[RawDocument], group: _Group) -> list[Opinion]:
-        """A few documents in one run; each alone where that fails."""
+        """A few documents in one run; where that fails, by halves, until those are alone that it fails for."""
         if len(documents[0].text) > _LARGEST:
             return [Opinion(group.map, none=f"It is longer than the {_LARGEST} characters that pyx12 is given.")]
         try:
@@ -103,7 +103,8 @@ class Judge:
                 return [Opinion(group.map, tuple(said(*found))) for found in zip(transactions, starts)]
             if len(documents) == 1:
                 return [Opinion(group.map, none="pyx12 does not see one transaction set in it.")]
-        return [opinion for document in documents for opinion in self._part([document], group)]
+        half = len(documents) // 2
+        return self._part(documents[:half], group) + self._part(documents[half:], group)
 
     def _run(self, documents: Sequence[RawDocument], group: _Group) -> list[Mapping[str, Any]]:
         """The transaction sets of pyx12's list of errors."""
@@ -166,13 +167,20 @@ def _parts(documents: Sequence[RawDocument]) -> Iterator[list[RawDocument]]:
     size = 0
     for document in documents:
         full = size + len(document.text) > _TOGETHER or document.control_number in numbers
-        if part and (full or document.issues or part[-1].issues):
+        if part and (full or not _closed(part[-1])):
             yield part
             part, numbers, size = [], set(), 0
         part.append(document)
         numbers.add(document.control_number)
         size += len(document.text)
     yield part
+
+
+def _closed(document: RawDocument) -> bool:
+    """Whether it ends with its trailer: what follows a document that does not would be read as part of it."""
+    marks = document.delimiters
+    last = document.text.rstrip(f"{marks.terminator}\r\n ").rpartition(marks.terminator)[2]
+    return last.strip().startswith(f"SE{marks.element}")
 
 
 def _interchange(documents: Sequence[RawDocument], group: _Group) -> str:
