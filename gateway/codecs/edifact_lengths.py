@@ -60,6 +60,8 @@ def too_long(line: Line, version: str) -> Iterator[Issue]:
 def _longer(line: Line, places: tuple[_Place, ...], code: str, version: str) -> Iterator[Issue]:
     for place in places:
         most = place.later if place.later and version == "4" else place.most
+        if len(line.raw(place.element)) <= most:
+            continue
         value = line.value(place.element, place.component)
         if len(value) > most:
             yield line.issue(code, place.element, place.component, value=value, name=place.name, most=str(most))

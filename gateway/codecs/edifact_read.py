@@ -136,8 +136,11 @@ def _unb_issues(line: Line, declared: bool) -> list[Issue]:
 
 def _missing(line: Line, code: str, elements: range | list[int] = range(99)) -> list[Issue]:
     """An issue for each mandatory component of a service segment that is empty."""
-    wanted = [place for place in _MANDATORY[line.tag] if place[0] in elements]
-    return [line.issue(code, at, part, name=name) for at, part, name in wanted if not line.value(at, part)]
+    return [
+        line.issue(code, at, part, name=name)
+        for at, part, name in _MANDATORY[line.tag]
+        if not line.value(at, part) and at in elements
+    ]
 
 
 EDIFACT = Dialect(

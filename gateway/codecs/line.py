@@ -34,7 +34,13 @@ class Line(NamedTuple):
 
     def value(self, element: int, component: int = 1) -> str:
         """A component, unescaped; empty when it is not there."""
-        parts = values(self.raw(element), self.delimiters)
+        raw, marks = self.raw(element), self.delimiters
+        if marks.release is not None and marks.release in raw:
+            parts = values(raw, marks)
+        elif component == 1:
+            return raw.partition(marks.component)[0]
+        else:
+            parts = raw.split(marks.component)
         return parts[component - 1] if component <= len(parts) else ""
 
     def issue(

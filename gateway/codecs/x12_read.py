@@ -160,8 +160,9 @@ def _isa_issues(line: Line, found: _Found, head: bytes) -> list[Issue]:
     if len(set(marks)) < len(marks) or any(mark.isalnum() or mark == " " for mark in marks):
         issues.append(line.issue("X12-I026", 16, value="".join(marks)))
     for element, code, good in _ISA_FORMS:
-        if not good(line.raw(element)):
-            issues.append(line.issue(code, element, value=line.raw(element), element=f"ISA{element:02}"))
+        value = line.segment[element]
+        if not good(value):
+            issues.append(line.issue(code, element, value=value, element=f"ISA{element:02}"))
     return issues
 
 
@@ -175,15 +176,16 @@ def _shifted(found: _Found, head: bytes) -> bool:
 
 def _gs_faults(line: Line) -> list[int]:
     """The elements of GS that have not the form that the dictionary gives them."""
-    dates = (6, 8) if line.raw(8) < "004010" else (8,)
+    _, kind, sender, receiver, date, time, _, agency, version = (*line.segment, *[""] * 8)[:9]
+    dates = (6, 8) if version < "004010" else (8,)
     good = {
-        1: len(line.raw(1)) == 2 and line.raw(1).isalnum(),
-        2: 2 <= len(line.raw(2)) <= 15 and not line.raw(2).isspace(),
-        3: 2 <= len(line.raw(3)) <= 15 and not line.raw(3).isspace(),
-        4: any(is_date(line.raw(4), length) for length in dates),
-        5: is_time(line.raw(5), 4, 6, 7, 8),
-        7: line.raw(7) in ("X", "T"),
-        8: 1 <= len(line.raw(8)) <= 12,
+        1: len(kind) == 2 and kind.isalnum(),
+        2: 2 <= len(sender) <= 15 and not sender.isspace(),
+        3: 2 <= len(receiver) <= 15 and not receiver.isspace(),
+        4: any(is_date(date, length) for length in dates),
+        5: is_time(time, 4, 6, 7, 8),
+        7: agency in ("X", "T"),
+        8: 1 <= len(version) <= 12,
     }
     return [element for element, fine in good.items() if not fine]
 
