@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gateway.cli.mapping_coverage import coverage
+from gateway.cli.mapping_diff import diff
+from gateway.cli.mapping_lint import lint
 from gateway.cli.output import Column, Output, Record, facts, plain, results
 from gateway.cli.root import Commands
 from gateway.cli.session import Session, pass_session
@@ -37,6 +40,10 @@ _TEST = (
 @click.group(cls=Commands)
 def mappings() -> None:
     """Mappings between formats and canonical documents."""
+
+
+for command in (lint, coverage, diff):
+    mappings.add_command(command)
 
 
 @mappings.command("list")

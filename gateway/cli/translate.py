@@ -22,6 +22,7 @@ _LINEAGE = (
     Column("element", "element", right=True),
     Column("component", "component", right=True),
     Column("byte", "offset", right=True),
+    Column("bytes", "length", right=True),
     Column("mapping line", "line"),
 )
 

@@ -60,6 +60,7 @@ class Definition:
     codes: dict[str, Codes]
     examples: tuple[Example, ...]
     texts: dict[str, str]
+    extends: bool = False
 
     @property
     def format(self) -> str:
@@ -118,6 +119,7 @@ class _Loader:
             codes=self._codes(chain),
             examples=tuple(_example(leaf, table, index) for index, table in enumerate(leaf.data.get("example", ()))),
             texts=dict(self.read),
+            extends=len(chain) > 1,
         )
 
     def _file(self, name: str, asked: str) -> _File:

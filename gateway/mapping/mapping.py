@@ -79,12 +79,14 @@ class Mapping:
     def __init__(self, definition: Definition, message: MessageTable, texts: Texts) -> None:
         """Raises MappingDefinitionError naming file and line of the first mistake."""
         self.name = definition.name
+        self.file = definition.file
+        self.extends = definition.extends
         self.document = definition.document
         self.format = Format(definition.standard, definition.version, definition.message)
         self.examples: tuple[Example, ...] = definition.examples
-        self._message = message
+        self.message = message
         self._tables = _Tables(definition, texts)
-        self._bound: Bound = bind(definition, message, self._tables)
+        self.bound: Bound = bind(definition, message, self._tables)
         sources = {**definition.texts, **self._tables.used}
         self.digest = _digest(message.digest, sources)
         self.texts = sources
@@ -138,6 +140,11 @@ class Mapping:
         return [failure for example in self.examples for failure in check(self, example)]
 
     @property
+    def tables(self) -> list[CodeTable]:
+        """The code tables that its lines name."""
+        return list(self._tables.made.values())
+
+    @property
     def source(self) -> str:
         """The generated Python: the reader, then the writer."""
         return self._generated(_FAST).source + "\n" + self._generated_writer.source
@@ -157,7 +164,7 @@ class Mapping:
         return run, document
 
     def _generated(self, style: Style) -> Generated:
-        return generate_read.generate(self._bound, style)
+        return generate_read.generate(self.bound, style)
 
     def _reader(self, style: Style) -> Callable[..., Any]:
         readers: dict[Style, Callable[..., Any]] = self.__dict__.setdefault("_readers", {})
@@ -167,7 +174,7 @@ class Mapping:
 
     @cached_property
     def _generated_writer(self) -> Generated:
-        return generate_writer(self._bound)
+        return generate_writer(self.bound)
 
     @cached_property
     def _writer(self) -> Callable[..., Any]:
