@@ -14,7 +14,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Run": ("receive", "send", "serve", "worker"),
     "Follow": ("documents", "transmissions", "expectations", "trace", "show"),
     "Decide": ("release", "cancel", "reprocess", "resend"),
-    "Describe": ("partners", "mappings", "schemas"),
+    "Describe": ("partners", "mappings", "schemas", "guide"),
     "Maintain": ("db", "bench"),
 }
 

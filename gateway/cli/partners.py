@@ -191,7 +191,24 @@ def findings_of(session: Session) -> Iterator[dict[str, Any]]:
     for found in check(known, mappings=session.knowledge.mappings.names(), handlers=[TradingHandler.name]):
         yield {"severity": str(found.severity), "file": found.file, "key": found.key, "text": found.text}
     yield from map(_mistake, _mappings_of(session))
+    yield from map(_mistake, _guides_of(session))
     yield from map(_mistake, _unwritable(session))
+
+
+def _guides_of(session: Session) -> Iterator[ConfigurationError]:
+    """Guides that agreements name: those that there are not, and the first line that is wrong of the others."""
+    from gateway.core.errors import ConfigurationError, SchemaError
+
+    for party in session.knowledge.agreements.parties.values():
+        for number, agreement in enumerate(party.agreements):
+            version, _, association = agreement.version.partition(":")
+            named = (agreement.standard, version, agreement.type, association, agreement.guide)
+            try:
+                if agreement.guide:
+                    session.knowledge.schemas.message(*named)
+            except SchemaError as error:
+                text = str(error).removeprefix("schemas: ")
+                yield ConfigurationError(text, file=party.file, key=f"agreement[{number}].guide")
 
 
 def _unwritable(session: Session) -> Iterator[ConfigurationError]:

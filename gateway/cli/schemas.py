@@ -112,7 +112,9 @@ def guides(session: Session, out: Output) -> None:
     \b
         crossdock schemas guides
     """
-    found = [one._asdict() | {"types": ", ".join(one.types)} for one in session.knowledge.schemas.guides()]
+    known = session.knowledge.schemas
+    each = (known.guide(directory, name) for directory, name in known.guide_names())
+    found = [one._asdict() | {"types": ", ".join(one.types)} for one in each]
     out.table(found, _GUIDES, "There are no guides: crossdock guide learn proposes one.")
 
 

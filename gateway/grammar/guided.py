@@ -72,8 +72,7 @@ class _Tree:
         """Gives a loop its places, each narrowed by the lines that name it."""
         said: dict[int, list[_Said]] = {}
         at = -1
-        for row in rows:
-            one = _said(row)
+        for one in (one for row in rows for one in _each(row, places)):
             place = self._named(places, one, at, said, loop)
             at = place.position
             said.setdefault(id(place), []).append(one)
@@ -204,6 +203,17 @@ class _Tree:
             found.append(Selector(position, component, frozenset(part[2:])))
         narrowing.selected(table, found, one.line)  # raises where a code is none of the element
         return tuple(found)
+
+
+def _each(row: Row, places: Sequence[Node]) -> list[_Said]:
+    """What a line says of each place that it names."""
+    line = row.line
+    if line.words[0] != "none":
+        return [_said(row)]
+    loops = {place.name for place in places if place.is_loop}
+    if len(line.words) < 2 or row.rows:
+        raise line.error("What is not used is written none NAME NAME …")
+    return [_Said(row, name in loops, name, "none", None, (), False) for name in line.words[1:]]
 
 
 def _said(row: Row) -> _Said:

@@ -11,6 +11,7 @@ line                                                meaning
 ``TAG [USE] [COUNT]``                               a segment in its loop; elements are nested below it
 ``loop NAME [USE] [COUNT]``                         a loop; the places in it, its first segment too, are nested below it
 ``… where PLACE is CODE … [and PLACE is CODE …]``   behind either: those with these codes; once, if not said
+``none NAME …``                                     segments and loops of this loop, or elements, that are not used
 ``… others [USE] [COUNT]``                          either: those that no ``where`` of the place takes
 ``PLACE NARROWED``                                  an element ``03``, a component ``04-02``, or by reference ``2005``
 ==================================================  ==================================================================

@@ -41,8 +41,12 @@ def segment(table: SegmentTable, rows: Iterable[Row]) -> SegmentTable:
     for row in rows:
         if row.rows:
             raise row.rows[0].line.error("Nothing is nested below an element.")
-        position, component = place_of(table, row.line, row.line.words[0])
-        table = _with(table, position, component, _narrowed(row.line, 1))
+        line, words = row.line, row.line.words
+        if words[0] == "none":
+            for word in words[1:]:
+                table = _with(table, *place_of(table, line, word), _Narrowed(line, "none", None, None, None))
+        else:
+            table = _with(table, *place_of(table, line, words[0]), _narrowed(line, 1))
     return table
 
 

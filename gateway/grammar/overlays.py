@@ -33,16 +33,19 @@ class Overlays:
         self._read: dict[str, tuple[Guide, str] | None] = {}
         self._made: dict[tuple[int, str], tuple[MessageTable, MessageTable]] = {}
 
-    def available(self) -> list[Overlay]:
-        """Every guide, in order. Raises SchemaError on one that is wrong."""
+    def names(self) -> list[tuple[str, str]]:
+        """The directory and the name of every guide, in order."""
         found = []
         for name in sorted(name for standard in ("x12/", "edifact/") for name in self._names(standard)):
             standard, version, *folders, file = name.split("/")
             if folders == ["guides"] and file.endswith(".txt"):
-                directory = f"{standard}/{version}"
-                guide = self._guide(directory, file.removesuffix(".txt"))[0]
-                found.append(Overlay(directory, file.removesuffix(".txt"), guide.title, tuple(sorted(guide.messages))))
+                found.append((f"{standard}/{version}", file.removesuffix(".txt")))
         return found
+
+    def overlay(self, directory: str, name: str) -> Overlay:
+        """What a guide is about. Raises SchemaError where there is none, or it is wrong."""
+        guide = self._guide(directory, name)[0]
+        return Overlay(directory, name, guide.title, tuple(sorted(guide.messages)))
 
     def speaks(self, directory: str, name: str, type: str) -> bool:
         """Whether a name, from an agreement or an envelope, is that of a guide that speaks of such messages."""

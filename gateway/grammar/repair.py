@@ -81,7 +81,8 @@ class Repair:
         if chosen is None and step is not None:
             ways.append(self._astray(step, raw, ahead))
         ways.append(_Way(1 + self._cost(state, ahead), Resolved([self._misplaced(state, tag)], None)))
-        ways += [way for selective, way in elsewhere if not selective]
+        if chosen is not None or step is None:  # else it is meant for here, whatever other place takes any code
+            ways += [way for selective, way in elsewhere if not selective]
         best = min(ways, key=lambda way: way.cost).to
         self._jumped |= best.step is not None and best.step is not chosen and not best.astray
         return best
