@@ -131,6 +131,13 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
             "that the version names, where there is one (004010VICS, EAN008). Not for json."
         ),
     ] = ""
+    base: Annotated[
+        str,
+        key(
+            'The version whose tables serve where this one has none: "004010" for 003040, "D.01B" for D.02A. Not for '
+            "json."
+        ),
+    ] = ""
     endpoint: Annotated[str, key("Direction out: the endpoint that documents leave by.")] = ""
     batch: Annotated[
         Literal["document", "interchange", "window"],

@@ -164,10 +164,12 @@ def _deadlines(agreement: Agreement, names: Names) -> Iterator[Fault]:
 
 def _version(agreement: Agreement, names: Names) -> Iterator[Fault]:
     """The plain name of a version, or a longer one that begins with it: other spellings would match no document."""
-    text, standard = agreement.version, agreement.standard
-    base = base_version(standard, text, agreement.type)
-    if text and standard != "json" and not (text.startswith(base) and _PLAIN[standard](base)):
-        yield Fault("version", f'"{text}" is no version of {standard}.', 'Write "004010" or "D.96A".')
+    standard = agreement.standard
+    for word in ("version", "base") if standard != "json" else ():
+        text = getattr(agreement, word)
+        base = base_version(standard, text, agreement.type)
+        if text and not (text.startswith(base) and _PLAIN[standard](base)):
+            yield Fault(word, f'"{text}" is no version of {standard}.', 'Write "004010" or "D.96A".')
 
 
 def _times(agreement: Agreement, names: Names) -> Iterator[Fault]:
@@ -217,13 +219,17 @@ _INBOUND = (
 )
 _OUTBOUND = ("endpoint", "batch", "batch_documents", "send", "time_zone", "deadlines")
 _SEGMENTED = ("type", "mapping", "version")
+_UNKNOWN_TO_JSON = (*_SEGMENTED, "guide", "base", "envelope")
 
 #: (json, direction) → keys that are needed, keys that must be left out.
 _KEYS_OF: dict[tuple[bool, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     (False, "in"): (_SEGMENTED, _OUTBOUND),
     (False, "out"): ((*_SEGMENTED, "document", "endpoint"), _INBOUND),
-    (True, "in"): (("document",), (*_SEGMENTED, "guide", *_OUTBOUND, "envelope", "acknowledgments", "number_gaps")),
-    (True, "out"): (("document", "endpoint"), (*_SEGMENTED, "guide", *_INBOUND, "envelope", "deadlines")),
+    (True, "in"): (
+        ("document",),
+        (*_UNKNOWN_TO_JSON, *_OUTBOUND, "acknowledgments", "number_gaps"),
+    ),
+    (True, "out"): (("document", "endpoint"), (*_UNKNOWN_TO_JSON, *_INBOUND, "deadlines")),
 }
 
 _DEFAULTS = {

@@ -11,6 +11,7 @@ from gateway.core.issues import Issue
 from gateway.knowledge import Knowledge
 
 _NO_TABLE = {"x12": "X12-V01", "edifact": "EDF-V01"}
+_OTHER_TABLE = {"x12": "X12-V02", "edifact": "EDF-V02"}
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Checker:
     @classmethod
     def of(cls, knowledge: Knowledge, partner: str | None, guide: str | None = None) -> Checker:
         """Raises UsageError for a partner or guide that there is not, ConfigurationError for parties that are wrong."""
-        known = [one.name for one in knowledge.schemas.guides()] if guide else []
+        known = sorted({name for _, name in knowledge.schemas.guide_names()}) if guide else []
         if guide and guide not in known:
             raise UsageError(f'There is no guide "{guide}".', hint=f"There are: {', '.join(known) or 'none'}.")
         if partner is None:
@@ -61,7 +62,8 @@ class Checker:
     def issues(self, document: RawDocument, header: InterchangeHeader) -> list[Issue]:
         """All issues of a document: of its own envelope, of its content, and of a missing agreement."""
         agreed = self.agreement(document, header)
-        found = self.found_in(document, self._limits(agreed), self.guide_of(document, agreed))
+        base = agreed.base if isinstance(agreed, Agreement) else ""
+        found = self.found_in(document, self._limits(agreed), self.guide_of(document, agreed), base)
         if isinstance(agreed, Missing):
             found.append(agreed.issue)
         elif agreed is not None:
@@ -76,22 +78,33 @@ class Checker:
             return self.guide
         return agreed.guide if isinstance(agreed, Agreement) else ""
 
-    def found_in(self, document: RawDocument, limits: Limits | None = None, guide: str = "") -> list[Issue]:
+    def found_in(
+        self, document: RawDocument, limits: Limits | None = None, guide: str = "", base: str = ""
+    ) -> list[Issue]:
         """The issues of its own envelope and of its content, whatever was agreed. Raises SchemaError on a guide that is
         wrong."""
-        return [*document.issues, *self._content(document, limits or self.knowledge.limits, guide)]
+        return [*document.issues, *self._content(document, limits or self.knowledge.limits, guide, base)]
 
-    def _content(self, document: RawDocument, limits: Limits, guide: str) -> list[Issue]:
+    def _content(self, document: RawDocument, limits: Limits, guide: str, base: str) -> list[Issue]:
         if not document.text:  # it was too long to be kept
             return []
         kind = (document.standard, document.version, document.type, document.association)
         try:
-            validator = self.knowledge.schemas.validator(*kind, guide)
+            validator = self.knowledge.schemas.validator(*kind, guide, base)
         except SchemaError:
             if guide:
                 raise
-            return [Issue(_NO_TABLE[document.standard], value=f"{document.type} {document.version}")]
+            return self._by_nearest(document, limits)
         return validator.validate(document, limits)
+
+    def _by_nearest(self, document: RawDocument, limits: Limits) -> list[Issue]:
+        """What the tables of the nearest version say, behind a warning that they are those."""
+        schemas, standard, what = self.knowledge.schemas, document.standard, f"{document.type} {document.version}"
+        base = schemas.nearest(standard, document.version, document.type)
+        if base is None:
+            return [Issue(_NO_TABLE[standard], value=what)]
+        warning = Issue(_OTHER_TABLE[standard], value=what, params={"base": base})
+        return [warning, *schemas.validator(standard, base, document.type).validate(document, limits)]
 
     def _limits(self, agreed: Agreement | Missing | None) -> Limits:
         limits = self.knowledge.limits

@@ -93,8 +93,7 @@ class Directory:
 
     def words(self, reference: str) -> dict[str, str]:
         """Value → our words for it, for a coded element; none where its values are not listed. Raises SchemaError."""
-        files = (f"{step.path}/codes/{reference}{_ENDING}" for step in self._chain)
-        return tables.code_words([layer for file in files if file in self._coded for layer in self._texts.layers(file)])
+        return tables.code_words(self._coded_layers(reference))
 
     def digest(self, used: Iterable[str]) -> bytes:
         """A hash of every text that these segments are made of."""
@@ -160,8 +159,12 @@ class Directory:
         """The names of all files of codes."""
         return frozenset(name for step in self._chain for name in self._texts.names(f"{step.path}/codes/"))
 
+    def _coded_layers(self, reference: str) -> list[Layer]:
+        files = (f"{step.path}/codes/{reference}{_ENDING}" for step in self._chain)
+        return [layer for file in files if file in self._coded for layer in self._texts.layers(file)]
+
     def _codes(self, reference: str) -> frozenset[str] | None:
-        return frozenset(self.words(reference)) or None
+        return frozenset(layers.entries(self._coded_layers(reference))) or None
 
     def _element(self, reference: str) -> ElementType:
         return tables.element(self._elements[reference], self._codes)

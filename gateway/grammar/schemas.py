@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gateway.core.errors import SchemaError
 from gateway.grammar import messages
 from gateway.grammar.directory import Directory, Texts
+from gateway.grammar.layers import Layer
 from gateway.grammar.model import MessageTable
 from gateway.grammar.overlays import Overlay, Overlays
 from gateway.grammar.purpose import ByPurpose
@@ -103,19 +104,24 @@ class Schemas:
         older = [each for each in there if age(standard, each) <= mine]
         return next(iter(older[-1:] or there), None) if mine.known else None
 
-    def message(self, standard: str, version: str, type: str, association: str = "", guide: str = "") -> MessageTable:
+    def message(
+        self, standard: str, version: str, type: str, association: str = "", guide: str = "", base: str = ""
+    ) -> MessageTable:
         """The table of a message, for the version as an interchange names it.
 
         ``standard`` is ``x12`` or ``edifact``; ``association`` is EDIFACT's 0057 or X12's ST03 and stands beside the
         version as a suffix of GS08 does: both lead to the base table, narrowed by the guide of that name where there
-        is one. ``guide``: the one that was agreed on, which stands before those. Raises SchemaError when there is no
-        such table or guide, and says which there are; and on one that is wrong.
+        is one. ``guide``: the one that was agreed on, which stands before those; ``base``: the version that serves
+        where this one has no such table. Raises SchemaError when there is no such table or guide, and says which there
+        are; and on one that is wrong.
         """
-        return self._tables(standard, version, type, association, guide)[0][1]
+        return self._tables(standard, version, type, association, guide, base)[0][1]
 
-    def validator(self, standard: str, version: str, type: str, association: str = "", guide: str = "") -> Validator:
+    def validator(
+        self, standard: str, version: str, type: str, association: str = "", guide: str = "", base: str = ""
+    ) -> Validator:
         """The validator of that message, kept with what it compiled. Raises SchemaError as :meth:`message` does."""
-        key = (standard, version, type, association, guide)
+        key = (standard, version, type, association, guide, base)
         found = self._known.get(key)
         if found is None:
             if len(self._known) >= _NAMES:
@@ -123,24 +129,29 @@ class Schemas:
             found = self._known[key] = self._validator(self._tables(*key))
         return found
 
-    def guides(self) -> list[Overlay]:
-        """Every guide that narrows messages, in order. Raises SchemaError on one that is wrong."""
-        return self._overlays.available()
+    def guide_names(self) -> list[tuple[str, str]]:
+        """The directory (``x12/004010``) and the name of every guide that narrows messages, in order."""
+        return self._overlays.names()
+
+    def guide(self, directory: str, name: str) -> Overlay:
+        """What a guide is about. Raises SchemaError where there is none, or it is wrong."""
+        return self._overlays.overlay(directory, name)
 
     def narrows(self, standard: str, version: str, type: str, guide: str) -> bool:
         """Whether there is a guide of that name for the version, and it speaks of such messages."""
         return self._overlays.speaks(f"{standard}/{base_version(standard, version, type)}", guide, type)
 
     def _tables(
-        self, standard: str, version: str, type: str, association: str, guide: str
+        self, standard: str, version: str, type: str, association: str, guide: str, base: str
     ) -> list[tuple[str, MessageTable]]:
         """The table of a message, or those of its purposes, with a guide applied."""
-        base = base_version(standard, version, type)
-        directory = f"{standard}/{base}"
+        plain = base_version(standard, version, type)
+        served = base if base and self._layer(standard, plain, type) is None else plain
+        directory = f"{standard}/{served}"
         each = [(one.purpose, one.table) for one in self._guides_of(standard, version, type, association)]
         if not each:
-            each = [("", self._message(standard, base, type))]
-            named = association if standard == "edifact" else version.removeprefix(base)
+            each = [("", self._message(standard, served, type))]
+            named = association if standard == "edifact" else version.removeprefix(plain)
             guide = guide or (named if self._overlays.speaks(directory, named, type) else "")
         if not guide:
             return each
@@ -199,11 +210,10 @@ class Schemas:
         return self._messages[key]
 
     def _read_message(self, standard: str, version: str, type: str) -> MessageTable:
-        safe = _SAFE.fullmatch(version) and _SAFE.fullmatch(type)
-        directory = self._directory(standard, version) if safe else None
-        layer = directory.message(type) if directory is not None else None
-        if directory is None or layer is None:
+        layer = self._layer(standard, version, type)
+        if layer is None:
             raise self._missing(standard, version, type)
+        directory = self._directory(standard, version)
         read = messages.message(*layer, standard)
         used = [node.tag for node in read.root.walk() if node.parent is not None]
         for tag in used:
@@ -213,6 +223,11 @@ class Schemas:
         digest = hashlib.sha256(directory.digest(used) + layer.text.encode()).hexdigest()
         group, tags = read.functional_group, directory.tags
         return MessageTable(standard, version, type, read.name, read.root, directory.segments, digest, group, tags)
+
+    def _layer(self, standard: str, version: str, type: str) -> Layer | None:
+        """The text of a message, None where the version has no such message or is none."""
+        safe = _SAFE.fullmatch(version) and _SAFE.fullmatch(type)
+        return self._directory(standard, version).message(type) if safe else None
 
     def _missing(self, standard: str, version: str, type: str) -> SchemaError:
         """Says what there is, of the same type first."""

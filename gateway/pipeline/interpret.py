@@ -96,7 +96,8 @@ def _noted(issue: Issue) -> Issue:
 
 
 def _validate(raw: RawDocument, agreement: Agreement, context: Context) -> tuple[tuple[Issue, ...], str]:
-    validator = context.schemas.validator(raw.standard, raw.version, raw.type, raw.association, agreement.guide)
+    kind = (raw.standard, raw.version, raw.type, raw.association)
+    validator = context.schemas.validator(*kind, agreement.guide, agreement.base)
     found = [*raw.issues, *(validator.validate(raw, context.limits_of(agreement)) if raw.text else ())]
     return tuple(issue.with_severity(agreement.severities) for issue in found), validator.table.digest
 

@@ -19,6 +19,7 @@ from gateway.core.issues import Issue, has_errors
 from gateway.mapping import Mapping
 from gateway.pipeline.context import Known
 from gateway.pipeline.envelope import Sheet, free_marks, marks_of, reference, syntax_of, write
+from gateway.pipeline.unchecked import unchecked
 
 _UNWRITTEN = "MAP-UNWRITTEN"
 
@@ -44,14 +45,12 @@ class Press:
         self.mapping = _mapping(agreement, known)
         self._version, _, self._association = agreement.version.partition(":")
         try:
-            args = agreement.standard, self._version, agreement.type, self._association, agreement.guide
+            args = agreement.standard, self._version, agreement.type, self._association, agreement.guide, agreement.base
             self._validator = known.schemas.validator(*args)
             group = known.schemas.message(*args).functional_group
         except SchemaError as error:
-            what = f"{agreement.type} {agreement.version}"
-            raise UnwritableError(
-                Issue("GTW-SCHEMA", value=what, params={"reason": error.detail.rstrip(".")})
-            ) from None
+            issue = unchecked(error, agreement, self._version, agreement.type, known.schemas)
+            raise UnwritableError(issue) from None
         self.sheet = _sheet(agreement, known, group, [bytes(row.body).decode() for row in rows])
 
     def write(self, row: Any) -> Paper:

@@ -17,6 +17,7 @@ from gateway.core.errors import SchemaError
 from gateway.core.issues import Issue, has_errors
 from gateway.pipeline.answers import agreement_on_receipts, is_receipt
 from gateway.pipeline.context import Context
+from gateway.pipeline.unchecked import unchecked
 
 SEGMENTED = ("x12", "edifact")
 
@@ -101,10 +102,10 @@ def _unchecked(plans: Sequence[InterchangePlan], context: Context) -> Issue | No
             if is_receipt(type, agreement):
                 continue  # nobody is told what is wrong with it: it is read for what it says
             try:
-                named = (version, type, association, agreement.guide)
+                named = (version, type, association, agreement.guide, agreement.base)
                 context.schemas.validator(agreed.summary.header.standard, *named)
             except SchemaError as error:
-                return Issue("GTW-SCHEMA", value=f"{type} {version}", params={"reason": error.detail.rstrip(".")})
+                return unchecked(error, agreement, version, type, context.schemas)
     return None
 
 

@@ -121,10 +121,21 @@ class TestValidate:
         self, crossdock: Command, tmp_path: Path
     ) -> None:
         file = tmp_path / "other.x12"
-        file.write_bytes(x12(904).replace(b"ST*850", b"ST*999").replace(b"GS*PO", b"GS*ZZ"))
+        file.write_bytes(x12(904).replace(b"ST*850", b"ST*777").replace(b"GS*PO", b"GS*ZZ"))
         ran = crossdock("validate", "--json", file)
         assert ran.code == 0
         assert [issue["code"] for issue in ran.records[0]["issues"]] == ["X12-V01"]
+
+    def test_a_version_without_a_table_is_checked_by_the_nearest_with_a_warning(
+        self, crossdock: Command, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "old.x12"
+        file.write_bytes(x12(904).replace(b"004010", b"004030").replace(b"BEG*00", b"BEG*XX"))
+        ran = crossdock("validate", "--json", file)
+        assert ran.code == 1
+        assert [issue["code"] for issue in ran.records[0]["issues"]] == ["X12-V02", "X12-E07"]
+        assert "004010" in ran.records[0]["issues"][0]["text"]
+        assert 'base = "004010"' in ran.records[0]["issues"][0]["hint"]
 
     @pytest.mark.parametrize("text", ["<a>UNB+UNOA:1+A+B+261120:0815+1'</a>", '{"a": 1}', "hello", "a,b\n1,2\n"])
     def test_what_is_no_edi_says_so(self, crossdock: Command, tmp_path: Path, text: str) -> None:

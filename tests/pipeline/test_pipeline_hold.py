@@ -95,6 +95,24 @@ def test_a_version_that_is_agreed_and_has_no_table_is_not_accepted_unseen(yard: 
     assert [yard.count(table) for table in ("interchanges", "documents", "orders")] == [0, 0, 0]
 
 
+def test_the_nearest_version_serves_where_the_agreement_says_so(yard: Yard) -> None:
+    """The hold names the line; with it the document is checked by that version's tables and handled."""
+    _, body, source = HELD["version"]
+    held = yard.arrive(body, source)
+    file, lines = configuration(yard)
+    agreed = yard.partners[file]
+    yard.partners[file] = agreed + lines
+    release(yard.database, held, "ann", AT)
+    yard.work()
+    [text] = yard.column("SELECT text FROM holds WHERE released_at IS NULL")
+    assert 'base = "004010"' in text
+    yard.partners[file] = agreed + lines + 'base = "004010"\n'
+    release(yard.database, held, "ann", AT)
+    yard.work()
+    assert yard.status(held) == "translated"
+    assert yard.count("orders") == 1
+
+
 def test_a_door_of_another_party_is_opened_by_its_carries(yard: Yard) -> None:
     held = yard.arrive(x12(1, order("A")), "initech-in")
     file, lines = configuration(yard)

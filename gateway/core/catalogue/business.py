@@ -35,7 +35,7 @@ KINDS: tuple[IssueKind, ...] = (
         _D,
         _E,
         "{value} is agreed on and cannot be checked: {reason}.",
-        "Put its tables into schemas/ of the home, then release it.",
+        "Put its tables into schemas/ of the home{nearest}, then release it.",
     ),
     IssueKind("GTW-MAPPING", _D, _E, "Mapping {value} of the agreement cannot be used: {reason}.", ""),
     IssueKind(

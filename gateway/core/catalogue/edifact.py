@@ -135,6 +135,14 @@ KINDS: tuple[IssueKind, ...] = (
         None,
         _W,
     ),
+    _kind(
+        "EDF-V02",
+        _M,
+        "There is no table for {value}: it was checked by the one of {base}.",
+        'An agreement says base = "{base}", where that is what both sides mean.',
+        None,
+        _W,
+    ),
     # Segment: UCS
     _kind("EDF-S06", _S, "{tag} is not a segment of directory {version}.", "", "6"),
     _kind("EDF-S06B", _S, "{value} is not a segment tag.", "A tag has three letters.", "6"),

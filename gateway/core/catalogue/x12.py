@@ -173,6 +173,14 @@ KINDS: tuple[IssueKind, ...] = (
         None,
         _W,
     ),
+    _kind(
+        "X12-V02",
+        _D,
+        "There is no table for {value}: it was checked by the one of {base}.",
+        'An agreement says base = "{base}", where that is what both sides mean.',
+        None,
+        _W,
+    ),
     # Segment: AK304
     _kind("X12-S01", _S, "{tag} is not a segment of version {version}.", "", "1"),
     _kind("X12-S01B", _S, "{value} is not a segment tag.", "A tag has two or three letters and digits.", "1"),
