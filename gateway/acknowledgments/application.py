@@ -113,7 +113,10 @@ class _Writer:
         return escape(self.carrier.free(text)[:most].strip(), self.carrier.delimiters)
 
     def composite(self, *parts: str) -> str:
-        return self.carrier.delimiters.component.join(parts).rstrip(self.carrier.delimiters.component)
+        given = list(parts)
+        while given and not given[-1]:
+            given.pop()
+        return self.carrier.delimiters.component.join(given)
 
     def finding(self, finding: Finding) -> list[Segment]:
         """ERC has eight characters for what is wrong: the code without its family; the words stand in FTX."""

@@ -121,13 +121,16 @@ def _isa(header: X12Envelope, marks: Delimiters) -> Segment:
     return segment
 
 
+def written_marks(marks: Delimiters, version: str) -> Delimiters:
+    """Delimiters as they stand in an interchange of this version: a repetition separator (ISA11) only from 00402 on."""
+    if version < "00402":
+        return marks._replace(repetition=None)
+    return marks if marks.repetition is not None else marks._replace(repetition="^")
+
+
 def _delimiters(header: X12Envelope) -> Delimiters:
-    """Those of the agreement; a repetition separator only where the version has one (ISA11 from 00402 on)."""
-    marks = header.delimiters
-    if header.version < "00402":
-        marks = marks._replace(repetition=None)
-    elif marks.repetition is None:
-        marks = marks._replace(repetition="^")
+    """Those of the agreement, as the version has them."""
+    marks = written_marks(header.delimiters, header.version)
     used = [mark for mark in marks[:4] if mark]
     if len(set(used)) < len(used) or any(len(mark) != 1 or mark.isalnum() or mark == " " for mark in used):
         raise refused(" ".join(used), "delimiters", "they are not distinct single characters beside letters and digits")

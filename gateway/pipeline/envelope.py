@@ -18,7 +18,7 @@ from gateway.codecs import Body, EdifactEnvelope, X12Envelope, X12Group, write_e
 from gateway.codecs.charset import SYNTAX_CHARSETS
 from gateway.codecs.edifact_advice import DEFAULT
 from gateway.codecs.model import Address, Delimiters, InterchangeHeader, Segment
-from gateway.codecs.x12_write import X12_DELIMITERS
+from gateway.codecs.x12_write import X12_DELIMITERS, written_marks
 
 #: The highest control number that an interchange can have: ISA13 has nine digits, UNB 0020 fourteen.
 LAST_NUMBER = {"x12": 10**9 - 1, "edifact": 10**14 - 1}
@@ -161,8 +161,11 @@ def written_version(header: InterchangeHeader) -> str:
 
 def carrier_of(header: InterchangeHeader, agreement: Agreement) -> Carrier:
     """What the envelope of an answer can carry, for copies of the partner's data."""
-    standard = X12 if header.standard == "x12" else EDIFACT
-    return standard._replace(delimiters=marks_of(header.standard, agreement))
+    marks = marks_of(header.standard, agreement)
+    if header.standard != "x12":
+        return EDIFACT._replace(delimiters=marks)
+    version = agreement.envelope.version or written_version(header)
+    return X12._replace(delimiters=written_marks(marks, version))
 
 
 def syntax_of(*wanted: str) -> str:

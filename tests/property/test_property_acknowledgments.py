@@ -13,6 +13,7 @@ from gateway.acknowledgments import (
     Status,
     contrl,
     functional_997,
+    functional_999,
     interchange_ta1,
     read_997,
     read_contrl,
@@ -83,6 +84,17 @@ def test_a_997_names_every_segment_and_element_that_it_refuses(documents):
             i.kind.x12 for i in document.issues if i.level in INSIDE[1:] and i.severity is not Severity.INFORMATION
         }
         assert {remark.code for remark in said.remarks} == codes
+
+
+@settings(max_examples=100, deadline=None)
+@given(documents=ORDERS)
+def test_a_999_says_the_same_and_by_the_codes_of_an_implementation(documents):
+    verdict = group(*documents, version="005010")
+    short, long = (read_997(make(verdict), X12.delimiters) for make in (functional_997, functional_999))
+    assert [d.status for d in short.documents] == [d.status for d in long.documents]
+    for document, said in zip(documents, long.documents, strict=True):
+        told = [i for i in document.issues if i.level in INSIDE[1:] and i.severity is not Severity.INFORMATION]
+        assert {remark.code for remark in said.remarks} == {i.kind.implementation or i.kind.x12 for i in told}
 
 
 @settings(max_examples=50, deadline=None)
