@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from gateway.bench import cold, healthcare
 from gateway.bench.corpus import write_file
 from gateway.bench.figures import BenchmarkError, Figure, Tell, cpu_seconds, middle
 from gateway.bench.memory import peak
@@ -60,6 +61,8 @@ def measure(size: int, rounds: int, tell: Tell, folder: Path | None = None) -> I
     with tempfile.TemporaryDirectory(prefix="crossdock-bench-", dir=folder) as made:
         for name, reading in readings(knowledge).items():
             yield from _format(name, reading, Path(made), size, rounds, tell)
+        yield from healthcare.measure(size, rounds, tell, Path(made), knowledge)
+        yield from cold.measure(rounds, tell, Path(made))
 
 
 def missing_peers() -> list[str]:

@@ -52,10 +52,10 @@ def bench() -> None:
 @_folder_option
 @results
 def parse(size_mb: float, rounds: int, folder: Path | None, out: Output) -> None:
-    """Megabytes a second on one core: scanning, validating, mapping, writing; and peak memory.
+    """Megabytes a second on one core: scanning, validating, mapping, writing; peak memory; a cold start.
 
-    X12 850 004010 and EDIFACT ORDERS D.96A with orders of 50 lines. Peers are pyx12 and pydifact where they are
-    installed: pip install 'crossdock[bench]'.
+    X12 850 004010 and EDIFACT ORDERS D.96A with orders of 50 lines, X12 837 005010X222A1 with 50 claims. Peers are
+    pyx12 and pydifact where they are installed: pip install 'crossdock[bench]'.
     """
     from gateway.bench import parse as parsing
     from gateway.bench.peers import HINT

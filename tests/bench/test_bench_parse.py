@@ -23,6 +23,8 @@ CASES = [
     "peak memory",
     "peak memory, a tenth of the file",
 ]
+CLAIMS = "837: parse and validate"
+COLD = ["x12: detect, cold", "edifact: detect, cold"]
 
 
 def _quiet(doing: str) -> None:
@@ -45,7 +47,8 @@ def _measured(tmp_path: Path) -> Iterator[Figure]:
 @pytest.mark.usefixtures("no_peers")
 def test_every_format_has_all_figures_and_peers_that_are_not_installed_are_null(tmp_path: Path) -> None:
     figures = list(_measured(tmp_path))
-    assert [figure.case for figure in figures] == [f"{name}: {case}" for name in ("850", "ORDERS") for case in CASES]
+    orders = [f"{name}: {case}" for name in ("850", "ORDERS") for case in CASES]
+    assert [figure.case for figure in figures] == [*orders, CLAIMS, *COLD]
     assert all(figure.value is not None and figure.value > 0 for figure in figures)
     validated = figures[2]
     assert (validated.peer, validated.peer_value, validated.ratio) == (None, None, None)
@@ -61,15 +64,22 @@ def test_x12_is_compared_with_pyx12(tmp_path: Path) -> None:
     assert mapped.ratio is not None
 
 
+def test_claims_are_compared_with_pyx12_by_the_same_map(tmp_path: Path) -> None:
+    [claims] = [figure for figure in _measured(tmp_path) if figure.case == CLAIMS]
+    assert claims.peer == "pyx12 x12n_document"
+    assert claims.peer_value
+    assert claims.ratio
+
+
 def test_one_json_object_for_each_figure() -> None:
     ended = CliRunner().invoke(root, ["bench", "parse", "--size-mb", "0.1", "--rounds", "1", "--json"])
     assert ended.exit_code == 0, ended.output
     records = [json.loads(line) for line in ended.stdout.splitlines()]
-    assert len(records) == 2 * len(CASES)
+    assert len(records) == 2 * len(CASES) + 1 + len(COLD)
     for record in records:
         assert list(record) == ["bench", "case", "value", "unit", "peer", "peer_value", "ratio"]
         assert record["bench"] == "parse"
-        assert record["unit"] in {"MB/s", "MiB"}
+        assert record["unit"] in {"MB/s", "MiB", "ms"}
 
 
 def test_a_document_that_is_missed_fails_the_benchmark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
