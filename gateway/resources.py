@@ -49,6 +49,8 @@ class Section:
         Only the folder that the prefix names is looked at.
         """
         folder = prefix[: prefix.rfind("/") + 1]
+        if folder and not _parts(folder[:-1]):
+            return []
         roots = [root.joinpath(*_parts(folder[:-1])) if folder else root for root in self._roots]
         return sorted({name for root in roots for name in _walk(root, folder) if self._wanted(name, prefix)})
 
