@@ -7,8 +7,6 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from lxml import etree
-
 from gateway.codecs.x12_read import discover
 
 HEAD = 8192
@@ -84,6 +82,8 @@ def _xml(data: bytes, first: bytes) -> Detected | None:
     """The root element, by a parser that loads no DTD, resolves no entity and reaches no network."""
     if first != b"<":
         return None
+    from lxml import etree  # a seventh of what it takes to tell anything else
+
     parser = etree.XMLPullParser(
         events=("start",), resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_pis=True
     )
