@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,28 +22,39 @@ from gateway.store import Step, open_database
 from gateway.work.bell import open_bell
 
 
-class Scene(NamedTuple):
-    """What arrives, at which partner's door, and what a newcomer should look at."""
+class Arrival(NamedTuple):
+    """A file at a partner's door."""
 
-    title: str
     partner: str
     name: str
     document: Callable[[], bytes]
+
+
+class Scene(NamedTuple):
+    """What arrives, and what a newcomer should look at."""
+
+    title: str
+    arrivals: tuple[Arrival, ...]
     expected: str
 
 
 SCENES = (
-    Scene("Three orders in X12", "globex", "po-901.x12", samples.three_orders,
+    Scene("Three orders in X12", (Arrival("globex", "po-901.x12", samples.three_orders),),
           "Each becomes an order; the ERP gets one file, Globex a 997."),
-    Scene("An order in EDIFACT", "initech", "po-4711.edi", samples.edifact_order,
+    Scene("An order in EDIFACT", (Arrival("initech", "po-4711.edi", samples.edifact_order),),
           "Another language, the same order in the same form; Initech gets a CONTRL."),
-    Scene("One of three orders is wrong", "globex", "po-902.x12", samples.one_of_three_broken,
+    Scene("The ERP answers", (Arrival("acme-erp", "answers.jsonl", samples.answers),),
+          "Each answer goes to the partner whose order it answers: an 855 to Globex, an ORDRSP to Initech."),
+    Scene("The partners confirm", (Arrival("globex", "997-902.x12", samples.confirmed_x12),
+                                   Arrival("initech", "contrl-4712.edi", samples.confirmed_edifact)),
+          "What was awaited within a day has come: both answers are known to have arrived and to be in order."),
+    Scene("One of three orders is wrong", (Arrival("globex", "po-903.x12", samples.one_of_three_broken),),
           "Its sisters go through. The 997 says what is wrong, and where."),
-    Scene("The same interchange again", "globex", "po-902-again.x12", samples.one_of_three_broken,
+    Scene("The same interchange again", (Arrival("globex", "po-903-again.x12", samples.one_of_three_broken),),
           "Recognised as a repeat: answered with the same verdict, not processed twice."),
-    Scene("A trailer that does not add up", "globex", "po-903.x12", samples.wrong_count,
+    Scene("A trailer that does not add up", (Arrival("globex", "po-904.x12", samples.wrong_count),),
           "Part of it may be lost on the way: refused as a whole, nothing processed."),
-    Scene("A stranger", "globex", "po-1.x12", samples.from_a_stranger,
+    Scene("A stranger", (Arrival("globex", "po-1.x12", samples.from_a_stranger),),
           "Held, not lost: with the lines of configuration that would admit it."),
 )  # fmt: skip
 
@@ -51,7 +62,7 @@ SCENES = (
 @click.command()
 @click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Keep the demo's home in this folder.")
 def demo(keep: Path | None) -> None:
-    """See it work: orders in X12 and EDIFACT, good and bad, from the partner's folder to the ERP's and back.
+    """See it work: orders in X12 and EDIFACT, good and bad, from the partner's folder to the ERP, and its answers back.
 
     \b
     Example:
@@ -75,7 +86,8 @@ def _run(home: Path, *, kept: bool) -> None:
     try:
         introduce(console, home)
         for number, scene in enumerate(SCENES, 1):
-            show(console, number, scene.title, scene.expected, _play(service, scene, home))
+            accounts = [_play(service, arrival, home) for arrival in scene.arrivals]
+            show(console, number, scene.title, scene.expected, accounts)
         say_goodbye(console, service, home if kept else None)
     finally:
         service.close()
@@ -84,7 +96,7 @@ def _run(home: Path, *, kept: bool) -> None:
 def _open(home: Path) -> Service:
     """A gateway on the embedded default, with the bundled parties copied into its home."""
     bundled = Resources()
-    for name, text in bundled.partners.texts().items():
+    for name, text in at_once(bundled.partners.texts()).items():
         file = home / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
@@ -96,19 +108,25 @@ def _open(home: Path) -> Service:
     return Service(settings, Knowledge(Resources(home)), database, bell)
 
 
-def _play(service: Service, scene: Scene, home: Path) -> Account:
+def at_once(partners: Mapping[str, str]) -> dict[str, str]:
+    """The files of parties, so that what is renamed into their folders is taken at once and not watched for a while."""
+    door = 'connector = "directory"\ndirection = "in"\n'
+    return {name: text.replace(door, f'{door}complete = "rename"\n') for name, text in partners.items()}
+
+
+def _play(service: Service, arrival: Arrival, home: Path) -> Account:
     """The file is put into the partner's folder as a partner does it; then everything there is to do is done."""
-    folder = home / "exchange" / "in" / scene.partner
+    folder = home / "exchange" / "in" / arrival.partner
     folder.mkdir(parents=True, exist_ok=True)
-    body = scene.document()
-    part = folder / f"{scene.name}.tmp"
+    body = arrival.document()
+    part = folder / f"{arrival.name}.tmp"
     part.write_bytes(body)
-    part.rename(folder / scene.name)
-    account = Account.begin(service, scene.partner, scene.name, body)
+    part.rename(folder / arrival.name)
+    account = Account.begin(service, arrival.partner, arrival.name, body)
     receiver = service.receiver()
     try:
         if not receiver.run_once():
-            raise CrossdockError(f"{scene.name} was not picked up.")
+            raise CrossdockError(f"{arrival.name} was not picked up.")
     finally:
         receiver.close()
     service.worker().run_until_idle()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,6 +31,7 @@ MARKS = {
     "held": ("‖", WAITS),
 }
 
+_ORDERS = ("850", "ORDERS")
 _MOST_LINES = 24  # of a receipt
 
 LOOK_FURTHER = (
@@ -37,6 +39,15 @@ LOOK_FURTHER = (
     ("trace tx_…", "one timeline, with everything that belongs to it"),
     ("serve", "the gateway itself: drop files into exchange/in/…"),
 )
+
+
+class Left(NamedTuple):
+    """A file that left."""
+
+    endpoint: str
+    name: str
+    number: str
+    body: bytes
 
 
 class Account(NamedTuple):
@@ -47,7 +58,8 @@ class Account(NamedTuple):
     body: bytes
     before: int
     story: Timeline | None = None
-    sent: tuple[tuple[str, str, bytes], ...] = ()  # endpoint, name, bytes
+    answered: tuple[Timeline, ...] = ()
+    sent: tuple[Left, ...] = ()
 
     @classmethod
     def begin(cls, service: Service, partner: str, name: str, body: bytes) -> Account:
@@ -59,9 +71,13 @@ class Account(NamedTuple):
             rows = [row for row in find_transmissions(connection, Filter()) if row.id > self.before]
         came = next(row for row in rows if row.direction == "in")
         exchange = Path(service.config.exchange)
-        sent = [(row.endpoint, row.file_name) for row in reversed(rows) if row.direction == "out"]
-        bodies = tuple((door, name, _read(exchange, name)) for door, name in sent)
-        return self._replace(story=timeline(service.database, Reference("transmission", came.id)), sent=bodies)
+        story = timeline(service.database, Reference("transmission", came.id))
+        numbers = {row["transmission_id"]: row["control_number"] for row in story.interchanges}
+        sent = [row for row in reversed(rows) if row.direction == "out"]
+        left = (Left(r.endpoint, r.file_name, numbers.get(r.id, ""), _read(exchange, r.file_name)) for r in sent)
+        ours = {row["source_interchange_id"] for row in story.documents if row["direction"] == "in"} - {None}
+        answered = (timeline(service.database, Reference("interchange", id)) for id in sorted(ours))
+        return self._replace(story=story, answered=tuple(answered), sent=tuple(left))
 
 
 def introduce(console: Console, home: Path) -> None:
@@ -69,7 +85,7 @@ def introduce(console: Console, home: Path) -> None:
     console.print(
         Panel(
             "[b]Crossdock[/b]: trade documents in on one side, sorted, and out on the other.\n"
-            "Globex speaks X12, Initech speaks EDIFACT, Acme's ERP reads JSON. "
+            "Globex speaks X12, Initech speaks EDIFACT, Acme's ERP speaks JSON. "
             f"Everything happens in [b]{home}[/b],\nwith a real database and real folders.",
             border_style="cyan",
             padding=(1, 2),
@@ -77,23 +93,24 @@ def introduce(console: Console, home: Path) -> None:
     )
 
 
-def show(console: Console, number: int, title: str, expected: str, account: Account) -> None:
+def show(console: Console, number: int, title: str, expected: str, accounts: Sequence[Account]) -> None:
     """One scene."""
-    story = account.story
-    assert story is not None
     console.print()
     console.print(Rule(f"[b]{number}. {title}[/b]", align="left", style="cyan"))
     console.print(Padding(Text(expected, style=QUIET), (0, 0, 0, 3)))
-    parts: list[RenderableType] = [_arrival(account, story)]
-    parts += [part for part in (_documents(story), _issues(story), _hold(story)) if part is not None]
-    parts += [_sending(*sent) for sent in account.sent]
-    console.print(Padding(Group(*parts), (1, 0, 0, 3)))
+    for account in accounts:
+        story = account.story
+        assert story is not None
+        found = (_documents(story), *map(_answered, account.answered), _issues(story), _hold(story))
+        parts: list[RenderableType] = [_arrival(account, story), *(part for part in found if part is not None)]
+        parts += [_sending(sent) for sent in account.sent]
+        console.print(Padding(Group(*parts), (1, 0, 0, 3)))
 
 
 def say_goodbye(console: Console, service: Service, home: Path | None) -> None:
     """The sum of it, and how to look further."""
     with service.database.read() as connection:
-        found = find_documents(connection, Filter(direction="in", limit=500))
+        found = [row for row in find_documents(connection, Filter(direction="in", limit=500)) if row.type in _ORDERS]
     counts = {status: sum(row.status == status for row in found) for status in ("handled", "refused")}
     console.print()
     console.print(Rule(style="cyan"))
@@ -133,6 +150,19 @@ def _documents(story: Timeline) -> Table | None:
     return table
 
 
+def _answered(story: Timeline) -> Group | None:
+    """Documents of ours that the arrival answers, and what was awaited about them."""
+    lines: list[RenderableType] = []
+    sent = {row["id"]: row for row in story.documents if row["direction"] == "out"}
+    for row in story.expectations:
+        document = sent.get(row["document_id"])
+        if document is not None and row["state"].startswith("resolved"):
+            what = f"  {document['type']} {(document['business_key'] or '').replace(':', ' ')}  "
+            words = Text.assemble(what, (f"✓ {document['status']}", GOOD), f"  {row['kind']} awaited: {row['state']}")
+            lines.append(words)
+    return Group(*lines) if lines else None
+
+
 def _issues(story: Timeline) -> Group | None:
     lines: list[RenderableType] = []
     for row in story.issues:
@@ -162,9 +192,11 @@ def _hold(story: Timeline) -> Group | None:
     return Group(*parts)
 
 
-def _sending(door: str, name: str, body: bytes) -> Group:
-    head = Text.assemble(("← ", "cyan"), (f"{door}/{name}", "b"), f"  {len(body)} bytes")
-    return Group(head, Padding(Text(_excerpt(body), style=QUIET, no_wrap=True, overflow="ellipsis"), (0, 0, 0, 4)))
+def _sending(left: Left) -> Group:
+    text = f"  {len(left.body)} bytes, control number {left.number}"
+    head = Text.assemble(("← ", "cyan"), (f"{left.endpoint}/{left.name}", "b"), text)
+    excerpt = Text(_excerpt(left.body), style=QUIET, no_wrap=True, overflow="ellipsis")
+    return Group(head, Padding(excerpt, (0, 0, 0, 4)))
 
 
 def _excerpt(body: bytes) -> str:

@@ -1,6 +1,8 @@
-"""The documents of the demo: what two partners of Acme send on an ordinary morning. All names are invented."""
+"""The documents of the demo: what Acme's ERP and two partners send on an ordinary morning. All names are invented."""
 
 from __future__ import annotations
+
+import json
 
 _ISA = "ISA*00*          *00*          *ZZ*{sender:<15}*ZZ*ACME           *261120*0815*U*00401*{control:09d}*0*P*>~"
 
@@ -77,6 +79,86 @@ UNZ+1+4711'
 """
 
 
+#: What the ERP answers: the order of the first partner is accepted, of the second one line comes later.
+_ANSWERS = (
+    {
+        "document": "OrderResponse",
+        "issue_date": "2026-11-20",
+        "order_response_code": "accepted",
+        "order_reference": {"id": "4500017301", "issue_date": "2026-11-20"},
+        "promised_delivery_date": "2026-12-04",
+        "order_lines": [
+            {
+                "id": "1",
+                "quantity": {"value": "24", "unit_code": "EA"},
+                "price": {"price_amount": "18.5"},
+                "item": {"sellers_item_identification": "AT-1001"},
+                "statuses": [{"status_code": "accepted", "quantity": {"value": "24", "unit_code": "EA"}}],
+            },
+            {
+                "id": "2",
+                "quantity": {"value": "100", "unit_code": "EA"},
+                "price": {"price_amount": "2.35"},
+                "item": {"sellers_item_identification": "AT-2040"},
+                "statuses": [{"status_code": "accepted", "quantity": {"value": "100", "unit_code": "EA"}}],
+            },
+        ],
+    },
+    {
+        "document": "OrderResponse",
+        "id": "SO-5501",
+        "issue_date": "2026-11-20",
+        "order_response_code": "accepted-with-amendment",
+        "order_reference": {"id": "PO-88123", "issue_date": "2026-11-20"},
+        "buyer_customer_party": {"id": {"value": "5412345000013", "scheme_id": "gln"}},
+        "seller_supplier_party": {"id": {"value": "5412345000020", "scheme_id": "gln"}},
+        "order_lines": [
+            {
+                "id": "1",
+                "quantity": {"value": "40", "unit_code": "EA"},
+                "item": {"standard_item_identification": {"value": "5412345111115", "scheme_id": "gtin13"}},
+                "statuses": [{"status_code": "accepted", "quantity": {"value": "40", "unit_code": "EA"}}],
+            },
+            {
+                "id": "2",
+                "quantity": {"value": "40", "unit_code": "EA"},
+                "item": {"standard_item_identification": {"value": "5412345111122", "scheme_id": "gtin13"}},
+                "statuses": [
+                    {
+                        "status_code": "accepted-with-amendment",
+                        "quantity": {"value": "25", "unit_code": "EA"},
+                        "date_type_code": "delivery-scheduled",
+                        "date": "2026-12-09",
+                    }
+                ],
+            },
+        ],
+    },
+)
+
+#: How the partners answer those: by the control numbers that they got.
+_CONFIRMED = """\
+GS*FA*GLOBEX*ACME*20261120*0931*902*X*004010~
+ST*997*0001~
+AK1*PR*2~
+AK2*855*0001~
+AK5*A~
+AK9*A*1*1*1~
+SE*6*0001~
+GE*1*902~
+IEA*1*000000902~
+"""
+
+_CONFIRMED_EDIFACT = """\
+UNA:+.? '
+UNB+UNOC:3+5412345000013:14+5412345000020:14+261120:0933+4712'
+UNH+1+CONTRL:D:3:UN'
+UCI+2+5412345000020:14+5412345000013:14+7'
+UNT+3+1'
+UNZ+1+4712'
+"""
+
+
 def three_orders() -> bytes:
     """An X12 interchange with three orders."""
     return _x12(901, _ORDERS)
@@ -85,12 +167,12 @@ def three_orders() -> bytes:
 def one_of_three_broken() -> bytes:
     """An X12 interchange of which the third order does not conform."""
     first, second = (order.replace("45000173", "45000174") for order in _ORDERS[:2])
-    return _x12(902, (first, second, _BROKEN))
+    return _x12(903, (first, second, _BROKEN))
 
 
 def wrong_count() -> bytes:
     """An X12 interchange whose trailer speaks of two groups: one is missing."""
-    return _x12(903, [_ORDERS[0].replace("4500017301", "4500017501")], groups=2)
+    return _x12(904, [_ORDERS[0].replace("4500017301", "4500017501")], groups=2)
 
 
 def from_a_stranger() -> bytes:
@@ -101,6 +183,21 @@ def from_a_stranger() -> bytes:
 def edifact_order() -> bytes:
     """An EDIFACT interchange with one order."""
     return _EDIFACT.encode("latin-1")
+
+
+def answers() -> bytes:
+    """Two order responses as JSON, a line each."""
+    return b"".join(json.dumps(answer).encode() + b"\n" for answer in _ANSWERS)
+
+
+def confirmed_x12() -> bytes:
+    """The 997 for the first of them."""
+    return (_ISA.format(sender="GLOBEX", control=902) + "\n" + _CONFIRMED).encode("ascii")
+
+
+def confirmed_edifact() -> bytes:
+    """The CONTRL for the second."""
+    return _CONFIRMED_EDIFACT.encode("ascii")
 
 
 def _x12(control: int, orders: tuple[str, ...] | list[str], *, sender: str = "GLOBEX", groups: int = 1) -> bytes:

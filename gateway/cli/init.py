@@ -10,7 +10,10 @@ import click
 from gateway.cli.output import Output, plain, results
 
 #: Folders that are made even while nothing is in them.
-_FOLDERS = ("mappings", "schemas", "exchange/in/globex", "exchange/out/globex", "exchange/out/acme-erp")
+_FOLDERS = (
+    *("mappings", "schemas"),
+    *(f"exchange/{way}/{party}" for way in ("in", "out") for party in ("globex", "initech", "acme-erp")),
+)
 
 
 @click.command()
@@ -45,8 +48,10 @@ def init(directory: Path, out: Output) -> None:
 
 def _files() -> Iterator[tuple[str, str]]:
     from gateway.cli import home_texts
+    from gateway.resources import Resources
 
     yield "crossdock.toml", configuration()
+    yield from Resources().partners.texts().items()
     yield from home_texts.FILES.items()
 
 
@@ -75,6 +80,7 @@ def _next_steps(directory: Path) -> str:
 {directory} is a home of Crossdock.
 
   Try it:         crossdock --home {directory} receive {directory}/examples/order.x12
+                  crossdock --home {directory} send {directory}/examples/answer.json --to globex
                   crossdock --home {directory} documents
   Run it:         crossdock --home {directory} serve
                   … and put files into {directory}/exchange/in/globex

@@ -158,19 +158,19 @@ def numbers(session: Session, party: str | None, out: Output) -> None:
         names = {(each.standard, str(each.address)) for each in session.knowledge.agreements.party(party).identities}
     with session.database() as database, database.read() as connection:
         found = given(connection)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "standard": each.counter.standard,
             "from": each.counter.own,
             "to": each.counter.partner,
             "last": each.last,
-            "void": [{"number": number, "transmission": id_of("transmission", id)} for number, id in each.void],
+            "void": [f"{number} ({id_of('transmission', id)})" for number, id in each.void],
         }
         for each in found
         if names is None or any((each.counter.standard, side) in names for side in each.counter[1:])
     ]
     if not out.as_json:
-        rows = [row | {"void": "\n".join(f"{v['number']} ({v['transmission']})" for v in row["void"])} for row in rows]
+        rows = [row | {"void": "\n".join(row["void"])} for row in rows]
     out.table(rows, _NUMBERS, "No control number was given yet.")
 
 

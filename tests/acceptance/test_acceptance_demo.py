@@ -1,4 +1,4 @@
-"""``crossdock demo`` as a newcomer sees it: six scenes, each with what it promises, and nothing left behind."""
+"""``crossdock demo`` as a newcomer sees it: eight scenes, each with what it promises, and nothing left behind."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines()]
 
 
-def test_it_has_six_scenes(told: dict[int, str]) -> None:
-    assert sorted(told) == [0, 1, 2, 3, 4, 5, 6]
+def test_it_has_eight_scenes(told: dict[int, str]) -> None:
+    assert sorted(told) == list(range(9))
 
 
 def test_three_orders_become_one_file_and_are_accepted(told: dict[int, str]) -> None:
@@ -44,9 +44,25 @@ def test_an_edifact_order_becomes_the_same_and_gets_a_contrl(told: dict[int, str
     assert told[2].count('{"document":"Order"') == 1
 
 
+def test_the_erp_answers_and_each_answer_leaves_in_its_partners_language(told: dict[int, str]) -> None:
+    assert told[3].count("✓ handled") == 2
+    seen = lines(told[3])
+    assert "BAK*00*AD*4500017301*20261120*****20261120~" in seen
+    assert "ACK*IA*24*EA~" in seen
+    assert "BGM+231+SO-5501+34'" in seen
+    assert "LIN+2+6+5412345111122:EN'" in seen
+    assert re.search(r"← globex-out/855-ACME-GLOBEX-000000002\.x12 .*control number 000000002", told[3])
+    assert re.search(r"← initech-out/ordrsp-\d+-\d+-000000002\.edi .*control number 2\b", told[3])
+
+
+def test_the_partners_confirm_and_nothing_is_awaited_any_more(told: dict[int, str]) -> None:
+    assert "855 order 4500017301  ✓ accepted  997 awaited: resolved" in lines(told[4])
+    assert "ORDRSP order PO-88123  ✓ accepted  CONTRL awaited: resolved" in lines(told[4])
+
+
 def test_one_bad_order_is_refused_with_its_places_and_its_sisters_go_on(told: dict[int, str]) -> None:
-    assert [told[3].count(mark) for mark in ("✓ handled", "✗ refused")] == [2, 1]
-    verdict = lines(told[3])
+    assert [told[5].count(mark) for mark in ("✓ handled", "✗ refused")] == [2, 1]
+    verdict = lines(told[5])
     start = verdict.index("AK2*850*0003~")
     assert verdict[start : start + 7] == [
         "AK2*850*0003~",
@@ -57,34 +73,34 @@ def test_one_bad_order_is_refused_with_its_places_and_its_sisters_go_on(told: di
         "AK5*R*5~",
         "AK9*P*3*3*2~",
     ]
-    assert re.search(r"X12-E08 +BEG05 .*segment 2 · element 5 · byte \d+", told[3])
-    assert told[3].count('{"document":"Order"') == 2
+    assert re.search(r"X12-E08 +BEG05 .*segment 2 · element 5 · byte \d+", told[5])
+    assert told[5].count('{"document":"Order"') == 2
 
 
 def test_the_same_again_is_answered_alike_and_not_processed(told: dict[int, str]) -> None:
-    assert "↺ duplicate" in told[4]
-    assert "GTW-DUPLICATE" in told[4]
+    assert "↺ duplicate" in told[6]
+    assert "GTW-DUPLICATE" in told[6]
 
     def verdict(scene: int) -> list[str]:
         return [line for line in lines(told[scene]) if line.startswith("AK")]
 
-    assert verdict(4) == verdict(3)
-    assert "erp-out" not in told[4]
+    assert verdict(6) == verdict(5)
+    assert "erp-out" not in told[6]
 
 
 def test_a_wrong_trailer_is_refused_as_a_whole(told: dict[int, str]) -> None:
-    assert "✗ refused" in told[5]
-    assert "TA1*000000903*261120*0815*R*021~" in lines(told[5])
-    assert "handled" not in told[5]
-    assert "erp-out" not in told[5]
+    assert "✗ refused" in told[7]
+    assert "TA1*000000904*261120*0815*R*021~" in lines(told[7])
+    assert "handled" not in told[7]
+    assert "erp-out" not in told[7]
 
 
 def test_a_stranger_is_held_with_the_lines_that_would_admit_it(told: dict[int, str]) -> None:
-    assert "‖ held" in told[6]
-    assert "GTW-SENDER" in told[6]
+    assert "‖ held" in told[8]
+    assert "GTW-SENDER" in told[8]
     for line in ("# partners/hooli.toml", 'id = "hooli"', "[[identity]]", 'identifier = "HOOLI"', "[[agreement]]"):
-        assert line in lines(told[6])
-    assert "6 orders are in Acme's records" in told[6]
+        assert line in lines(told[8])
+    assert "6 orders are in Acme's records" in told[8]
 
 
 def test_it_leaves_nothing_behind(told: dict[int, str], stranger: Newcomer) -> None:
@@ -95,11 +111,11 @@ def test_what_is_kept_can_be_looked_at_with_the_other_commands(newcomer: Newcome
     dock = newcomer.folder / "dock"
     newcomer.run("demo", "--keep", dock)
     answers = [path.read_bytes() for path in sorted((dock / "exchange/out/globex").iterdir())]
-    assert sorted(control_number(answer) for answer in answers) == [f"{n:09d}" for n in range(1, 5)]
+    assert sorted(control_number(answer) for answer in answers) == [f"{n:09d}" for n in range(1, 6)]
     assert sum(len(segments(answer, "AK9")) for answer in answers) == 3
     orders = [line for path in (dock / "exchange/out/acme-erp").iterdir() for line in path.read_bytes().splitlines()]
     assert len({json.loads(line)["id"] for line in orders}) == len(orders) == 6
     found = newcomer.run("--home", dock, "documents", "--json", "--status", "handled")
-    assert len(found.splitlines()) == 6
+    assert len(found.splitlines()) == 6 + 2 + 2  # orders, the ERP's answers, receipts
     (held,) = newcomer.run("--home", dock, "transmissions", "--json", "--status", "held").splitlines()
     assert 'identifier = "HOOLI"' in newcomer.run("--home", dock, "trace", json.loads(held)["id"])

@@ -8,7 +8,8 @@ import threading
 import time
 from pathlib import Path
 
-from gateway import config
+from gateway import agreements, config
+from gateway.cli.demo import at_once
 from gateway.core.retry import RetryPolicy
 from gateway.knowledge import Knowledge
 from gateway.observe import configure
@@ -26,6 +27,7 @@ from tests.crash.world import World, fill
 
 #: Loaded once, before any process is forked.
 KNOWLEDGE = Knowledge(Resources())
+KNOWLEDGE.agreements = agreements.load(at_once(KNOWLEDGE.resources.partners.texts()))
 
 #: Documents in one commit of translating: small, so that interchanges are interrupted between chunks.
 CHUNK = 2
