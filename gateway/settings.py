@@ -27,7 +27,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 class Batches(msgspec.Struct, frozen=True, kw_only=True):
     """How much a worker takes at once, and how long it may hold it."""
 
-    documents: Annotated[int, key("Documents of one batch at most.", ge=1)] = 64
+    documents: Annotated[int, key("Documents of one batch at most.", ge=1)] = 256
     bytes: Annotated[int, key("Bytes of one batch at most; one document may be larger.", ge=1)] = 4 * 1024 * 1024
     lease_seconds: Annotated[float, key("A worker that says nothing for so long loses its batch.", gt=0)] = 60.0
     sweep_seconds: Annotated[float, key("How often lost leases and due retries are looked for.", gt=0)] = 1.0

@@ -10,10 +10,12 @@ anything else; without it structlog's own defaults write to standard output.
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from typing import Literal
 
+import msgspec
 import structlog
 from structlog.typing import Processor
 
@@ -81,13 +83,21 @@ _COMMON: list[Processor] = [
 
 def _finish(format: Format) -> list[Processor]:
     if format == "json" or (format == "auto" and not sys.stderr.isatty()):
-        return [structlog.processors.JSONRenderer(ensure_ascii=False, default=str)]
+        return [structlog.processors.JSONRenderer(serializer=_json)]
     return [
         structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(),
             exception_formatter=structlog.dev.plain_traceback,  # the richer one shows local variables
         )
     ]
+
+
+def _json(event: object, **_options: object) -> str:
+    """One line. What could not be decoded, msgspec does not write: then the slower way does."""
+    try:
+        return msgspec.json.encode(event, enc_hook=str).decode()
+    except UnicodeEncodeError:
+        return json.dumps(event, ensure_ascii=False, default=str)
 
 
 def _configure_libraries(level: int, final: list[Processor]) -> None:

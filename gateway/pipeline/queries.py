@@ -80,22 +80,22 @@ def known_units(connection: Connection, units: Iterable[tuple[str, str]]) -> set
     """Which (endpoint, transport id) were received before."""
     wanted = set(units)
     names = sorted({transport_id for _, transport_id in wanted})
-    return wanted & {(row.endpoint, row.transport_id) for row in run(connection, _KNOWN, names=names)}
+    return wanted & {(row.endpoint, row.transport_id) for row in run(connection, _KNOWN, names=names).all()}
 
 
 def transmissions(connection: Connection, ids: Sequence[int]) -> dict[int, AnyRow]:
     """Transmissions with their bytes."""
-    return {row.id: row for row in run(connection, _TRANSMISSIONS, ids=list(ids))}
+    return {row.id: row for row in run(connection, _TRANSMISSIONS, ids=list(ids)).all()}
 
 
 def earlier(connection: Connection, identities: Iterable[str]) -> dict[str, AnyRow]:
     """Interchanges that were received under these identities."""
-    return {row.identity: row for row in run(connection, _EARLIER, names=sorted(set(identities)))}
+    return {row.identity: row for row in run(connection, _EARLIER, names=sorted(set(identities))).all()}
 
 
 def begun(connection: Connection, transmissions: Sequence[int]) -> list[AnyRow]:
     """Interchanges that are there already of transmissions that are translated: earlier chunks wrote them."""
-    return list(run(connection, _BEGUN, ids=list(transmissions)))
+    return list(run(connection, _BEGUN, ids=list(transmissions)).all())
 
 
 def released_codes(connection: Connection, transmissions: Sequence[int]) -> set[tuple[int, str]]:
@@ -107,47 +107,47 @@ def released_codes(connection: Connection, transmissions: Sequence[int]) -> set[
 def receipts(connection: Connection, interchanges: Sequence[int]) -> dict[int, list[bytes]]:
     """The bodies of the receipts that interchanges were answered with."""
     found: dict[int, list[bytes]] = {}
-    for row in run(connection, _RECEIPTS, ids=list(interchanges)):
+    for row in run(connection, _RECEIPTS, ids=list(interchanges)).all():
         found.setdefault(row.source_interchange_id, []).append(bytes(row.body))
     return found
 
 
 def written_documents(connection: Connection, interchanges: Sequence[int]) -> list[AnyRow]:
     """The documents of interchanges that earlier chunks committed."""
-    return list(run(connection, _WRITTEN, ids=list(interchanges)))
+    return list(run(connection, _WRITTEN, ids=list(interchanges)).all())
 
 
 def document_issues(connection: Connection, interchanges: Sequence[int]) -> dict[int, list[str]]:
     """Issues (JSON) of the documents of interchanges, by document."""
     found: dict[int, list[str]] = {}
-    for row in run(connection, _ISSUES, ids=list(interchanges)):
+    for row in run(connection, _ISSUES, ids=list(interchanges)).all():
         found.setdefault(row.document_id, []).append(row.data)
     return found
 
 
 def documents(connection: Connection, ids: Sequence[int]) -> dict[int, AnyRow]:
     """Documents with the bytes of their canonical form, where they have one."""
-    return {row.id: row for row in run(connection, _DOCUMENTS, ids=list(ids))}
+    return {row.id: row for row in run(connection, _DOCUMENTS, ids=list(ids)).all()}
 
 
 def raw_bodies(connection: Connection, transmissions: Sequence[int]) -> dict[int, bytes]:
     """The bytes of transmissions."""
-    return {row.id: bytes(row.body) for row in run(connection, _RAW, ids=list(transmissions))}
+    return {row.id: bytes(row.body) for row in run(connection, _RAW, ids=list(transmissions)).all()}
 
 
 def emitted(connection: Connection, interchanges: Sequence[int]) -> list[AnyRow]:
     """Documents that wait to be composed, in the order of their turns."""
-    return list(run(connection, _EMITTED, ids=list(interchanges)))
+    return list(run(connection, _EMITTED, ids=list(interchanges)).all())
 
 
 def overtaken(connection: Connection, interchanges: Sequence[int]) -> list[AnyRow]:
     """Documents of other interchanges that wait too, and that some document of these would overtake."""
-    return list(run(connection, _OVERTAKEN, ids=list(interchanges)))
+    return list(run(connection, _OVERTAKEN, ids=list(interchanges)).all())
 
 
 def collected(connection: Connection, agreements: Iterable[str], most: int) -> list[AnyRow]:
     """Documents that wait to be composed by these agreements, at most so many, in the order of their turns."""
-    return list(run(connection, _COLLECTED, names=sorted(agreements), most=most))
+    return list(run(connection, _COLLECTED, names=sorted(agreements), most=most).all())
 
 
 def withheld(connection: Connection, keys: Iterable[str]) -> dict[tuple[str, str], int]:
@@ -158,7 +158,7 @@ def withheld(connection: Connection, keys: Iterable[str]) -> dict[tuple[str, str
 
 def senders(connection: Connection, keys: Iterable[str]) -> list[AnyRow]:
     """Who sent documents with these business keys, to whom of us, in which lane."""
-    return list(run(connection, _SENDERS, names=sorted(keys)))
+    return list(run(connection, _SENDERS, names=sorted(keys)).all())
 
 
 def behind(connection: Connection, transmissions: Sequence[int]) -> list[int]:
@@ -166,9 +166,9 @@ def behind(connection: Connection, transmissions: Sequence[int]) -> list[int]:
 
     One that was given up keeps its place, as a hold does, until an operator sends it again or cancels it.
     """
-    return list(run(connection, _BEHIND, ids=list(transmissions)).scalars())
+    return list(run(connection, _BEHIND, ids=list(transmissions)).scalars().all())
 
 
 def documents_of(connection: Connection, transmissions: Sequence[int]) -> list[AnyRow]:
     """Which documents left with which transmission."""
-    return list(run(connection, _SENT_BY, ids=list(transmissions)))
+    return list(run(connection, _SENT_BY, ids=list(transmissions)).all())

@@ -10,7 +10,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Text
 
 from gateway.core.errors import StoreError
 from gateway.store.metadata import metadata
@@ -22,13 +22,14 @@ _FEW = 4
 class Shape(NamedTuple):
     """What has to be known of a table to write rows into it.
 
-    ``references`` and ``turns`` are positions of columns, ``blank`` is a row of defaults, ``stamps`` are columns that
-    hold the time of writing.
+    ``references``, ``turns`` and ``texts`` are positions of columns, ``blank`` is a row of defaults, ``stamps`` are
+    columns that hold the time of writing.
     """
 
     columns: tuple[str, ...]
     references: tuple[int, ...]
     turns: tuple[int, ...]
+    texts: tuple[int, ...]
     blank: MappingProxyType[str, Any]
     stamps: tuple[str, ...]
     has_id: bool
@@ -46,11 +47,11 @@ def shape(name: str) -> Shape:
         for mark in ("reference", "turn")
     }
     key = tuple(place for place, column in enumerate(columns) if column.name == "id")
+    texts = tuple(place for place, column in enumerate(columns) if isinstance(column.type, Text))
     blank = {column.name: getattr(column.default, "arg", None) for column in columns}
     stamps = tuple(name for name in ("created_at", "updated_at") if name in blank)
-    return Shape(
-        tuple(blank), key + marked["reference"], marked["turn"], MappingProxyType(blank), stamps, has_id=bool(key)
-    )
+    references = key + marked["reference"]
+    return Shape(tuple(blank), references, marked["turn"], texts, MappingProxyType(blank), stamps, has_id=bool(key))
 
 
 @cache
@@ -67,14 +68,14 @@ def _quoted(columns: tuple[str, ...]) -> str:
     return ", ".join(f'"{column}"' for column in columns)
 
 
-def insert(connection: Connection, name: str, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> None:
+def insert(connection: Connection, name: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
     """Inserts ``rows``, values in the order of ``columns``, into the table ``name``; within the transaction."""
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_insert(name, columns, "?"), [tuple(row) for row in rows])
+        connection.exec_driver_sql(_insert(name, columns, "?"), list(rows))
     elif len(rows) < _FEW:
-        connection.exec_driver_sql(_insert(name, columns, "%s"), [tuple(row) for row in rows])
+        connection.exec_driver_sql(_insert(name, columns, "%s"), list(rows))
     else:
         driver: Any = connection.connection.driver_connection
         with driver.cursor() as cursor, cursor.copy(_copy(name, columns)) as copy:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -86,6 +86,7 @@ class Changes:
         self.spent = False
         self.composing = False  # the commit found an interchange whose documents are to be composed
         self._bodies: dict[str, int] = {}
+        self._blanks: dict[str, Row] = {}  # by table: a row with its defaults and the time
 
     # Rows
 
@@ -95,27 +96,25 @@ class Changes:
         Raises :class:`~gateway.core.errors.UsageError` for a column that the table does not have.
         """
         self.count += 1
-        self._add(table, values, -self.count)
+        values["id"] = -self.count
+        self._add(table, values)
         return -self.count
 
     def add(self, table: str, /, **values: Any) -> None:
         """A row of a table whose key is not an id."""
-        self._add(table, values, None)
+        if shape(table).has_id:
+            raise UsageError(f"A row of {table} has an id.")
+        self._add(table, values)
 
-    def _add(self, table: str, values: Row, local: int | None) -> None:
-        form = shape(table)
-        if form.has_id is (local is None) or not values.keys() <= form.blank.keys():
-            wrong = ", ".join(sorted(values.keys() - form.blank.keys())) or "id"
+    def _add(self, table: str, values: Row) -> None:
+        blank = self._blanks.get(table)
+        if blank is None:
+            form = shape(table)
+            blank = self._blanks[table] = form.blank | dict.fromkeys(form.stamps, self.at)
+        row = blank | values
+        if len(row) != len(blank):
+            wrong = ", ".join(sorted(values.keys() - blank.keys()))
             raise UsageError(f"A row of {table} cannot be made with {wrong}.")
-        row = form.blank.copy()
-        for stamp in form.stamps:
-            row[stamp] = self.at
-        row.update(values)
-        for name, value in values.items():
-            if type(value) is str and (not value.isascii() or "\0" in value):
-                row[name] = storable(value)
-        if local is not None:
-            row["id"] = local
         self.rows[table].append(row)
 
     def update(self, table: str, id: int, /, *, expected: Mapping[str, Any] | None = None, **values: Any) -> None:
@@ -129,7 +128,7 @@ class Changes:
             raise UsageError(f"{table} has no {', '.join(sorted(values.keys() - columns.keys()))}.")
         if "updated_at" in columns:
             values.setdefault("updated_at", self.at)
-        clean = tuple((name, storable(v) if type(v) is str else v) for name, v in sorted(values.items()))
+        clean = tuple([(name, storable(v) if type(v) is str else v) for name, v in values.items()])
         before = tuple(sorted(expected.items())) if expected else ()
         self.updates[Update(table, before, clean)].append(id)
 
@@ -137,14 +136,17 @@ class Changes:
         """A named statement, executed within the transaction after the rows; ``ids`` are values that may be local."""
         self.statements.append(Statement(statement, ids or {}, values))
 
-    def payload(self, body: bytes, sha256: str | None = None) -> int:
-        """The id of a payload with these bytes; equal bytes are stored once. ``sha256`` in hex, when it is known."""
-        digest = sha256 or hashlib.sha256(body).hexdigest()
+    def payload(self, body: bytes) -> int:
+        """The id of a payload with these bytes that may come again: equal ones are stored once."""
+        digest = hashlib.sha256(body).hexdigest()
         local = self._bodies.get(digest)
         if local is None:
-            local = self.new("payloads", sha256=digest, size=len(body), body=body)
-            self._bodies[digest] = local
+            local = self._bodies[digest] = self.new("payloads", sha256=digest, size=len(body), body=body)
         return local
+
+    def made(self, body: bytes) -> int:
+        """The id of a payload that was made here, of which no other is expected to be equal: it is not looked for."""
+        return self.new("payloads", size=len(body), body=body)
 
     # What is told
 
@@ -252,15 +254,26 @@ def turn_of(value: Turn | None, real: Callable[[int], int]) -> int | None:
     return real(value[0]) << TURN_BITS | value[1] if isinstance(value, tuple) else value
 
 
-def resolved(table: str, rows: Iterable[Row], real: Callable[[int], int]) -> Iterable[list[Any]]:
-    """The rows as lists in the order of the table's columns, local ids made real."""
+def resolved(table: str, rows: Iterable[Row], real: Callable[[int], int]) -> list[tuple[Any, ...]]:
+    """The rows as tuples in the order of the table's columns: local ids made real, texts made storable.
+
+    Column by column: that is several times as quick as row by row.
+    """
     form = shape(table)
-    for row in rows:
-        values = list(row.values())
-        for place in form.references:
-            value = values[place]
-            if value is not None and value < 0:
-                values[place] = real(value)
-        for place in form.turns:
-            values[place] = turn_of(values[place], real)
-        yield values
+    columns: list[Sequence[Any]] = list(zip(*[row.values() for row in rows], strict=True))
+    if not columns:
+        return []
+    for place in form.references:
+        columns[place] = [value if value is None or value >= 0 else real(value) for value in columns[place]]
+    for place in form.turns:
+        columns[place] = [turn_of(value, real) for value in columns[place]]
+    for place in form.texts:
+        columns[place] = _storable(columns[place])
+    return list(zip(*columns, strict=True))
+
+
+def _storable(values: Sequence[Any]) -> Sequence[Any]:
+    together = "".join([value for value in values if type(value) is str])
+    if together.isascii() and "\0" not in together:
+        return values
+    return [storable(value) if type(value) is str else value for value in values]

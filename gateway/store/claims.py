@@ -67,13 +67,13 @@ def _look(connection: Connection, step: Step, limit: int) -> tuple[list[AnyRow],
 
     And whether a source has had its share and may have more.
     """
-    sources = list(run(connection, sql.SOURCES, step=int(step)).scalars())
+    sources = list(run(connection, sql.SOURCES, step=int(step)).scalars().all())
     if not sources:
         return [], False
     statement = sql.LOOK_BELOW_WATERMARK if step is Step.HANDLE else sql.LOOK
     # Some sources may have less than their share: twice the share fills most batches at the first look.
     each = min(limit, max(4, 2 * limit // len(sources)))
-    rows = list(run(connection, statement, step=int(step), sources=sources, each=each, limit=limit))
+    rows = list(run(connection, statement, step=int(step), sources=sources, each=each, limit=limit).all())
     return rows, each in Counter(row.source for row in rows).values()
 
 
@@ -82,7 +82,7 @@ def _judge(connection: Connection, rows: Sequence[AnyRow]) -> tuple[list[AnyRow]
     laned = [row.id for row in rows if row.lane is not None]
     if not laned:
         return list(rows), []
-    behind = list(run(connection, sql.BEHIND, ids=laned).scalars())
+    behind = list(run(connection, sql.BEHIND, ids=laned).scalars().all())
     blocked = set(behind)
     return [row for row in rows if row.id not in blocked], behind
 

@@ -34,7 +34,7 @@ _CONTINUE = both(
     "UPDATE work SET state = 0, owner = NULL, until = NULL, attempts = 0, error = NULL, turn = :turn "
     "WHERE id = :id AND owner = :owner"
 )
-_KNOWN_PAYLOADS = both("SELECT sha256, id FROM payloads WHERE sha256 {names}")
+_KNOWN_PAYLOADS = both("SELECT sha256, id FROM payloads WHERE sha256 {names} AND sha256 <> ''")
 _INTERCHANGE_OF = both("SELECT id, interchange_id FROM documents WHERE id {ids} AND interchange_id IS NOT NULL")
 _LOCK_PENDING = both("SELECT id FROM interchanges WHERE id {ids} ORDER BY id {locked}")
 _COUNT_PENDING = both("UPDATE interchanges SET pending = pending + :delta WHERE id {ids} RETURNING id, pending")
@@ -136,11 +136,11 @@ def _allot(connection: Connection, changes: Changes) -> None:
 
 def _reuse_payloads(connection: Connection, changes: Changes) -> None:
     """Bytes that the database has already are not written again."""
-    rows = changes.rows.get("payloads")
-    if not rows:
+    rows = changes.rows.get("payloads", [])
+    digests = [row["sha256"] for row in rows if row["sha256"]]
+    if not digests:
         return
-    digests = [row["sha256"] for row in rows]
-    known = {row.sha256: row.id for row in run(connection, _KNOWN_PAYLOADS, names=digests)}
+    known = {row.sha256: row.id for row in run(connection, _KNOWN_PAYLOADS, names=digests).all()}
     changes.aliases.update((row["id"], known[row["sha256"]]) for row in rows if row["sha256"] in known)
     missing = [row for row in rows if row["sha256"] not in known]
     # Sorted, so that two commits with the same bytes never wait for each other.
@@ -163,7 +163,7 @@ def _insert(connection: Connection, changes: Changes) -> None:
     for name in metadata.tables:
         rows = changes.rows.get(name)
         if rows:
-            insert(connection, name, shape(name).columns, list(resolved(name, rows, changes.real)))
+            insert(connection, name, shape(name).columns, resolved(name, rows, changes.real))
 
 
 def _count_pending(connection: Connection, changes: Changes) -> None:
@@ -173,7 +173,7 @@ def _count_pending(connection: Connection, changes: Changes) -> None:
         counters[changes.real(interchange)] += delta
     if changes.document_counters:
         documents = {changes.real(document): delta for document, delta in changes.document_counters.items()}
-        for row in run(connection, _INTERCHANGE_OF, ids=list(documents)):
+        for row in run(connection, _INTERCHANGE_OF, ids=list(documents)).all():
             counters[row.interchange_id] += documents[row.id]
     by_delta: dict[int, list[int]] = defaultdict(list)
     for interchange, delta in counters.items():
@@ -184,14 +184,14 @@ def _count_pending(connection: Connection, changes: Changes) -> None:
         run(connection, _LOCK_PENDING, ids=every)
     done: list[int] = []
     for delta, ids in by_delta.items():
-        done += [row.id for row in run(connection, _COUNT_PENDING, delta=delta, ids=ids) if row.pending <= 0]
+        done += [row.id for row in run(connection, _COUNT_PENDING, delta=delta, ids=ids).all() if row.pending <= 0]
     if done:
         _compose(connection, changes, done)
 
 
 def _compose(connection: Connection, changes: Changes, ids: list[int]) -> None:
     more = Changes(changes.at)
-    for row in run(connection, _TO_COMPOSE, ids=ids):
+    for row in run(connection, _TO_COMPOSE, ids=ids).all():
         more.work(Step.COMPOSE, row.id, row.endpoint, turn=turn(row.id))
     more.ids = numbers.take_ids(connection, more.count)
     _insert(connection, more)

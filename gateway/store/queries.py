@@ -28,12 +28,12 @@ def _by_ids(table: str, columns: tuple[str, ...]) -> Both:
 def rows(connection: Connection, table: str, ids: Iterable[int], *columns: str) -> dict[int, AnyRow]:
     """Rows by their ids, with all columns or with ``columns`` (``id`` among them). Ids without a row are left out."""
     wanted = sorted(set(ids))
-    return {row.id: row for row in run(connection, _by_ids(table, columns), ids=wanted)} if wanted else {}
+    return {row.id: row for row in run(connection, _by_ids(table, columns), ids=wanted).all()} if wanted else {}
 
 
 def open_work(connection: Connection) -> list[AnyRow]:
     """Rows of work by step and state: step, state, number, due (the earliest)."""
-    return list(run(connection, _OPEN_WORK))
+    return list(run(connection, _OPEN_WORK).all())
 
 
 def archived(connection: Connection, kind: str, digest: str) -> tuple[str, str] | None:

@@ -6,10 +6,10 @@ PostgreSQL, ``IN (SELECT value FROM json_each(:ids))`` on SQLite.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, CursorResult, TextClause, text
 
 Both = Mapping[str, TextClause]
@@ -65,5 +65,5 @@ def _parameter(value: Any, dialect: str) -> Any:
         return storable(value)
     if isinstance(value, list):
         clean = [storable(each) if isinstance(each, str) else each for each in value]
-        return json.dumps(clean) if dialect == "sqlite" else clean
+        return msgspec.json.encode(clean).decode() if dialect == "sqlite" else clean
     return value

@@ -6,17 +6,19 @@ from sqlalchemy import CheckConstraint, Index, Table
 
 from gateway.store.metadata import blob, key, metadata, number, partial, reference, text, turn
 
-#: Bytes, apart from the rows that people query, and equal bytes once. ``body`` is null when they lie in ``file``.
+#: Bytes, apart from the rows that people query. ``body`` is null when they lie in ``file``. Those that may come again
+#: are stored once and have a ``sha256``; it is empty for what was made here, which is not looked for: an index of
+#: hashes is written in a different place for each row.
 payloads = Table(
     "payloads",
     metadata,
     key(),
-    text("sha256"),
+    text("sha256", default=""),
     number("size"),
     blob("body"),
     text("file", nullable=True),
-    Index("uq_payloads_sha256", "sha256", unique=True),
 )
+Index("uq_payloads_sha256", payloads.c.sha256, unique=True, **partial(payloads.c.sha256 != ""))
 
 #: One unit of transport, in or out. ``status``: see the lifecycle TRANSMISSION.
 transmissions = Table(
@@ -153,8 +155,10 @@ issues = Table(
     text("data"),
     Index("ix_issues_transmission_id", "transmission_id"),
 )
+for _column in (issues.c.interchange_id, issues.c.document_id):
+    Index(f"ix_issues_{_column.name}", _column, **partial(_column.is_not(None)))
 
-#: History, append only; ``data`` is JSON.
+#: History, append only; ``data`` is JSON. Each is in one index: that of the smallest thing that it is about.
 events = Table(
     "events",
     metadata,
@@ -165,8 +169,10 @@ events = Table(
     text("name"),
     number("at"),
     text("data", default="{}"),
-    Index("ix_events_transmission_id", "transmission_id"),
 )
-for _table in (issues, events):
-    for _column in (_table.c.interchange_id, _table.c.document_id):
-        Index(f"ix_{_table.name}_{_column.name}", _column, **partial(_column.is_not(None)))
+_of_document = events.c.document_id.is_not(None)
+_of_interchange = events.c.interchange_id.is_not(None) & events.c.document_id.is_(None)
+_of_transmission = events.c.interchange_id.is_(None) & events.c.document_id.is_(None)
+Index("ix_events_document_id", events.c.document_id, **partial(_of_document))
+Index("ix_events_interchange_id", events.c.interchange_id, **partial(_of_interchange))
+Index("ix_events_transmission_id", events.c.transmission_id, **partial(_of_transmission))

@@ -42,10 +42,7 @@ def _check(table: str, found: int, wanted: int, guards: Columns) -> None:
 
 def _resolved(update: Update, changes: Changes) -> dict[str, Any]:
     """The values as parameters: ``v_`` what is set, ``x_`` what is expected."""
-    form = shape(update.table)
-    columns = list(form.columns)
-    references = {columns[place] for place in form.references}
-    turns = {columns[place] for place in form.turns}
+    references, turns = _special(update.table)
     values: dict[str, Any] = {f"x_{name}": value for name, value in update.expected}
     for name, value in update.values:
         if name in references and value is not None:
@@ -54,6 +51,14 @@ def _resolved(update: Update, changes: Changes) -> dict[str, Any]:
             value = turn_of(value, changes.real)
         values[f"v_{name}"] = value
     return values
+
+
+@cache
+def _special(table: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The columns that hold ids, and those that hold turns."""
+    form = shape(table)
+    references, turns = (frozenset(form.columns[place] for place in places) for places in (form.references, form.turns))
+    return references, turns
 
 
 @cache

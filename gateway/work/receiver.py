@@ -31,7 +31,7 @@ class Receiver:
         *,
         bell: Bell | None = None,
         poll: tuple[float, float] = (0.02, 0.2),
-        limit: int = 64,
+        limit: int = 256,
     ) -> None:
         self._database = database
         self._clock = clock

@@ -23,15 +23,19 @@ class Archive:
         self._refused = os.path.join(folder, CONTROL, "refused")
         self._keep = keep
         self._keep_days = keep_days
+        self._made = ""
 
     def settle(self, path: str, now: float) -> None:
         """Put a received file aside. One that is gone was settled by somebody else."""
-        if not os.path.lexists(path):
-            return
-        if self._keep:
-            _move(path, self._today(now))
-        else:
-            os.unlink(path)
+        try:
+            if self._keep:
+                _move(path, self._today(now))
+            else:
+                os.unlink(path)
+        except FileNotFoundError:
+            if os.path.lexists(path):
+                self._made = ""  # the folder of today is gone: the next try makes it again
+                raise
 
     def refuse(self, path: str, reason: str) -> None:
         """Set a file aside that is not received, with the reason in a text beside it."""
@@ -62,8 +66,9 @@ class Archive:
 
     def _today(self, now: float) -> str:
         path = os.path.join(self._done, _day(now).isoformat())
-        if not os.path.isdir(path):
+        if path != self._made:
             os.makedirs(path, exist_ok=True)
+            self._made = path
         return path
 
 
@@ -72,6 +77,6 @@ def _day(now: float) -> date:
 
 
 def _move(path: str, folder: str) -> str:
-    target = free_path(folder, os.path.basename(path), os.lstat(path).st_ino)
+    target = free_path(folder, path)
     os.rename(path, target)
     return target

@@ -29,6 +29,7 @@ class Draft:
     temporary: str
     final: str
     descriptor: int = -1
+    published: bool = False
 
     @classmethod
     def of(cls, departure: Departure, folder: str, owner: str) -> Draft:
@@ -40,8 +41,9 @@ class Draft:
     def write(self) -> None:
         """All bytes into the temporary file."""
         self.descriptor = _open_locked(self.temporary)
-        with open(self.descriptor, "wb", closefd=False) as file:
-            file.write(self.departure.body)
+        rest = memoryview(self.departure.body)
+        while rest:
+            rest = rest[os.write(self.descriptor, rest) :]
 
     def start_writeback(self) -> None:
         """Ask the kernel to begin writing, so that the syncs of a batch do not wait one after the other."""
@@ -53,13 +55,15 @@ class Draft:
 
     def publish(self) -> bool:
         """Give it the final name; False when that is taken."""
-        return move_without_replacing(self.temporary, self.final)
+        self.published = move_without_replacing(self.temporary, self.final)
+        return self.published
 
     def close(self) -> None:
         """Let go of the temporary file, and remove it when it was not published."""
         if self.descriptor >= 0:
-            with suppress(OSError):  # published, or left to the sweep
-                os.unlink(self.temporary)
+            if not self.published:
+                with suppress(OSError):  # left to the sweep
+                    os.unlink(self.temporary)
             os.close(self.descriptor)
             self.descriptor = -1
 

@@ -176,7 +176,8 @@ class DirectoryInbox:
         identity = f"{self.folder}\0{name}\0{look.inode}\0{look.modified}\0{look.size}\0".encode()
         return Arrival(
             source=self.name,
-            transport_id=sha256(identity + sha256(body).digest()).hexdigest(),
+            # Time first: what comes one after the other stands together in an index.
+            transport_id=f"{look.modified:016x}{sha256(identity + sha256(body).digest()).hexdigest()[:48]}",
             body=body,
             file_name=name,
             party=self._party,

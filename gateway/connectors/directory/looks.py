@@ -58,15 +58,25 @@ def look_at(path: str, name: str) -> Look | None:
         return None
 
 
+def _read(descriptor: int, most: int) -> bytes:
+    """At most so many bytes; one read for a file that is shorter."""
+    parts = [os.read(descriptor, most)]
+    while parts[-1] and (left := most - sum(map(len, parts))):
+        parts.append(os.read(descriptor, left))
+    return b"".join(parts)
+
+
 def read_steady(path: str, name: str, most: int) -> tuple[bytes, Look | None]:
     """The bytes of a regular file, and its look; no look when it was not the same before and after."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with open(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             return b"", None
         before = Look.of(name, status)
-        body = file.read(most + 1)
+        body = _read(descriptor, min(status.st_size, most) + 1)
         after = Look.of(name, os.fstat(descriptor))
+    finally:
+        os.close(descriptor)
     steady = before == after and len(body) == after.size
     return body, after if steady else None

@@ -35,14 +35,15 @@ def shown_name(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def free_path(folder: str, name: str, inode: int) -> str:
-    """A path in ``folder`` that nothing has: the name itself or, when it is taken, the name after the inode.
+def free_path(folder: str, path: str) -> str:
+    """A path in ``folder`` for the file at ``path`` that nothing has: its name or, when it is taken, after its inode.
 
-    Names with an inode cannot meet: the inode is the file's own as long as it lies there.
+    Names with an inode cannot meet: the inode is the file's own as long as it lies there. Raises :class:`OSError`.
     """
+    name = os.path.basename(path)
     plain = os.path.join(folder, name)
     if not os.path.lexists(plain):
         return plain
-    mark = f"{inode}-"
+    mark = f"{os.lstat(path).st_ino}-"
     tail = os.fsencode(name)[-(255 - len(mark)) :]
     return os.path.join(folder, mark + os.fsdecode(tail))

@@ -76,7 +76,7 @@ class _Batch:
         """Every step for all before the next: what was started for one is under way while the others are served."""
         all_drafts = left = list(drafts)
         try:
-            for step in (self._begin, Draft.start_writeback, Draft.sync, self._publish):
+            for step in (Draft.write, Draft.start_writeback, Draft.sync, self._publish):
                 left = [draft for draft in left if self._try(step, draft)]
             self._sync_folder()
         finally:
@@ -89,19 +89,10 @@ class _Batch:
             return Outcome(departure.transmission)
         return Outcome(departure.transmission, error=str(error), retryable=error.retryable)
 
-    def _begin(self, draft: Draft) -> bool:
-        """False when it is there already: nothing more is to do."""
-        if draft.is_there():
-            self._here.append(draft)
-            return False
-        draft.write()
-        return True
-
-    def _publish(self, draft: Draft) -> bool:
-        """Somebody may have taken the name since; then only equal bytes will do."""
+    def _publish(self, draft: Draft) -> None:
+        """The name may be taken, because it is delivered again or by somebody else; then only equal bytes will do."""
         if draft.publish() or draft.is_there():
             self._here.append(draft)
-        return True
 
     def _sync_folder(self) -> None:
         """A name that is not durable is not delivered."""
@@ -111,9 +102,10 @@ class _Batch:
             except OSError as error:
                 self._errors |= {id(draft): connector_error(error, _doing(draft)) for draft in self._here}
 
-    def _try(self, step: Callable[[Draft], bool | None], draft: Draft) -> bool:
+    def _try(self, step: Callable[[Draft], None], draft: Draft) -> bool:
         try:
-            return step(draft) is not False
+            step(draft)
+            return True
         except FileExistsError as error:
             self._errors[id(draft)] = DeliveryRefusedError(f"{_doing(draft)}: {error.strerror}.")
         except OSError as error:
