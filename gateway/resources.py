@@ -43,6 +43,10 @@ class Section:
         texts = [text for root in self._roots if (text := _read(root, name, self.name)) is not None]
         return texts[1] if len(texts) > 1 else None
 
+    def own(self) -> list[str]:
+        """The files that stand in front of bundled ones or beside them: those of the home. Sorted."""
+        return sorted(name for root in self._roots[:-1] for name in _walk(root))
+
     def names(self, prefix: str = "") -> list[str]:
         """All files whose name begins with ``prefix``, sorted, each once. Hidden files and folders are passed over.
 

@@ -115,10 +115,12 @@ def _mappings(session: Session) -> str:
 
 
 def _schemas(session: Session) -> str:
-    found = session.knowledge.schemas.available()
-    for one in found:
-        session.knowledge.schemas.message(one.standard, one.version, one.type)
-    return f"{len(found)} messages"
+    """Those of the versions that the home has files for are read; the others are as they were released."""
+    texts, schemas = session.knowledge.resources, session.knowledge.schemas
+    for standard, version in sorted({tuple(name.split("/")[:2]) for name in texts.schemas.own() if "/" in name}):
+        for one in schemas.available(standard, version) if version in schemas.versions(standard) else ():
+            schemas.message(standard, version, one.type)
+    return f"{len(schemas.available())} messages"
 
 
 def _digest(session: Session) -> str:

@@ -11,16 +11,10 @@ import click
 
 from gateway.cli.output import Column, Output, results
 from gateway.cli.root import Commands
+from gateway.cli.schema_lists import STANDARD, codes, list_
 from gateway.cli.schema_view import SchemaRecord, show_schema
 from gateway.cli.session import Session, pass_session
 
-_LIST = (
-    Column("standard", "standard"),
-    Column("version", "version"),
-    Column("type", "type"),
-    Column("name", "name"),
-    Column("source", "source"),
-)
 _GUIDES = (
     Column("version", "directory"),
     Column("guide", "name"),
@@ -34,22 +28,12 @@ def schemas() -> None:
     """Tables of messages, segments, elements and codes."""
 
 
-@schemas.command("list")
-@results
-@pass_session
-def list_(session: Session, out: Output) -> None:
-    """List the messages that can be checked.
-
-    Example:
-
-    \b
-        crossdock schemas list
-    """
-    out.table([found._asdict() for found in session.knowledge.schemas.available()], _LIST, "There are no schemas.")
+schemas.add_command(list_)
+schemas.add_command(codes)
 
 
 @schemas.command()
-@click.argument("standard", type=click.Choice(("x12", "edifact")), help="Of which standard.")
+@click.argument("standard", type=STANDARD, help="Of which standard.")
 @click.argument("version", help="004010, D.96A.")
 @click.argument("type", help="850, ORDERS.")
 @click.option("--segment", "segments", multiple=True, metavar="TAG", help="With the elements of this segment.")
@@ -122,7 +106,9 @@ def guides(session: Session, out: Output) -> None:
 @click.argument("facts", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Tables of a version.")
 @click.option("--message", "messages", multiple=True, metavar="TYPE", help="A message to convert: 850, ORDERS.")
 @click.option("--names", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="X12 facts with names.")
-@click.option("--codes", multiple=True, metavar="ELEMENT", help="Elements whose codes are listed. Left out: the usual.")
+@click.option(
+    "--codes", "coded", multiple=True, metavar="ELEMENT", help="Elements whose codes are listed. Left out: the usual."
+)
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), required=True, help="A folder schemas/.")
 @results
 @pass_session
@@ -131,7 +117,7 @@ def convert(
     facts: Path,
     messages: tuple[str, ...],
     names: Path | None,
-    codes: tuple[str, ...],
+    coded: tuple[str, ...],
     into: Path,
     out: Output,
 ) -> None:
@@ -151,7 +137,7 @@ def convert(
         _read(facts),
         messages,
         names=_read(names) if names else None,
-        codes=codes or None,
+        codes=coded or None,
         existing=existing,
     )
     for name, text in files.items():

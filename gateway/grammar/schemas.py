@@ -176,6 +176,10 @@ class Schemas:
                     return words
         return {}
 
+    def has_element(self, standard: str, version: str, reference: str) -> bool:
+        """Whether a version has a simple element of that number."""
+        return reference in self._directory(standard, base_version(standard, version)).elements
+
     @cached_property
     def _guides(self) -> Guides | None:
         from gateway.grammar.maps import Guides  # reads XML: not for documents that name no guide

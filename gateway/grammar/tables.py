@@ -59,8 +59,12 @@ def segment(entry: Entry, elements: Elements, composites: Composites) -> Segment
 
 
 def code_words(texts: list[Layer]) -> dict[str, str]:
-    """Value → our words for it, which may be empty. Raises SchemaError."""
-    return {value: layers.only_line(entry).rest(1) for value, entry in layers.entries(texts).items()}
+    """Value → our words for it, from the topmost layer that has some; they may be empty. Raises SchemaError."""
+    said: dict[str, str] = {}
+    for layer in texts:
+        for value, entry in layers.entries([layer]).items():
+            said[value] = said.get(value) or layers.only_line(entry).rest(1)
+    return {value: said[value] for value in layers.entries(texts)}
 
 
 def tags(file: str, text: str) -> frozenset[str]:

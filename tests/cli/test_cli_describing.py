@@ -135,6 +135,53 @@ class TestSchemas:
         [claim] = [row for row in listed if (row["version"], row["type"]) == ("005010X222A1", "837")]
         assert claim["source"].startswith("pyx12 ")
 
+    def test_people_are_shown_the_versions_first(self, crossdock: Command) -> None:
+        shown = crossdock("schemas", "list").out
+        assert "D.96A" in shown
+        assert "Purchase Order" not in shown
+        assert "Purchase Order Acknowledgment" in crossdock("schemas", "list", "x12", "4010").out
+
+    def test_every_version_of_one_message(self, crossdock: Command) -> None:
+        listed = crossdock.json("schemas", "list", "edifact", "--type", "ORDRSP")
+        versions = [row["version"] for row in listed]
+        assert versions == sorted(versions, key=lambda name: (name[2:4] < "90", name[2:]))
+        assert {row["type"] for row in listed} == {"ORDRSP"}
+
+    def test_the_values_of_an_element_are_looked_up_by_value_or_meaning(self, crossdock: Command) -> None:
+        assert {"value": "04", "words": "change"} in crossdock.json(
+            "schemas", "codes", "x12", "004010", "353", "change"
+        )
+        assert crossdock.json("schemas", "codes", "x12", "004010VICS", "353", "04") == [
+            {"value": "04", "words": "change"}
+        ]
+        assert "not listed" in crossdock("schemas", "codes", "x12", "004010", "93").out
+
+    def test_values_of_our_own_hold_beside_the_bundled_ones(self, dock: Command, home: Path) -> None:
+        units = home / "units.csv"
+        units.write_text("value;meaning\nZQ;bundle of nine\nEA;\n")
+        [written] = dock.json("schemas", "codes", "x12", "004010", "355", "--import", units)
+        assert written["values"] == 2
+        assert Path(written["file"]).read_text() == "ZQ bundle of nine\nEA\n"
+        units.write_text("ZQ\tten of them\n")
+        dock("schemas", "codes", "x12", "004010", "355", "--import", units)
+        found = {row["value"]: row["words"] for row in dock.json("schemas", "codes", "x12", "004010", "355")}
+        assert found["ZQ"] == "ten of them"
+        assert {"EA", "CA", "PC"} <= set(found)
+        assert found["EA"] == "each"
+
+    @pytest.mark.parametrize("text", ["two words,x\n", "#,x\n", "without,x\n", "\0\x80,x\n"])
+    def test_values_that_cannot_be_are_refused_by_row(self, dock: Command, home: Path, text: str) -> None:
+        (home / "units.csv").write_bytes(text.encode("latin-1"))
+        ran = dock("schemas", "codes", "x12", "004010", "355", "--import", home / "units.csv")
+        assert ran.code == 2
+        assert not (home / "schemas/x12/004010/codes/355.txt").exists()
+
+    @pytest.mark.parametrize("place", [("003999", "355"), ("004010", "99999"), ("..", "355"), ("004010", "../x")])
+    def test_values_go_nowhere_else(self, dock: Command, home: Path, place: tuple[str, str]) -> None:
+        (home / "units.csv").write_text("A,b\n")
+        assert dock("schemas", "codes", "x12", *place, "--import", home / "units.csv").code != 0
+        assert [path.name for path in (home / "schemas").rglob("*.txt")] == []
+
     def test_a_guide_that_comes_with_pyx12_is_shown_by_its_version(self, crossdock: Command) -> None:
         [claim] = crossdock.json("schemas", "show", "x12", "005010X222A1", "837")
         assert claim["source"].startswith("pyx12 ")
