@@ -9,14 +9,19 @@ from gateway.agreements import check, load
 from gateway.codecs.model import Address
 from gateway.core.issues import Severity
 
-PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "parties-and-agreements.md"
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
+PAGE = HOW_TO / "parties-and-agreements.md"
+SENDING = HOW_TO / "send-documents.md"
 
 
-def files() -> dict[str, str]:
-    """The TOML of the page, by the file that the first line of each block names."""
+def files(*pages: Path) -> dict[str, str]:
+    """The TOML of pages, by the file that the first line of each block names."""
     found: dict[str, str] = {}
-    for file, text in re.findall(r"```toml\n# (partners/[\w-]+\.toml)[^\n]*\n(.*?)```", PAGE.read_text(), re.DOTALL):
-        found[file] = found.get(file, "") + text
+    for page in pages or (PAGE,):
+        for file, text in re.findall(
+            r"```toml\n# (partners/[\w-]+\.toml)[^\n]*\n(.*?)```", page.read_text(), re.DOTALL
+        ):
+            found[file] = found.get(file, "") + text
     return found
 
 
@@ -37,3 +42,14 @@ def test_they_do_what_the_page_says():
     assert inbound.name == "initrode-orders-test"
     assert inbound.envelope.delimiters.element == "|"
     assert [a.name for a in agreed.outbound("acme", "Order", lane="test")] == ["acme-erp-orders-test"]
+
+
+def test_the_page_on_sending_goes_on_with_the_same_files():
+    assert SENDING.read_text().count("```toml\n") == SENDING.read_text().count("```toml\n# partners/")
+    agreed = load(files(PAGE, SENDING))
+    assert [str(one) for one in check(agreed) if one.severity is Severity.ERROR] == []
+    [way] = agreed.outbound("acme", "OrderResponse", to="initrode")
+    assert (way.batch, way.batch_documents, way.time_zone) == ("window", 500, "America/New_York")
+    assert (way.envelope.control_number_start, way.envelope.group_sender) == (1000, "ACMEUS")
+    at = 1_795_190_400_000_000  # Friday, 20 November 2026, 16:00 UTC
+    assert way.next_time(at) - at == 15 * 60 * 1_000_000
