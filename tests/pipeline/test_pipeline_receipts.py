@@ -72,6 +72,12 @@ def test_the_answer_has_a_version_whatever_the_envelope_says(yard: Yard, version
     assert segments(answer(yard), "TA1")[0].split("*")[4] == "R"
 
 
+def test_a_document_in_a_group_that_it_does_not_belong_to_is_refused(yard: Yard) -> None:
+    yard.arrive(x12(7, order("A")).replace(b"GS*PO*", b"GS*IN*"))
+    assert segments(answer(yard), "AK1", "AK5") == ["AK1*IN*7", "AK5*R*6"]
+    assert yard.issues(yard.inbound()) == ["X12-T06B"]
+
+
 def test_all_bad_documents_are_a_refused_transmission(yard: Yard) -> None:
     sent = yard.arrive(x12(7, broken("A"), broken("B")))
     assert yard.status(sent) == "refused"
@@ -190,6 +196,19 @@ def test_several_interchanges_in_one_transmission_are_answered_one_by_one(yard: 
     assert [control_number(each) for each in answers] == ["000000001", "000000002", "000000003"]
     assert yard.column("SELECT position FROM interchanges WHERE direction = 'in' ORDER BY id") == [1, 2, 3]
     assert yard.erp() == [["A"], ["D"]]
+
+
+def test_a_999_is_sent_where_it_is_agreed_and_the_version_has_one(yard: Yard) -> None:
+    yard.agree(globex=GLOBEX.replace('["TA1", "997"]', '["999"]').replace('"004010"', '"005010"'))
+    body = x12(7, order("A"), broken("B"), version="005010").replace(b"*U*00401*", b"*^*00501*")
+    yard.arrive(body)
+    assert segments(answer(yard))[:1] == ["ST*999*0001"]
+    assert segments(answer(yard), "AK1", "IK3", "IK4", "IK5", "AK9") == [
+        "AK1*PO*7*005010", "IK5*A", "IK3*PO1*4*PO1*8", "IK4*2*380*6*A DOZEN", "IK5*R*5", "AK9*P*2*2*1",
+    ]  # fmt: skip
+    (gs,) = segments(answer(yard), "GS")
+    assert gs.split("*")[1] == "FA"
+    assert gs.split("*")[8] == "005010"
 
 
 def test_receipts_are_not_answered(yard: Yard) -> None:
