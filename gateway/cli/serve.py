@@ -58,7 +58,8 @@ def serve(context: click.Context, session: Session, workers: int | None) -> None
 def worker(context: click.Context, session: Session, parent: int | None) -> None:
     """Run one more worker, on this machine or another: it shares the database with the others.
 
-    It does not look into folders; crossdock serve does. It stops as serve does.
+    It works, takes over what a process that died had in hand, and watches deadlines. It does not look into folders;
+    crossdock serve does. It stops as serve does.
 
     Example:
 
@@ -68,11 +69,14 @@ def worker(context: click.Context, session: Session, parent: int | None) -> None
     from gateway.cli.threads import Threads
 
     with session.service(runs=True) as service, Threads() as threads:
-        bell = _bell(service)
-        threads.start("worker", service.worker(bell).run)
+        bells = [_bell(service) for _ in range(2)]
+        threads.start("worker", service.worker(bells[0]).run)
+        if parent is None:  # the gateway that started it sweeps
+            threads.start("sweeper", service.sweeper(bells[1]).run)
         threads.wait(lambda stop: _follow(parent, stop))
         failed = threads.stop()
-        bell.close()
+        for bell in bells:
+            bell.close()
     context.exit(int(failed))
 
 

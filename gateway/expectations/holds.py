@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from gateway.core.errors import IllegalTransitionError, NotFoundError
 from gateway.core.lifecycle import DOCUMENT, EXPECTATION
 from gateway.expectations.subject import AnyRow, locked, move, source_of, work_of_transmission
-from gateway.store import Changes, Database, Step, write
+from gateway.store import Changes, Database, State, Step, write
 from gateway.store.claims import wake
 from gateway.store.ids import Reference
 from gateway.store.queries import archived
@@ -37,7 +37,7 @@ _CLOSE = {
     ),
 }
 _READY = both("UPDATE work SET state = 0 WHERE subject = :id AND state = 4 RETURNING id")
-_DROP = both("DELETE FROM work WHERE subject = :id AND state <> 1 RETURNING lane")
+_DROP = both("DELETE FROM work WHERE subject = :id AND state <> 1 RETURNING lane, step, state, handler")
 #: Of a transmission that was translated in part. A later attempt is no repeat of what was never answered.
 _END_BEGUN = both(
     "UPDATE interchanges SET status = 'partial', identity = NULL WHERE transmission_id = :id AND status = 'pending' "
@@ -133,7 +133,11 @@ def cancel(database: Database, reference: Reference, by: str, at: int) -> str:
         changes = Changes(at)
         status = move(changes, reference, row, "cancel", by)
         run(connection, _CLOSE[reference.kind], id=reference.id, at=at, by=by)
-        lanes = {lane for lane in run(connection, _DROP, id=reference.id).scalars() if lane is not None}
+        dropped = run(connection, _DROP, id=reference.id).all()
+        lanes = {each.lane for each in dropped if each.lane is not None}
+        if reference.kind == "document":  # what other handlers would still have done is awaited no more
+            handling = [each for each in dropped if each.step == Step.HANDLE and each.handler != VERDICT]
+            changes.pending_of(reference.id, -sum(each.state != State.HELD for each in handling))
         if row.direction == "out":
             _end_outgoing(connection, changes, reference, row)
         elif reference.kind == "transmission":

@@ -21,9 +21,10 @@ from gateway.expectations import VERDICT, give_up
 from gateway.handlers import Emission, Inbound, Outcome
 from gateway.pipeline import queries
 from gateway.pipeline.context import Context
-from gateway.pipeline.destination import destination, is_route, routed
+from gateway.pipeline.destination import destination, fitting, is_route, routed
 from gateway.pipeline.interpret import Interpretation
 from gateway.pipeline.reread import reread
+from gateway.pipeline.shared import shared, taken
 from gateway.pipeline.verdicts import VerdictJob, failed_verdict, load_verdicts, make_verdict, tell_verdict
 from gateway.pipeline.waiting import hold_document
 from gateway.pipeline.written import first_error, handlers_of
@@ -31,7 +32,7 @@ from gateway.store import Changes, Database, Result, Step, WorkItem
 
 
 class Job(msgspec.Struct, kw_only=True):
-    """One row of work with its document. ``read_again``: it was interpreted only now."""
+    """One row of work with its document. ``read_again``: it was interpreted only now. ``shared``: not by it alone."""
 
     item: WorkItem
     row: Any
@@ -42,6 +43,7 @@ class Job(msgspec.Struct, kw_only=True):
     record: Any = None
     answers: set[str] = set()
     ways: list[Agreement] = []
+    shared: bool = False
 
 
 class Handle:
@@ -58,9 +60,13 @@ class Handle:
         with database.read() as connection:
             verdicts = load_verdicts(connection, told, self.context) if told else []
             rows = queries.documents(connection, [item.subject for item in items])
-            jobs = [Job(item=item, row=rows[item.subject], handler=item.handler) for item in items]
+            several = shared(connection, list(rows))
+            jobs = [
+                Job(item=item, row=rows[item.subject], handler=item.handler, shared=item.subject in several)
+                for item in items
+            ]
             unread = sorted({job.row.transmission_id for job in jobs if job.row.body is None})
-            bodies = queries.raw_bodies(connection, unread)
+            bodies = queries.raw_bodies(connection, unread) if unread else {}
         for job in jobs:
             self._read(job, bodies)
         with database.read() as connection:
@@ -150,7 +156,7 @@ class Handle:
     def _pass_on(self, job: Job, inbound: Inbound) -> Outcome:
         """Nothing is handled, the document goes on as it is."""
         agreed = self.context.agreements.agreement(job.row.agreement)
-        ways = destination(self.context, job.handler or "", agreed, inbound.canonical, job.answers)
+        ways = destination(self.context, job.handler or "", agreed, inbound.document, job.answers)
         if isinstance(ways, Issue):
             return Outcome(hold=ways)
         job.ways = ways
@@ -164,8 +170,13 @@ class Handle:
 
     def _finish(self, job: Job, outcome: Outcome, changes: Changes) -> None:
         row, about = job.row, _about(job)
-        status = decide(DOCUMENT, "ready", "handle")
-        changes.update("documents", row.id, status=status, reason=None, **_reading(job, changes))
+        reading = _reading(job, changes)
+        if job.shared or row.status != "ready":
+            if reading:
+                changes.update("documents", row.id, **reading)
+            taken(changes, row.id)
+        else:
+            changes.update("documents", row.id, status=decide(DOCUMENT, "ready", "handle"), reason=None, **reading)
         for issue in outcome.issues:
             changes.issue(issue, **about)
         log = {"party": row.from_party, "type": row.type, "control_number": row.control_number}
@@ -218,7 +229,7 @@ class Handle:
         if is_route(job.handler):
             return job.ways
         ways = self.context.agreements.outbound(emission.from_party, emission.canonical, lane=job.row.lane)
-        return [way for way in ways if self.context.agreements.party(way.party).own]
+        return [way for way in fitting(ways, job.document) if self.context.agreements.party(way.party).own]
 
 
 def _document(canonical: str, body: bytes) -> Any:

@@ -36,7 +36,7 @@ class TranslatedInterchange:
         self.status = "pending"
         self._identified = False
         self.answers: list[Receipt] = []
-        self._verdicts: dict[int, DocumentVerdict] = {}
+        self.verdicts: dict[int, DocumentVerdict] = {}
         self._waiting: list[Prepared] = []
         # What earlier chunks released cannot be refused any more, even if the agreement would do so now.
         self.scope = "document" if begun and begun.issues else plan.scope
@@ -72,7 +72,7 @@ class TranslatedInterchange:
         """Whether an earlier chunk wrote this document; then only its verdict is wanted again."""
         if self.begun is None or raw.position not in self.begun.issues:
             return False
-        self._verdicts[raw.position] = verdict_on(raw, self.begun.issues[raw.position])
+        self.verdicts[raw.position] = verdict_on(raw, self.begun.issues[raw.position])
         return True
 
     def take(self, raw: RawDocument) -> None:
@@ -84,7 +84,7 @@ class TranslatedInterchange:
             interpretation=interpret(raw, agreement, self.context),
             position=self.plan.first + raw.position - 1,
         )
-        self._verdicts[raw.position] = prepared.verdict
+        self.verdicts[raw.position] = prepared.verdict
         if self.scope == "document":
             write_document(self.changes, prepared, self.origin, self.context)
         else:
@@ -92,7 +92,7 @@ class TranslatedInterchange:
 
     def conclude(self) -> None:
         """All documents are read: release what waited, and answer."""
-        verdict = verdict_of(self.plan, self._verdicts, self.scope)
+        verdict = verdict_of(self.plan, self.verdicts, self.scope)
         self.status = status_of(verdict)
         refusals = _refusals(self.plan, verdict)
         for prepared in self._waiting:

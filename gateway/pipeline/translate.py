@@ -7,11 +7,14 @@ Where the agreement refuses a group or an interchange as a whole, all of it is o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
 
 import msgspec
 
+from gateway.acknowledgments.model import DocumentVerdict
+from gateway.codecs.model import RawDocument
 from gateway.core.issues import Issue
 from gateway.expectations import give_up
 from gateway.pipeline import queries
@@ -27,8 +30,20 @@ from gateway.pipeline.waiting import hold_transmission
 from gateway.pipeline.walk import documents_of
 from gateway.store import Changes, Database, Failure, Result, Step, WorkItem, turn
 
-#: Documents in one commit, when a transmission has more.
+#: Documents and bytes in one commit, when a transmission has more.
 CHUNK = 1000
+CHUNK_BYTES = 4 * 1024 * 1024
+
+
+class LeftOff(NamedTuple):
+    """Where a chunk ended, so that the next one need not begin anew if it comes to the same process: the documents that
+    are left of the interchange at this position, and the verdicts on those before them."""
+
+    turn: int
+    plan: Plan
+    position: int
+    documents: Iterator[RawDocument]
+    verdicts: dict[int, DocumentVerdict]
 
 
 class Job(msgspec.Struct, kw_only=True):
@@ -42,6 +57,7 @@ class Job(msgspec.Struct, kw_only=True):
     answers: dict[int, list[bytes]] = {}
     begun: dict[int, Begun] = {}
     admitted: bool = False  # an operator released a conflict
+    left_off: LeftOff | None = None
 
 
 class Translate:
@@ -52,16 +68,14 @@ class Translate:
     def __init__(self, context: Context, chunk: int = CHUNK) -> None:
         self.context = context
         self.chunk = chunk
+        self._left_off: dict[int, LeftOff] = {}
 
     def load(self, database: Database, items: Sequence[WorkItem]) -> list[Job]:
         ids = [item.subject for item in items]
         with database.read() as connection:
             rows = queries.transmissions(connection, ids)
-        jobs = []
-        for item in items:
-            row = rows[item.subject]
-            body = bytes(row.body)
-            jobs.append(Job(item=item, row=row, body=body, plan=_plan(body, row.endpoint, self.context)))
+        left_off, self._left_off = self._left_off, {}
+        jobs = [self._job(item, rows[item.subject], left_off.get(item.subject)) for item in items]
         identities = {i.identity for job in jobs for i in job.plan.interchanges}
         with database.read() as connection:
             earlier = queries.earlier(connection, identities)
@@ -74,11 +88,21 @@ class Translate:
             job.admitted = (subject, "GTW-CONFLICT") in released
         return jobs
 
+    def _job(self, item: WorkItem, row: Any, left_off: LeftOff | None) -> Job:
+        """``left_off`` counts only if all went well since: then the row of work stands where that ended."""
+        body = bytes(row.body)
+        if left_off is not None and left_off.turn == item.turn:
+            return Job(item=item, row=row, body=body, plan=left_off.plan, left_off=left_off)
+        return Job(item=item, row=row, body=body, plan=_plan(body, row.endpoint, self.context))
+
     def run(self, jobs: list[Job]) -> Result:
         changes = Changes(self.context.clock.now())
         result = Result(changes)
         for job in jobs:
-            _Translation(job, changes, result, self.context, self.chunk).run()
+            translation = _Translation(job, changes, result, self.context, self.chunk)
+            translation.run()
+            if translation.left_off is not None:
+                self._left_off[job.item.subject] = translation.left_off
         return result
 
     def fail(self, item: WorkItem, error: str) -> Changes:
@@ -109,6 +133,8 @@ class _Translation:
         self.result = result
         self.context = context
         self.chunk = chunk
+        self.room = CHUNK_BYTES
+        self.left_off: LeftOff | None = None
         self.taken: dict[str, TranslatedInterchange] = {}  # by identity: a transmission may repeat itself
         self.statuses: set[str] = set()
 
@@ -193,15 +219,32 @@ class _Translation:
         else:
             work.begin(plan.identity if earlier is None else None)  # an admitted conflict counts for no repeat
             self.taken[plan.identity] = work
-            for raw in documents_of(self.job.body, plan, self.context):
-                if work.recall(raw):
-                    continue
-                if self.chunk <= 0 and work.scope == "document":
-                    return raw.position - 1 + plan.first
-                self.chunk -= 1
-                work.take(raw)
+            stopped_at = self._documents(work, position, plan)
+            if stopped_at is not None:
+                return stopped_at
             work.conclude()
         self.statuses.add(work.status)
+        return None
+
+    def _documents(self, work: TranslatedInterchange, position: int, plan: InterchangePlan) -> int | None:
+        """Take the documents that no earlier chunk took, as far as this one goes; returns where it is full."""
+        left = self.job.left_off
+        if left is not None and left.position == position:
+            documents, work.verdicts = left.documents, left.verdicts
+        else:
+            documents = documents_of(self.job.body, plan, self.context)
+        for raw in documents:
+            if work.recall(raw):
+                continue
+            if (self.chunk <= 0 or self.room <= 0) and work.scope == "document":
+                place = raw.position - 1 + plan.first
+                rest = chain([raw], documents)
+                where = turn(self.job.item.subject, place)
+                self.left_off = LeftOff(where, self.job.plan, position, rest, work.verdicts)
+                return place
+            self.chunk -= 1
+            self.room -= raw.length
+            work.take(raw)
         return None
 
     def _earlier(self, position: int, plan: InterchangePlan) -> _Earlier | None:

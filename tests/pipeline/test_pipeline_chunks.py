@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from gateway.expectations import reprocess
-from gateway.pipeline import interchange
+from gateway.pipeline import interchange, translate
 from gateway.pipeline.interchange import TranslatedInterchange
+from gateway.pipeline.plan import plan
 from gateway.store import Database, open_database, sweep
 from tests.pipeline.orders import REPLACE, broken, edifact, message, order, x12
 from tests.pipeline.yard import AT, GLOBEX, Yard, segments
@@ -104,6 +105,28 @@ def test_documents_of_the_first_chunks_are_released_before_the_last_is_read(data
     assert yard.statuses() == ["handled", "handled"]
     assert yard.statuses("interchanges") == ["pending"]
     assert yard.sent == []
+
+
+def test_a_chunk_is_bounded_by_its_bytes_too(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(translate, "CHUNK_BYTES", 1)
+    yard = Yard(database)
+    yard.put(x12(7, order("A"), order("B")))
+    worker = yard.worker()
+    worker.run_once()
+    assert yard.count("documents", "direction = 'in'") == 1
+    worker.run_until_idle()
+    assert yard.statuses() == ["handled", "handled"]
+
+
+def test_who_translates_the_next_chunk_reads_on_where_it_was(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = []
+    monkeypatch.setattr(translate, "plan", lambda *given: begun.append(1) or plan(*given))
+    yard = Yard(database, chunk=1)
+    yard.arrive(x12(7, *(order(f"N{n}") for n in range(5))))
+    assert len(begun) == 1
+    assert yard.erp() == [[f"N{n}" for n in range(5)]]
 
 
 @pytest.mark.parametrize("scope", ["group", "interchange"])
