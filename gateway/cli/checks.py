@@ -8,6 +8,7 @@ from gateway.agreements import Agreement, Missing, Party
 from gateway.codecs import InterchangeHeader, Limits, RawDocument
 from gateway.core.errors import NotFoundError, SchemaError, UsageError
 from gateway.core.issues import Issue
+from gateway.grammar import MessageTable
 from gateway.knowledge import Knowledge
 
 _NO_TABLE = {"x12": "X12-V01", "edifact": "EDF-V01"}
@@ -69,6 +70,17 @@ class Checker:
         elif agreed is not None:
             found = [issue.with_severity(agreed.severities) for issue in found]
         return found
+
+    def table(self, document: RawDocument, header: InterchangeHeader) -> MessageTable | None:
+        """By which :meth:`issues` checks its content, None where there is none."""
+        agreed, schemas = self.agreement(document, header), self.knowledge.schemas
+        base = agreed.base if isinstance(agreed, Agreement) else ""
+        kind = (document.standard, document.version, document.type, document.association)
+        try:
+            return schemas.message(*kind, self.guide_of(document, agreed), base)
+        except SchemaError:
+            nearest = schemas.nearest(document.standard, document.version, document.type)
+            return schemas.message(document.standard, nearest, document.type) if nearest else None
 
     def guide_of(self, document: RawDocument, agreed: Agreement | Missing | None) -> str:
         """The guide to check by, empty where the document's version decides; one that was asked for is for those

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gateway.cli.output import Column, Record, plain, table
 from gateway.codecs import RawDocument
-from gateway.core.errors import SchemaError
 from gateway.core.issues import Issue
 from gateway.grammar import MessageTable
-from gateway.knowledge import Knowledge
 from gateway.opinion import Judge, Opinion, compared
 from gateway.resources import map_file, map_source
 
@@ -32,15 +30,30 @@ _COLUMNS = (
 )
 
 
+class _Waiting(NamedTuple):
+    """A document that is to be judged."""
+
+    record: dict[str, Any]
+    document: RawDocument
+    issues: list[Issue]
+    table: MessageTable | None
+
+    @property
+    def kind(self) -> tuple[object, ...]:
+        """What documents have in common that are judged together."""
+        sent = self.document
+        named = sent.standard, sent.version, sent.type, sent.association
+        return (*named, sent.syntax, sent.delimiters, bool(sent.text), id(self.table))
+
+
 class SecondOpinions:
     """Documents go in with their records, and come out in the same order with pyx12's opinion."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
+    def __init__(self) -> None:
         self._open = ExitStack()
         self._judge = Judge(map_file)
         self._source = map_source()
-        self._waiting: list[tuple[dict[str, Any], RawDocument, list[Issue]]] = []
+        self._waiting: list[_Waiting] = []
 
     def __enter__(self) -> SecondOpinions:
         self._open.enter_context(self._judge)
@@ -49,45 +62,32 @@ class SecondOpinions:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
-    def take(self, record: dict[str, Any], document: RawDocument, issues: list[Issue]) -> Iterator[dict[str, Any]]:
-        """Takes a document; gives back those that were judged meanwhile."""
-        size = sum(len(waiting.text) for _, waiting, _ in self._waiting)
-        if self._waiting and (
-            _kind(self._waiting[-1][1]) != _kind(document)
-            or len(self._waiting) >= _TOGETHER
-            or size + len(document.text) > _CHARACTERS
-        ):
+    def take(
+        self, record: dict[str, Any], document: RawDocument, issues: list[Issue], table: MessageTable | None
+    ) -> Iterator[dict[str, Any]]:
+        """Takes a document with what we say of it by that table; gives back those that were judged meanwhile."""
+        size = sum(len(waiting.document.text) for waiting in self._waiting)
+        taken = _Waiting(record, document, issues, table)
+        full = len(self._waiting) >= _TOGETHER or size + len(document.text) > _CHARACTERS
+        if self._waiting and (full or self._waiting[-1].kind != taken.kind):
             yield from self.rest()
-        self._waiting.append((record, document, issues))
+        self._waiting.append(taken)
 
     def rest(self) -> Iterator[dict[str, Any]]:
         """Those that still wait."""
         waiting, self._waiting = self._waiting, []
-        opinions = self._opinions([document for _, document, _ in waiting])
-        for (record, _, issues), opinion in zip(waiting, opinions):
-            yield record | {"second_opinion": {"by": self._source, **_opinion_record(opinion, issues)}}
+        for one, opinion in zip(waiting, self._opinions(waiting)):
+            yield one.record | {"second_opinion": {"by": self._source, **_opinion_record(opinion, one.issues)}}
 
-    def _opinions(self, documents: list[RawDocument]) -> list[Opinion]:
-        if not documents:
+    def _opinions(self, waiting: list[_Waiting]) -> list[Opinion]:
+        if not waiting:
             return []
-        if documents[0].standard != "x12":
-            return [Opinion("", none="pyx12 reads X12 only: there is no second opinion on EDIFACT.")] * len(documents)
-        if not all(document.text for document in documents):
-            return [Opinion("", none="The document is too long to be kept.")] * len(documents)
-        return self._judge.judge(documents, self._table(documents[0]))
-
-    def _table(self, document: RawDocument) -> MessageTable | None:
-        kind = (document.standard, document.version, document.type, document.association)
-        try:
-            return self._knowledge.schemas.message(*kind)
-        except SchemaError:
-            return None
-
-
-def _kind(document: RawDocument) -> tuple[object, ...]:
-    """What documents have in common that are judged together."""
-    named = document.standard, document.version, document.type, document.association
-    return (*named, document.syntax, document.delimiters, bool(document.text))
+        first = waiting[0]
+        if first.document.standard != "x12":
+            return [Opinion("", none="pyx12 reads X12 only: there is no second opinion on EDIFACT.")] * len(waiting)
+        if not first.document.text:
+            return [Opinion("", none="The document is too long to be kept.")] * len(waiting)
+        return self._judge.judge([one.document for one in waiting], first.table)
 
 
 def _opinion_record(opinion: Opinion, issues: list[Issue]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from gateway.cli.checks import Checker
     from gateway.cli.second_opinion import SecondOpinions
-    from gateway.codecs import Event, RawDocument
+    from gateway.codecs import Event, InterchangeHeader, RawDocument
     from gateway.core.issues import Issue
 
 #: Issues of the envelopes of one file that are listed: a file may have any number of interchanges.
@@ -61,7 +61,7 @@ def validate(
     checker = Checker.of(session.knowledge, partner, guide)
     valid = True
     with ExitStack() as stack:
-        opinions = stack.enter_context(_opinions(checker)) if second_opinion else None
+        opinions = stack.enter_context(_opinions()) if second_opinion else None
         for path in files:
             with opened(path) as stream, watched(stream, f"Validating {shown(path)}") as source:
                 if len(files) > 1:
@@ -72,10 +72,10 @@ def validate(
     context.exit(int(not valid))
 
 
-def _opinions(checker: Checker) -> SecondOpinions:
+def _opinions() -> SecondOpinions:
     from gateway.cli.second_opinion import SecondOpinions
 
-    return SecondOpinions(checker.knowledge)
+    return SecondOpinions()
 
 
 class _File:
@@ -102,20 +102,21 @@ class _File:
             if isinstance(event, InterchangeStart):
                 header = event.header
             if isinstance(event, RawDocument) and header is not None:
-                yield from self._judged(event, self.checker.issues(event, header))
+                yield from self._judged(event, header)
             else:
                 self._envelope(event)
         if self.opinions is not None:
             yield from self.opinions.rest()
         yield self._summary()
 
-    def _judged(self, document: RawDocument, issues: list[Issue]) -> Iterator[dict[str, Any]]:
+    def _judged(self, document: RawDocument, header: InterchangeHeader) -> Iterator[dict[str, Any]]:
         """Its record; with second opinions, those that are complete by now."""
+        issues = self.checker.issues(document, header)
         record = self._document(document, issues)
         if self.opinions is None:
             yield record
         else:
-            yield from self.opinions.take(record, document, issues)
+            yield from self.opinions.take(record, document, issues, self.checker.table(document, header))
 
     def _is_foreign(self, stream: BinaryIO) -> bool:
         """XML, JSON and CSV are not searched for interchanges; something unknown may have one after some rubbish."""

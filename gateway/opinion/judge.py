@@ -125,7 +125,8 @@ class Judge:
 
     def _group(self, document: RawDocument, table: MessageTable | None) -> _Group | None:
         icvn = "00501" if (document.syntax or document.version)[:5] >= "00501" else "00401"
-        for version in (document.version, document.association):
+        narrowed = table is not None and bool(table.guide)  # by a partner's guide, which pyx12 does not know
+        for version in () if narrowed else (document.version, document.association):
             for entry in self._guides.entries(version, document.type):
                 own = "00501" if version >= "005010" else "00401"
                 return _Group(own, entry.functional_group, version, entry.file, None)
