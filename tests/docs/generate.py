@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gateway import agreements, settings
-from tests.docs import commands_page, connectors_page, issues_page, lifecycles_page
+from tests.docs import commands_page, connectors_page, issues_page, lifecycles_page, opinion_page
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -21,6 +21,7 @@ PAGES: dict[str, Callable[[], str | None]] = {
     "reference/configuration.md": settings.reference,
     "reference/connectors.md": connectors_page.page,
     "reference/issues.md": issues_page.page,
+    "reference/second-opinion.md": opinion_page.page,
 }
 
 
