@@ -76,7 +76,7 @@ class Service:
             schemas=knowledge.schemas,
             mappings=knowledge.mappings,
             clock=self.clock,
-            handlers={handler.name: handler for handler in (TradingHandler(), ReceiptsHandler())},
+            handlers={handler.name: handler for handler in (TradingHandler(), ReceiptsHandler(knowledge.schemas))},
             limits=knowledge.limits,
         )
 
@@ -171,8 +171,10 @@ class Service:
         self.bell.ring(Step.TRANSLATE.name.lower())
         return [id for id in ids if id is not None]
 
-    def hand_out(self, name: str, body: bytes, documents: Sequence[Document], ways: Sequence[Agreement]) -> int:
-        """Documents of one kind on their way by each of these agreements; returns the transmission of the file."""
+    def hand_out(
+        self, name: str, body: bytes, documents: Sequence[Document], ways: Sequence[Sequence[Agreement]]
+    ) -> int:
+        """Documents to one party on their way, each by its agreements; returns the transmission of the file."""
         changes = Changes(self.clock.now())
         id = hand_out(changes, HandedIn(BY_HAND, _unit(name, body), name, body), documents, ways)
         self._commit(changes)

@@ -146,6 +146,13 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
             "leave at one time of `send`."
         ),
     ] = "document"
+    having: Annotated[
+        tuple[str, ...],
+        key(
+            "Direction out: fields that a document must have to leave by this agreement, which then goes before those "
+            'that ask for none: ["sequence_number_id"] tells an 865 from an 855.'
+        ),
+    ] = ()
     batch_documents: Annotated[Count | None, key("Direction out: documents in one file at most.")] = None
     send: Annotated[
         str, key('Direction out: when documents leave, "*/15 6-19 * * mon-fri" as in cron. Left out: at once.')

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from gateway.agreements.model import RECEIPTS_OF, Agreement, Endpoint, Party, duration
+from gateway.canonical import DOCUMENTS
 from gateway.core.catalogue import KINDS
 from gateway.core.errors import ConfigurationError
 from gateway.grammar.versions import base_version
@@ -185,6 +186,15 @@ def _times(agreement: Agreement, names: Names) -> Iterator[Fault]:
         yield Fault("time_zone", "it is the time zone of send, which is missing.")
 
 
+def _having(agreement: Agreement, names: Names) -> Iterator[Fault]:
+    """Fields of the canonical document."""
+    kind = DOCUMENTS.get(agreement.document)
+    fields = [field.name for field in msgspec.structs.fields(kind)] if kind else []
+    for name in agreement.having:
+        if fields and name not in fields:
+            yield _nothing("having", f"field of {agreement.document}", name, fields)
+
+
 def _nothing(key: str, kind: str, name: str, known: Iterable[str]) -> Fault:
     near = get_close_matches(name, list(known), 1)
     return Fault(key, f'there is no {kind} "{name}".', f"Did you mean {near[0]}?" if near else "")
@@ -205,6 +215,7 @@ _RULES: tuple[Callable[[Agreement, Names], Iterator[Fault]], ...] = (
     _deadlines,
     _version,
     _times,
+    _having,
 )
 
 _INBOUND = (
@@ -217,7 +228,7 @@ _INBOUND = (
     "order",
     "number_gaps",
 )
-_OUTBOUND = ("endpoint", "batch", "batch_documents", "send", "time_zone", "deadlines")
+_OUTBOUND = ("endpoint", "having", "batch", "batch_documents", "send", "time_zone", "deadlines")
 _SEGMENTED = ("type", "mapping", "version")
 _UNKNOWN_TO_JSON = (*_SEGMENTED, "guide", "base", "envelope")
 

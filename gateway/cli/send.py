@@ -100,8 +100,8 @@ def _documents(body: bytes, name: str, kind: str | None, party: str) -> tuple[li
     return [line.document for line in lines if line.document is not None], lanes.pop()
 
 
-def _ways(service: Service, documents: list[Document], party: str, own: str | None, lane: str) -> list[Agreement]:
-    """The agreements by which they leave. Raises NotFoundError with the lines that would let them."""
+def _ways(service: Service, documents: list[Document], party: str, own: str | None, lane: str) -> list[list[Agreement]]:
+    """The agreements by which each of them leaves. Raises NotFoundError with the lines that would let them."""
     from gateway.core.errors import NotFoundError, UsageError
     from gateway.core.issues import Issue
     from gateway.pipeline.destination import ways_to
@@ -117,10 +117,13 @@ def _ways(service: Service, documents: list[Document], party: str, own: str | No
     sender = next(iter([*able, *agreed, *owns]), None)
     if sender is None:
         raise UsageError("There is no own party to send it.")
-    found = ways_to(service.context, sender, canonical, party, lane)
-    if isinstance(found, Issue):
-        raise NotFoundError(found.text, hint=found.hint)
-    return found
+    ways = []
+    for document in documents:
+        found = ways_to(service.context, sender, document, party, lane)
+        if isinstance(found, Issue):
+            raise NotFoundError(found.text, hint=found.hint)
+        ways.append(found)
+    return ways
 
 
 def _outcome(service: Service, name: str, party: str, ids: list[int]) -> dict[str, Any]:

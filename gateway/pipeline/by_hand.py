@@ -35,9 +35,11 @@ class HandedIn(NamedTuple):
     body: bytes
 
 
-def hand_out(changes: Changes, file: HandedIn, documents: Sequence[Document], ways: Sequence[Agreement]) -> int:
-    """Documents of one kind on their way by each of the agreements; returns the transmission that they came in."""
-    first = ways[0]
+def hand_out(
+    changes: Changes, file: HandedIn, documents: Sequence[Document], ways: Sequence[Sequence[Agreement]]
+) -> int:
+    """Documents to one party, each by its agreements; returns the transmission that they came in."""
+    first = ways[0][0]
     digest = sha256(file.body).hexdigest()
     transmission = changes.new(
         "transmissions",
@@ -72,9 +74,9 @@ def hand_out(changes: Changes, file: HandedIn, documents: Sequence[Document], wa
     )
     log = {"party": first.party, "file_name": file.name}
     changes.event("transmission.sent_by_hand", data={"to": first.party}, log=log, transmission_id=transmission)
-    for position, document in enumerate(documents, 1):
+    for position, (document, agreed) in enumerate(zip(documents, ways, strict=True), 1):
         payload = changes.payload(to_json(document) + b"\n")
-        for way in ways:
+        for way in agreed:
             _emit(changes, way, document, payload, interchange, (transmission, position))
     changes.work(Step.COMPOSE, interchange, file.source, turn=(transmission, 0))
     return transmission

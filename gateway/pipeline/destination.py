@@ -6,10 +6,11 @@ Where nothing decides, the document is held with the line of configuration that 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from itertools import chain, count
 
 from gateway.agreements import Agreement, Party
+from gateway.canonical import Document
 from gateway.core.errors import MappingDefinitionError, NotFoundError
 from gateway.core.issues import Issue
 from gateway.pipeline.context import Known
@@ -28,19 +29,20 @@ def routed(to: str | None) -> str:
 
 
 def destination(
-    known: Known, handler: str, agreed: Agreement, canonical: str, answers: Collection[str]
+    known: Known, handler: str, agreed: Agreement, document: Document, answers: Collection[str]
 ) -> list[Agreement] | Issue:
-    """The agreements by which a document of kind ``canonical`` leaves that came in by ``agreed``.
+    """The agreements by which a document leaves that came in by ``agreed``.
 
     ``handler`` may name a party; ``answers`` are the parties whose documents of the same business key came before.
     """
-    own, lane = agreed.with_, agreed.lane
+    own, lane, canonical = agreed.with_, agreed.lane, type(document).__name__
     to = handler.partition(":")[2]
     if to:
-        return ways_to(known, own, canonical, to, lane)
+        return ways_to(known, own, document, to, lane)
     if agreed.route:
         return [known.agreements.agreement(agreed.route)]
-    ways = [way for way in known.agreements.outbound(own, canonical, lane=lane) if way.party != agreed.party]
+    every = known.agreements.outbound(own, canonical, lane=lane)
+    ways = [way for way in fitting(every, document) if way.party != agreed.party]
     parties = {way.party for way in ways}
     if len(parties) > 1:
         parties &= set(answers)
@@ -55,13 +57,24 @@ def destination(
     return _undecided(canonical, f"{names} get it from {own}, and it answers none of them alone", line)
 
 
-def ways_to(known: Known, own: str, canonical: str, to: str, lane: str) -> list[Agreement] | Issue:
-    """The agreements by which documents of our party ``own`` leave to ``to``, or what is missing."""
+def fitting(ways: Iterable[Agreement], document: Document) -> list[Agreement]:
+    """The agreements that ask for nothing which the document does not have.
+
+    Of those with one party in one standard, the ones that ask for something go before the others.
+    """
+    able = [way for way in ways if all(getattr(document, field, None) for field in way.having)]
+    asking = {(way.party, way.standard) for way in able if way.having}
+    return [way for way in able if way.having or (way.party, way.standard) not in asking]
+
+
+def ways_to(known: Known, own: str, document: Document, to: str, lane: str) -> list[Agreement] | Issue:
+    """The agreements by which a document of our party ``own`` leaves to ``to``, or what is missing."""
+    canonical = type(document).__name__
     try:
         known.agreements.party(to)
     except NotFoundError as error:
         return _undecided(canonical, error.detail.rstrip("."), error.hint or "")
-    ways = known.agreements.outbound(own, canonical, to=to, lane=lane)
+    ways = fitting(known.agreements.outbound(own, canonical, to=to, lane=lane), document)
     if ways:
         return ways
     reason = f"{to} has not agreed to get it from {own} in the {lane} lane"

@@ -48,7 +48,8 @@ def test_the_page_on_sending_goes_on_with_the_same_files():
     assert SENDING.read_text().count("```toml\n") == SENDING.read_text().count("```toml\n# partners/")
     agreed = load(files(PAGE, SENDING))
     assert [str(one) for one in check(agreed) if one.severity is Severity.ERROR] == []
-    [way] = agreed.outbound("acme", "OrderResponse", to="initrode")
+    plain, way = agreed.outbound("acme", "OrderResponse", to="initrode")
+    assert (plain.having, way.having) == ((), ("sequence_number_id",))
     assert (way.batch, way.batch_documents, way.time_zone) == ("window", 500, "America/New_York")
     assert (way.envelope.control_number_start, way.envelope.group_sender) == (1000, "ACMEUS")
     at = 1_795_190_400_000_000  # Friday, 20 November 2026, 16:00 UTC
