@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 
 import pytest
 
+from gateway.core.errors import StoreError
 from gateway.expectations import cancel, overdue, release, resend
 from gateway.store import Database
 from gateway.store.ids import Reference, parse
@@ -13,6 +15,8 @@ from gateway.store.timeline import timeline
 from tests.pipeline.orders import document, group, interchange, order
 from tests.pipeline.outgoing import HOUR, RESPONSES, contrl, functional, sent, ta1
 from tests.pipeline.yard import AT, GLOBEX, Yard
+
+commit_module = importlib.import_module("gateway.store.commit")
 
 YES = ["AK1*PR*41", "AK9*A*2*2*2"]
 NO = ["AK1*PR*41", "AK9*R*2*2*0*5"]
@@ -87,16 +91,13 @@ def test_what_it_finds_fault_with_is_kept_in_words_at_its_place(yard: Yard) -> N
     body = ["AK1*PR*41", "AK2*855*0001", "AK3*PO1*4*PO1*8", "AK4*3*355*7*DOZ", "AK3*CTT*9**3", "AK5*R*5", "AK9*R*1*1*0"]
     yard.arrive(functional(7, body))
     assert told(yard, document) == [
-        'globex says in 997 of PO103 "DOZ": the code is not valid (7).',
+        'globex says in 997 of PO103 (Unit or Basis for Measurement Code) "DOZ": the code is not valid (7).',
         "globex says in 997 of CTT: the segment is missing (3).",
     ]
     row = json.loads(yard.column("SELECT data FROM issues ORDER BY id")[0])
     assert row["location"] == {"segment": 4, "tag": "PO1", "loop": "PO1", "element": 3, "reference": "355"}
     (reason,) = yard.column("SELECT reason FROM documents WHERE direction = 'out'")
-    assert (
-        reason
-        == 'globex says in 997 of PO103 "DOZ": the code is not valid (7). PO1 (segment 4), element 3 [355], loop PO1.'
-    )
+    assert reason == f"{told(yard, document)[0]} PO1 (segment 4), element 3 [355], loop PO1."
 
 
 def test_a_refusal_without_reasons_says_so(yard: Yard) -> None:
@@ -130,7 +131,9 @@ def test_a_999_is_taken_for_a_997(yard: Yard, type: str) -> None:
     body = ["AK1*PR*41", "AK2*855*0001", f"{segment}*PO1*4**8", f"{element}*3**7*DOZ", f"{end}*R*5", "AK9*R*1*1*0"]
     yard.arrive(functional(7, body, type=type))
     assert yard.status(document) == "rejected"
-    assert told(yard, document) == [f'globex says in {type} of PO103 "DOZ": the code is not valid (7).']
+    assert told(yard, document) == [
+        f'globex says in {type} of PO103 (Unit or Basis for Measurement Code) "DOZ": the code is not valid (7).'
+    ]
     assert awaited(yard) == ["resolved"]
 
 
@@ -339,7 +342,9 @@ def test_a_contrl_accepts_and_rejects_message_by_message(yard: Yard) -> None:
         contrl("7", f"{UCI}+7", f"UCM+1+{message}+4", "UCS+2", "UCD+12+2:1", f"UCM+2+{message}+7"), "initech-in"
     )
     assert [yard.status(each) for each in documents] == ["rejected", "accepted"]
-    assert told(yard, documents[0]) == ['initech says in CONTRL of BGM01-1 "": the value is not valid (12).']
+    assert told(yard, documents[0]) == [
+        'initech says in CONTRL of BGM01-1 (Document/message name, coded) "231": the value is not valid (12).'
+    ]
     assert awaited(yard) == ["resolved", "resolved"]
 
 
@@ -412,3 +417,31 @@ def test_the_story_of_each_side_shows_the_other(yard: Yard) -> None:
     ]
     data = json.loads(next(row["data"] for row in ours.events if row["name"] == "document.accepted"))
     assert parse(data["by"]) == only(yard)
+
+
+def test_what_a_receipt_does_is_one_commit(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever fails at its end, nothing of it is done; and done once when it is tried again."""
+    documents = sent(yard, 41)
+    real, failures = commit_module.note_arrivals, [StoreError("the disk is full")]
+
+    def failing(*given: object) -> None:
+        if yard.count("events", "name = 'document.ready'") and failures:
+            raise failures.pop()
+        real(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(commit_module, "note_arrivals", failing)
+    yard.put(functional(7, NO))
+    with pytest.raises(StoreError):
+        yard.work()
+    assert [yard.status(each) for each in documents] == ["sent", "sent"]
+    assert awaited(yard) == ["open", "open"]
+    sweep_all(yard)
+    yard.work()
+    assert [yard.status(each) for each in documents] == ["rejected", "rejected"]
+    assert yard.count("events", "name = 'documents.rejected'") == 1
+
+
+def sweep_all(yard: Yard) -> None:
+    """Whatever a worker left behind is ready again."""
+    with yard.database.write() as connection:
+        connection.exec_driver_sql("UPDATE work SET state = 0, owner = NULL, until = NULL")

@@ -176,7 +176,7 @@ class Yard:
         self.doors: dict[str, Recording] = {}
         self.partners = dict(PARTNERS)
         self.mappings: dict[str, str] = {}
-        self.handlers: tuple[Handler, ...] = (TradingHandler(), ReceiptsHandler())
+        self.handlers: tuple[Handler, ...] = (TradingHandler(), ReceiptsHandler(SCHEMAS))
         self.limits = Limits()
         self._units = count(1)
 

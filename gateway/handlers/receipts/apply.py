@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from gateway.acknowledgments import DEPTH, DocumentOutcome, Status
 from gateway.core.issues import Issue
 from gateway.core.lifecycle import DOCUMENT, TRANSMISSION, decide
 from gateway.expectations import settle
+from gateway.grammar import Schemas
 from gateway.handlers.model import Inbound
 from gateway.handlers.receipts.decide import ACCEPTED, REJECTED, Decision
-from gateway.handlers.receipts.remarks import issues_of, tags_of
+from gateway.handlers.receipts.remarks import document_of, issues_of, name_of
 from gateway.handlers.receipts.sent import SentDocument, SentInterchange, Verdict
 from gateway.store import Changes
 from gateway.store.ids import show
@@ -24,25 +26,27 @@ _ALIKE = {"997": ("997", "999"), "999": ("997", "999")}
 _NAMED = 20
 
 
-def apply(changes: Changes, decision: Decision, inbound: Inbound, transmission: int) -> None:
-    """``transmission`` is the one that brought the receipt."""
+def apply(
+    changes: Changes, decision: Decision, inbound: Inbound, transmission: int, schemas: Schemas | None = None
+) -> None:
+    """``transmission`` is the one that brought the receipt; ``schemas`` know what elements are called."""
     by = show("document", inbound.document_id)
     for document, status in decision.verdicts:
-        _document(changes, decision, document, status, inbound, by)
+        found = _issues(decision, document, inbound.partner, schemas, refused=status == REJECTED)
+        _document(changes, decision, document, status, found, by)
     for document in _noted(decision):
-        _tell(changes, _issues(decision, document, inbound.partner, refused=False), document, decision.subject)
+        found = _issues(decision, document, inbound.partner, schemas, refused=False)
+        _tell(changes, found, document, decision.subject)
     _expectations(changes, decision, transmission)
     _whole(changes, decision, inbound, by)
     _alert(changes, decision, inbound)
 
 
 def _document(
-    changes: Changes, decision: Decision, document: SentDocument, status: str, inbound: Inbound, by: str
+    changes: Changes, decision: Decision, document: SentDocument, status: str, issues: list[Issue], by: str
 ) -> None:
     after = decide(DOCUMENT, document.status, _EVENTS[status])
-    refused = status == REJECTED
-    issues = _issues(decision, document, inbound.partner, refused)
-    reason = _reason(issues) if refused else None
+    reason = _reason(issues) if status == REJECTED else None
     changes.update("documents", document.id, expected={"status": document.status}, status=after, reason=reason)
     _tell(changes, issues, document, decision.subject)
     data = {"receipt": decision.receipt, "by": by}
@@ -70,11 +74,21 @@ def _outcome(decision: Decision, document: SentDocument) -> DocumentOutcome | No
     return statement.document(document.control_number)
 
 
-def _issues(decision: Decision, document: SentDocument, partner: str, refused: bool) -> list[Issue]:
+def _issues(
+    decision: Decision, document: SentDocument, partner: str, schemas: Schemas | None, *, refused: bool
+) -> list[Issue]:
     outcome = _outcome(decision, document)
     wanted = outcome is not None and outcome.remarks and decision.receipt == "CONTRL"
-    tags = tags_of(decision.subject, document) if wanted else []
-    return issues_of(decision.receipt, partner, decision.statement, outcome, tags, refused)
+    raw = document_of(decision.subject, document) if wanted else None
+    return issues_of(
+        decision.receipt,
+        partner,
+        decision.statement,
+        outcome,
+        refused=refused,
+        raw=raw,
+        name=partial(name_of, schemas, decision.subject.standard, document),
+    )
 
 
 def _tell(changes: Changes, issues: list[Issue], document: SentDocument, subject: SentInterchange) -> None:

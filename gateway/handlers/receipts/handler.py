@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from gateway.acknowledgments import ANSWER, Answer, Statement, plain
 from gateway.core.issues import Issue
+from gateway.grammar import Schemas
 from gateway.handlers.model import Inbound, Outcome
 from gateway.handlers.receipts.apply import apply
 from gateway.handlers.receipts.decide import Decision, decide
@@ -23,10 +24,13 @@ _SUBJECTS = {"TA1": "interchange", "CONTRL": "interchange", "APERAK": "interchan
 
 
 class ReceiptsHandler:
-    """Subscribes to receipts of every kind."""
+    """Subscribes to receipts of every kind. ``schemas`` know what the elements are called that a receipt names."""
 
     name = "receipts"
     documents = frozenset({ANSWER})
+
+    def __init__(self, schemas: Schemas | None = None) -> None:
+        self._schemas = schemas
 
     def load(self, connection: Connection, batch: Sequence[Inbound]) -> Mapping[int, Brought]:
         return load(connection, batch)
@@ -45,7 +49,7 @@ class ReceiptsHandler:
         if not decisions:
             return Outcome(hold=Issue("RCP-UNREADABLE", value=answer.type, params={"reason": "it names nothing"}))
         for decision in decisions:
-            apply(changes, decision, inbound, record.transmission_id)
+            apply(changes, decision, inbound, record.transmission_id, self._schemas)
         changes.update("documents", inbound.document_id, source_interchange_id=decisions[0].subject.id)
         issues = tuple(issue for decision in decisions for issue in decision.remarks)
         return Outcome(issues=issues, event="receipt.applied")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from gateway.acknowledgments import DocumentOutcome, Remark, Statement, meaning, meaning_of
 from gateway.codecs import RawDocument, read
-from gateway.core.errors import CrossdockError
+from gateway.codecs.split import values
+from gateway.core.errors import CrossdockError, SchemaError
 from gateway.core.issues import Issue, Location, Severity
+from gateway.grammar import Composite, Schemas
 from gateway.handlers.receipts.sent import SentDocument, SentInterchange
 
 #: One receipt may name a fault in every element: so many are kept.
@@ -17,13 +19,21 @@ _NOT_GIVEN = "no reason is given"
 
 
 def issues_of(
-    receipt: str, partner: str, statement: Statement, outcome: DocumentOutcome | None, tags: list[str], refused: bool
+    receipt: str,
+    partner: str,
+    statement: Statement,
+    outcome: DocumentOutcome | None,
+    *,
+    refused: bool,
+    raw: RawDocument | None = None,
+    name: Callable[[Remark], str] = lambda remark: "",
 ) -> list[Issue]:
-    """The issues of one document. ``tags`` are those of its segments, where the receipt gives numbers only."""
+    """The issues of one document. ``raw`` is what we sent, where the receipt gives numbers of segments only; ``name``
+    gives the name of the element that a remark is about."""
     who = {"partner": partner, "receipt": receipt}
     codes = outcome.codes if outcome is not None and outcome.codes else statement.codes
     level = "document" if outcome is not None and outcome.codes else ""
-    places = [_place(remark, tags) for remark in (outcome.remarks if outcome is not None else ())][:MOST]
+    places = [_place(remark, raw) for remark in (outcome.remarks if outcome is not None else ())][:MOST]
     words = [f"{meaning(receipt, level, code) or 'there is no meaning known of this code'}" for code in codes]
     found = [
         Issue("RCP-DOCUMENT", value=code, params=who | {"words": text})
@@ -32,31 +42,52 @@ def issues_of(
     ]
     if refused and not found and not places:
         found.append(Issue("RCP-DOCUMENT", value="R", params=who | {"words": _NOT_GIVEN}))
-    found += [_remark(receipt, who, remark) for remark in places]
+    found += [_remark(receipt, who, remark, name(remark)) for remark in places]
     return found if refused else [_milder(issue) for issue in found]
 
 
-def tags_of(sent: SentInterchange, document: SentDocument) -> list[str]:
-    """The tags of the segments of a document, as it stands in the bytes that we sent; empty where it does not."""
-    if sent.body is None:
-        return []
+def name_of(schemas: Schemas | None, standard: str, document: SentDocument, remark: Remark) -> str:
+    """What the element is called that a remark is about, by the tables of the document; empty where nobody knows."""
     try:
-        for event in read(sent.body):
-            if isinstance(event, RawDocument) and event.control_number == document.control_number:
-                return [segment[0] for segment in event.segments()]
+        table = schemas.message(standard, document.version, document.type) if schemas is not None else None
+    except SchemaError:
+        return ""
+    segment = table.segments.get(remark.tag) if table is not None else None
+    uses = segment.elements if segment is not None else ()
+    item = next((use.item for use in uses if use.position == remark.element), None)
+    if isinstance(item, Composite) and remark.component and remark.component <= len(item.components):
+        return item.components[remark.component - 1].element.name
+    return item.name if item is not None else ""
+
+
+def document_of(sent: SentInterchange, document: SentDocument) -> RawDocument | None:
+    """A document as it stands in the bytes that we sent; None where they are not there."""
+    if sent.read is None:
+        sent.read = _read(sent.body or b"")
+    return sent.read.get(document.control_number)
+
+
+def _read(body: bytes) -> dict[str, RawDocument]:
+    try:
+        return {event.control_number: event for event in read(body) if isinstance(event, RawDocument)}
     except CrossdockError:
-        return []
-    return []
+        return {}
 
 
-def _place(remark: Remark, tags: list[str]) -> Remark:
-    """A CONTRL gives the number of a segment; its tag stands in what we sent."""
-    if not remark.tag and remark.segment and remark.segment <= len(tags):
-        return remark._replace(tag=tags[remark.segment - 1])
-    return remark
+def _place(remark: Remark, raw: RawDocument | None) -> Remark:
+    """A CONTRL gives the number of a segment; its tag, and the value at the place, stand in what we sent."""
+    segments = raw.segments() if raw is not None else []
+    if raw is None or remark.tag or not remark.segment or remark.segment > len(segments):
+        return remark
+    segment = segments[remark.segment - 1]
+    element = segment[remark.element] if remark.element and remark.element < len(segment) else ""
+    parts = values(element, raw.delimiters)
+    component = remark.component or 1
+    value = parts[component - 1] if component <= len(parts) else ""
+    return remark._replace(tag=segment[0], value=remark.value or value)
 
 
-def _remark(receipt: str, who: dict[str, str], remark: Remark) -> Issue:
+def _remark(receipt: str, who: dict[str, str], remark: Remark, name: str) -> Issue:
     location = Location(
         segment=remark.segment,
         tag=remark.tag or None,
@@ -70,7 +101,8 @@ def _remark(receipt: str, who: dict[str, str], remark: Remark) -> Issue:
     told = who | {"code": remark.code, "words": words, "tag": remark.tag or "a segment"}
     if remark.element:
         place = "-".join(f"{part:02d}" if n == 0 else str(part) for n, part in enumerate(_numbers(remark)))
-        return Issue("RCP-ELEMENT", location, remark.value, told | {"place": f"{remark.tag}{place}"})
+        called = f"{remark.tag}{place} ({name})" if name else f"{remark.tag}{place}"
+        return Issue("RCP-ELEMENT", location, remark.value, told | {"place": called})
     return Issue("RCP-SEGMENT", location, remark.value or None, told)
 
 

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Connection, Row
 
 from gateway.acknowledgments import Statement, plain
+from gateway.codecs import RawDocument
 from gateway.handlers.model import Inbound
 from gateway.store.ids import show
 from gateway.store.statements import both, run
@@ -77,7 +78,7 @@ class SentDocument(msgspec.Struct, kw_only=True):
 class SentInterchange(msgspec.Struct, kw_only=True):
     """An interchange that we sent; changed as the receipts of a batch are applied one after the other.
 
-    ``body`` is there where a receipt names places by number alone.
+    ``body`` is there where a receipt names places by number alone; ``read``: the documents in it, once it was read.
     """
 
     id: int
@@ -90,6 +91,7 @@ class SentInterchange(msgspec.Struct, kw_only=True):
     status: str
     documents: list[SentDocument] = []
     body: bytes | None = None
+    read: dict[str, RawDocument] | None = None
 
     def concerned(self, statement: Statement) -> list[SentDocument]:
         """The documents that a statement is about: all of them, or those that it names by a reference."""
