@@ -97,7 +97,8 @@ def _of_content(element: ElementType, value: str) -> Fault:
     if element.codes is not None:
         return Fault(Kind.WRONG_CODE, {"explained": _listed(element)})
     if element.type == "DT":
-        return Fault(Kind.WRONG_DATE, {})
+        forms = [form for form in ("CCYYMMDD", "YYMMDD") if element.least <= len(form) <= element.most]
+        return Fault(Kind.WRONG_DATE, {"format": " or ".join(forms)})
     if element.type == "TM":
         return Fault(Kind.WRONG_TIME, {})
     return Fault(Kind.WRONG_TYPE, _type(element, _EXPLAINED.get(element.type, "")))

@@ -243,7 +243,7 @@ KINDS: tuple[IssueKind, ...] = (
         "X12-E08",
         _L,
         '{name} has "{value}", which is not a date.',
-        "Write CCYYMMDD or YYMMDD, as long as the element is.",
+        "Write {format}.",
         "8",
     ),
     _kind("X12-E09", _L, '{name} has "{value}", which is not a time.', "Write HHMM, HHMMSS or HHMMSSDD.", "9"),
