@@ -62,7 +62,7 @@ class Reading:
     def documents(self, path: Path) -> Iterator[Any]:
         """The canonical documents of a file."""
         for raw in self._valid(path):
-            found = self.mapping.read(raw.segments(), raw.delimiters)
+            found = self.mapping.read(raw.segments(), raw.delimiters, raw.text)
             _fine(found.issues)
             yield found.document
 

@@ -14,8 +14,9 @@ from datetime import date, time
 from decimal import Context, Decimal
 from typing import Any, NamedTuple, TypeVar
 
-REMEMBERED = 20_000
-"""Values a table keeps before it starts anew: about 2 MB each."""
+REMEMBERED = 1_000
+"""Values a table keeps before it starts anew. Most amounts come once: to remember more of them costs more, in the
+processor's cache, than to convert them again."""
 
 CENTURY_PIVOT = 69
 """A year of two digits below this is of the 2000s, else of the 1900s (as POSIX's %y): 68 is 2068, 69 is 1969."""
@@ -29,6 +30,7 @@ _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 _EXPONENT = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)E-?\d{1,2}", re.ASCII)
 _INTEGER = re.compile(r"-?\d+", re.ASCII)
 _DIGITS = re.compile(r"\d+", re.ASCII)
+_FIGURES = "0123456789"
 _HUNDREDTH = 10_000  # microseconds
 
 
@@ -97,6 +99,8 @@ class CodeTable(dict[str, Any]):
 
 
 def _x12_number(text: str) -> Decimal:
+    if _is_figures(text):
+        return Decimal(text)
     if len(text) > MOST_DIGITS:
         raise ConversionError(f"it has more than {MOST_DIGITS} digits")
     if _NUMBER.fullmatch(text):
@@ -108,7 +112,15 @@ def _x12_number(text: str) -> Decimal:
 
 def _edifact_number(text: str) -> Decimal:
     """Both decimal marks are read, whichever the interchange announces; there are no marks for thousands."""
+    if _is_figures(text):
+        return Decimal(text)
     return _x12_number(text.replace(",", ".", 1) if "." not in text else text)
+
+
+def _is_figures(text: str) -> bool:
+    """Digits, perhaps with one point among them: what nearly all numbers are, told without a pattern."""
+    rest = text.strip(_FIGURES)
+    return (not rest or rest == ".") and len(rest) < len(text) <= MOST_DIGITS
 
 
 def _implied(decimals: int) -> Callable[[str], Decimal]:

@@ -93,13 +93,14 @@ class Mapping:
         self._reader(_FAST)
         self._writer  # noqa: B018  generated now, so that every mistake shows
 
-    def read(self, segments: list[Segment], delimiters: Delimiters) -> Reading:
+    def read(self, segments: list[Segment], delimiters: Delimiters, text: str | None = None) -> Reading:
         """The document that the segments say, from ST or UNH to the trailer, or without them.
 
-        What no line of the mapping takes is in its ``extensions``. Never raises for what a document says.
+        What no line of the mapping takes is in its ``extensions``. Never raises for what a document says. ``text``:
+        what the segments were cut from, where it is at hand; it saves to put them together.
         """
         start, end = _body(segments)
-        text = "".join(map("".join, segments))
+        text = "".join(map("".join, segments)) if text is None else text
         released = delimiters.release is not None and delimiters.release in text
         style = _ESCAPED if released else _FAST
         run = FastRun(segments, delimiters)

@@ -71,7 +71,9 @@ class LineReader:
             return f"if m > {spot.element} and (x := e[{spot.element}]):"
         first = spot.component - 1
         if spot.way == "text" and spot.span > 1:
-            return f"if x := ' '.join([y for y in c{spot.element}[{first}:{first + spot.span}] if y]):"
+            cells, last = f"c{spot.element}", first + spot.span
+            joined = f"' '.join([y for y in {cells}[{first}:{last}] if y])"
+            return f"if x := ({cells}[{first}] if len({cells}) == {spot.component} else {joined}):"
         length = f"len(c{spot.element}) > {first} and " if first else ""
         return f"if {length}(x := c{spot.element}[{first}]):"
 
@@ -227,7 +229,8 @@ class LineReader:
         first = 1
         for element in [*sorted(tied), line.length + 1]:
             if element > first:
-                with self.code.block(f"if m > {first} and any(e[{first}:{element}]):"):
+                some = f"e[{first}]" if element == first + 1 else f"any(e[{first}:{element}])"
+                with self.code.block(f"if m > {first} and {some}:"):
                     self.code(f"run.gap(i, e, {first}, {element})")
             first = element + 1
         for element in line.composites:

@@ -6,6 +6,7 @@ A flag is ``(segment, element, component, reason)``: the segment counts from 0, 
 from __future__ import annotations
 
 import functools
+import operator
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -331,7 +332,11 @@ def computed(place: Computed, document: Part) -> Decimal:
     items = _values([document], place.items)
     if place.kind == "count":
         return Decimal(len(items))
-    return functools.reduce(EXACT.add, _values(items, place.value), Decimal(0))
+    try:
+        values = list(map(operator.attrgetter(".".join(place.value)), items))
+    except AttributeError:  # a part is absent
+        values = _values(items, place.value)
+    return functools.reduce(EXACT.add, [value for value in values if value is not None], Decimal(0))
 
 
 def disagrees(spot: Spot, text: str, document: Part) -> str | None:

@@ -108,7 +108,7 @@ def _map(raw: RawDocument, agreement: Agreement, context: Context) -> Interpreta
     except MappingDefinitionError as error:
         params = {"reason": str(error)}
         return Interpretation(hold=Issue("GTW-MAPPING", value=agreement.mapping, params=params))
-    reading = mapping.read(raw.segments(), raw.delimiters)
+    reading = mapping.read(raw.segments(), raw.delimiters, raw.text)
     remarks = tuple(issue.with_severity(agreement.severities) for issue in reading.issues)
     if reading.document is None or has_errors(remarks):
         careful = mapping.read_careful(raw.segments(), raw.delimiters, raw)
