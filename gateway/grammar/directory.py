@@ -45,6 +45,7 @@ class Directory:
         self._texts = texts
         self._path = path
         self._below = below
+        self._coded_texts: dict[str, str] = {}
 
     @cached_property
     def elements(self) -> Mapping[str, ElementType]:
@@ -97,7 +98,7 @@ class Directory:
 
     def digest(self, used: Iterable[str]) -> bytes:
         """A hash of every text that these segments are made of."""
-        found = hashlib.sha256(" ".join(sorted(self.tags)).encode())
+        found = hashlib.sha256(self._tag_text)
         references: set[str] = set()
         for tag in sorted(set(used)):
             if tag in self._segments:
@@ -109,8 +110,7 @@ class Directory:
             found.update(self._composites[reference].text.encode())
             references.update(part.element.reference for part in self.composites[reference].components)
         for reference in sorted(references & set(self._elements)):
-            codes = self.elements[reference].codes
-            found.update(f"{self._elements[reference].text}{sorted(codes) if codes is not None else ''}".encode())
+            found.update(f"{self._elements[reference].text}{self._coded_texts.get(reference, '')}".encode())
         return found.digest()
 
     @cached_property
@@ -143,6 +143,10 @@ class Directory:
         return layers.entries(layer for step in self._chain for layer in self._texts.layers(f"{step.path}/{name}"))
 
     @cached_property
+    def _tag_text(self) -> bytes:
+        return " ".join(sorted(self.tags)).encode()
+
+    @cached_property
     def _elements(self) -> dict[str, Entry]:
         return self._entries("elements.txt")
 
@@ -164,7 +168,9 @@ class Directory:
         return [layer for file in files if file in self._coded for layer in self._texts.layers(file)]
 
     def _codes(self, reference: str) -> frozenset[str] | None:
-        return frozenset(layers.entries(self._coded_layers(reference))) or None
+        texts = self._coded_layers(reference)
+        self._coded_texts[reference] = "".join(layer.text for layer in texts)
+        return frozenset(layers.entries(texts)) or None
 
     def _element(self, reference: str) -> ElementType:
         return tables.element(self._elements[reference], self._codes)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gateway.core.errors import SchemaError
+from gateway.grammar.layers import OnDemand
 from gateway.grammar.maps.compiled import compiled
 from gateway.grammar.maps.index import Entry, index
 from gateway.grammar.maps.shared import Shared, shared
@@ -22,6 +23,11 @@ class Guide(NamedTuple):
 
     purpose: str
     table: MessageTable
+
+
+def _joined(first: Mapping[str, SegmentTable], second: Mapping[str, SegmentTable]) -> Mapping[str, SegmentTable]:
+    """Those of both, of the first where both have one; none is read before it is asked for."""
+    return OnDemand([*first, *second], lambda tag: first[tag] if tag in first else second[tag])
 
 
 class Guides:
@@ -86,7 +92,7 @@ class Guides:
                 type=entry.type,
                 name=made.name,
                 root=made.root,
-                segments={**made.segments, **segments},
+                segments=_joined(segments, made.segments),
                 digest=digest,
                 functional_group=entry.functional_group,
                 tags=tags | frozenset(made.segments),
