@@ -15,7 +15,7 @@ from gateway.agreements import Agreement, Missing, Party
 from gateway.codecs import InterchangeSummary, detect, scan
 from gateway.core.errors import SchemaError
 from gateway.core.issues import Issue, has_errors
-from gateway.pipeline.answers import agreement_on_receipts, is_receipt
+from gateway.pipeline.answers import agreement_on_receipts, damaged_receipts, is_receipt
 from gateway.pipeline.context import Context
 from gateway.pipeline.unchecked import unchecked
 
@@ -92,7 +92,7 @@ def plan(body: bytes, endpoint: str, context: Context) -> Plan:
         position += summary.documents
     if not plans:
         return Plan(format=found.format, hold=Issue("GTW-FORMAT", value=found.detail))
-    return Plan(format=found.format, interchanges=tuple(plans), hold=_unchecked(plans, context))
+    return Plan(format=found.format, interchanges=tuple(plans), hold=_unchecked(plans, context) or _damaged(plans))
 
 
 def _unchecked(plans: Sequence[InterchangePlan], context: Context) -> Issue | None:
@@ -107,6 +107,12 @@ def _unchecked(plans: Sequence[InterchangePlan], context: Context) -> Issue | No
             except SchemaError as error:
                 return unchecked(error, agreement, version, type, context.schemas)
     return None
+
+
+def _damaged(plans: Sequence[InterchangePlan]) -> Issue | None:
+    """Receipts whose envelope does not hold: to refuse them would be to lose them, for nobody is told of it."""
+    found = (damaged_receipts(agreed.summary, agreed.issues) for agreed in plans)
+    return next((issue for issue in found if issue is not None), None)
 
 
 def _admit(summary: InterchangeSummary, endpoint: str, first: int, context: Context) -> InterchangePlan | Missing:

@@ -291,6 +291,19 @@ def test_a_damaged_one_is_held_and_held_again(yard: Yard) -> None:
     assert yard.status(only(yard)) == "held"
 
 
+@pytest.mark.parametrize(("right", "wrong"), [(b"IEA*1", b"IEA*2"), (b"GE*1", b"GE*2")])
+def test_receipts_in_an_envelope_that_does_not_hold_are_held_and_not_lost(
+    yard: Yard, right: bytes, wrong: bytes
+) -> None:
+    documents = sent(yard, 41)
+    arrived = yard.arrive(functional(7, YES).replace(right, wrong))
+    assert yard.status(arrived) == "held"
+    assert yard.column("SELECT code FROM holds") == ["RCP-UNREADABLE"]
+    assert [yard.status(each) for each in documents] == ["sent", "sent"]
+    cancel(yard.database, arrived, "operator", AT)
+    assert yard.nothing_left()
+
+
 def test_what_is_wrong_with_the_receipt_itself_is_noted_and_it_is_read(yard: Yard) -> None:
     (document,) = sent(yard, 41, 1)
     yard.arrive(functional(7, ["AK1*PR*41", "AK9*A*1*1*1*****X*Y*Z"]))
