@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from gateway.codecs.model import Delimiters, Segment
-from gateway.codecs.split import blanks_of, escape, join, without_released
+from gateway.codecs.split import blanks_of, escape, without_released
 from gateway.core.errors import UnwritableError
 from gateway.core.issues import Issue, Location
 
@@ -57,12 +57,22 @@ def repeated(elements: Iterable[str], delimiters: Delimiters) -> str:
 def lines(body: Sequence[Segment], delimiters: Delimiters, line_break: str) -> str:
     """Segments to text. Raises UnwritableError for an element that would not come back as it is."""
     check_break(delimiters, line_break)
+    element, terminator, release = delimiters.element, delimiters.terminator, delimiters.release
+    texts: list[str] = []
     for number, segment in enumerate(body, 2):
-        for element, value in enumerate(segment):
-            if _breaks_out(value, delimiters):
-                place = Location(segment=number, tag=segment[0], element=element or None)
-                raise UnwritableError(Issue("MAP-CHAR", place, value, {"field": f"{segment[0]} element {element}"}))
-    return join(body, delimiters, line_break)
+        text = element.join(segment)
+        if text.count(element) >= len(segment) or terminator in text or (release is not None and release in text):
+            _check(segment, number, delimiters)
+        texts.append(text)
+    return (terminator + line_break).join([*texts, ""])
+
+
+def _check(segment: Segment, number: int, delimiters: Delimiters) -> None:
+    """Raises UnwritableError for the first element that would not come back as it is."""
+    for element, value in enumerate(segment):
+        if _breaks_out(value, delimiters):
+            place = Location(segment=number, tag=segment[0], element=element or None)
+            raise UnwritableError(Issue("MAP-CHAR", place, value, {"field": f"{segment[0]} element {element}"}))
 
 
 def encoded(text: str, charset: str) -> bytes:
