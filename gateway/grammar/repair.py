@@ -97,6 +97,7 @@ class Repair:
 
     def missing_at_end(self, state: State) -> list[Finding]:
         """What is mandatory and did not come before the trailer."""
+        state = self._machine.made(state)
         return self._missing([*state.missing, *self._lacking(state.pending)], f" before {self._machine.end}")
 
     def _chosen(self, step: Step | None, raw: str) -> Step | None:
@@ -153,7 +154,7 @@ class Repair:
         cost = 0
         for tag, raw in ahead:
             if tag == self._machine.end:
-                return cost + len(self._unseen(state.missing))
+                return cost + len(self._unseen(self._machine.made(state).missing))
             step = state.steps.get(tag)
             if step is not None and not step.plain:
                 step = next(iter(fitting(step, raw, self._delimiters)), None)
@@ -234,7 +235,7 @@ class Repair:
         known = _home(homes[0]) in around
         kind = Kind.OUT_OF_SEQUENCE if known else Kind.UNEXPECTED
         places = ", or ".join(_place(node) for node in homes[:_PLACES])
-        follow = [tag for tag, step in state.steps.items() if step.most][:_LISTED]
+        follow = [tag for tag, step in self._machine.made(state).steps.items() if step.most][:_LISTED]
         expected = f"{tag} belongs {places}." + (f" Here may stand: {', '.join(follow)}." if follow else "")
         return Finding(kind, {"tag": tag, "type": self._table.type, "expected": expected}, tag=tag)
 

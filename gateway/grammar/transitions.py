@@ -9,7 +9,7 @@ segment holds, it takes the nearest that it fits; places that share a position (
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -44,14 +44,27 @@ class Step(NamedTuple):
 
 class State(msgspec.Struct, eq=False, gc=False):
     """Where one stands: right behind a segment of ``node``, the root before the first. ``key`` names the pattern of
-    its segment: the tag, or the place itself where it has a table of its own. ``steps``: tag → Step; ``missing`` are
-    the mandatory places that the message would lack if it ended here, ``pending`` those unless they were counted."""
+    its segment: the tag, or the place itself where it has a table of its own. ``steps``: tag → Step, made when they
+    are asked for: :meth:`Machine.made`."""
 
     node: Node
     key: str | Node
-    steps: dict[str, Step]
+    steps: dict[str, Step] = {}
     missing: tuple[Node, ...] = ()
     pending: tuple[Node, ...] = ()
+
+
+class _Unmade(dict[str, Step]):
+    """The steps of a state that no document has reached yet: most places of a message are never used."""
+
+    def __init__(self, machine: Machine, state: State) -> None:
+        super().__init__()
+        self._machine = machine
+        self._state = state
+
+    def get(self, tag: str, default: Any = None) -> Any:
+        """Makes them."""
+        return self._machine.made(self._state).steps.get(tag, default)
 
 
 class Machine:
@@ -61,14 +74,23 @@ class Machine:
         self.end = "SE" if table.standard == "x12" else "UNT"
         nodes = list(table.root.walk())
         self.slots = {id(node): slot for slot, node in enumerate(nodes)}
-        self.start = State(table.root, table.root.tag, {})
-        self._states = {id(node): _state(node) for node in nodes if not node.is_loop}
+        self.start = self._state(table.root)
+        self._states = {id(node): self._state(node) for node in nodes if not node.is_loop}
         self.places: dict[str, list[State]] = {}
-        self.selective = any(node.selectors for node in nodes)
         for state in self._states.values():
             self.places.setdefault(state.node.tag, []).append(state)
+
+    def made(self, state: State) -> State:
+        """A state with its steps, and with what the message would lack if it ended there: mandatory places that are
+        ``missing``, and those that are unless they were counted (``pending``)."""
+        if isinstance(state.steps, _Unmade):
             self._fill(state)
-        self._fill(self.start)
+        return state
+
+    def _state(self, node: Node) -> State:
+        state = State(node, node.tag if node.segment is None else node)
+        state.steps = _Unmade(self, state)
+        return state
 
     def slot(self, node: Node) -> int:
         """The counter of a place."""
@@ -82,6 +104,7 @@ class Machine:
         node = state.node
         if node.parent is not None and node.tag not in found:
             found[node.tag] = [Step(state, self.slot(node), node.most, True, ())]  # once too often
+        made: dict[str, Step] = {}
         for tag, steps in found.items():
             selective = any(step.selects for step in steps)
             chained: Step | None = None
@@ -89,7 +112,8 @@ class Machine:
                 plain = not (selective or step.missing or step.pending)
                 chained = step._replace(other=chained, plain=plain)
             assert chained is not None
-            state.steps[tag] = chained
+            made[tag] = chained
+        state.steps = made
 
     def _ahead(self, state: State) -> Iterator[tuple[str, Step]]:
         """The places ahead, the nearest first; notes what would be missing behind the last of them."""
@@ -127,7 +151,3 @@ def _later(
         yield from (enter(mate, False, mates) for mate in mates)
         missing += [mate for mate in mates if mate.mandatory]
         start += len(mates)
-
-
-def _state(node: Node) -> State:
-    return State(node, node.tag if node.segment is None else node, {})

@@ -12,7 +12,7 @@ from gateway.core.issues import Issue, Location
 from gateway.grammar.explain import explain
 from gateway.grammar.findings import Kind
 from gateway.grammar.locate import Locator
-from gateway.grammar.model import MessageTable, Node
+from gateway.grammar.model import MessageTable
 from gateway.grammar.repertoire import repertoire_of
 from gateway.grammar.segment_patterns import Matchers
 from gateway.grammar.transitions import Machine, State
@@ -78,7 +78,7 @@ class Validator:
                 if not place.astray or inside.element != place.astray:
                     yield locator.issue(inside, place.number, place.node)
         if locator is None:
-            compiled.whole.learn(_used(trail, machine.selective), len(text))
+            compiled.whole.learn({state.node.place for state in trail}, len(text))
 
     def _for(self, delimiters: Delimiters) -> _Compiled:
         found = self._compiled.get(delimiters)
@@ -104,14 +104,6 @@ def raw_segments(text: str, delimiters: Delimiters) -> list[str]:
     if not raws[-1]:
         del raws[-1]
     return raws
-
-
-def _used(trail: list[State], selective: bool) -> set[str | Node]:
-    """The tags of a document, and the places among which it was told by what its segments hold."""
-    used: set[str | Node] = {state.node.tag for state in trail}
-    if selective:
-        used |= {place for state in trail if (place := state.node.place).selectors}
-    return used
 
 
 def masked(text: str, delimiters: Delimiters) -> str:

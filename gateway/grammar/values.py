@@ -24,7 +24,13 @@ def data_class(marks: str) -> str:
 
 def escape(characters: Iterable[str]) -> str:
     """Characters for use inside and outside of a character class."""
-    return "".join(c if c.isascii() and c.isalnum() else rf"\U{ord(c):08x}" for c in characters)
+    return "".join(map(_escaped, characters))
+
+
+def _escaped(character: str) -> str:
+    if character.isascii() and character.isalnum():
+        return character
+    return rf"\x{ord(character):02x}" if ord(character) < 256 else rf"\U{ord(character):08x}"
 
 
 def separators(use: ElementUse, delimiters: Delimiters) -> str:

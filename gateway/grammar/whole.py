@@ -1,9 +1,8 @@
 """A whole message as one regular expression: the verdict "fine" in one match, for the many documents that are.
 
 A pattern over every segment of a message is large, while the documents of one partner use a score of them. So the
-pattern is made of what fine documents have shown (their tags, and which of the places that select), and not before
-there were enough of them to pay for it. What it does not match is walked segment by segment; it never decides that a
-document is wrong.
+pattern is made of the places that fine documents have used, and not before there were enough of them to pay for it.
+What it does not match is walked segment by segment; it never decides that a document is wrong.
 """
 
 from __future__ import annotations
@@ -18,10 +17,10 @@ from gateway.grammar.segment_patterns import segment
 from gateway.grammar.selectors import start
 from gateway.grammar.values import escape
 
-_WORTH = 2_000_000  # characters walked: about as long as making a pattern takes
+_WORTH = 1_000_000  # characters walked: about as long as making a pattern takes
 
-Used = Set[str | Node]
-"""What documents have shown: tags, and the places that select by what a segment holds."""
+Used = Set[Node]
+"""The places that documents have used; a loop stands for its first segment."""
 
 
 class Whole:
@@ -30,8 +29,8 @@ class Whole:
     def __init__(self, table: MessageTable, delimiters: Delimiters) -> None:
         self._table = table
         self._delimiters = delimiters
-        self._used: frozenset[str | Node] = frozenset()
-        self._waiting: set[str | Node] = set()
+        self._used: frozenset[Node] = frozenset()
+        self._waiting: set[Node] = set()
         self._walked = 0
         self._worth = _WORTH
         self._pattern: re.Pattern[str] | None = None
@@ -62,7 +61,7 @@ class _Pattern:
         self._table = table
         self._delimiters = delimiters
         self._used = used
-        self._tags = {key for key in used if isinstance(key, str)}
+        self._tags = {node.tag for node in used}
         self._blanks = f"[{escape(blanks_of(delimiters))}]*+"
         self._end = escape(delimiters.terminator)
         self._close = self._end + self._blanks
@@ -76,23 +75,29 @@ class _Pattern:
 
     def _children(self, loop: Node, at: int) -> str:
         found, children = "", loop.children or ()
+        passed: list[Node] = []
         while at < len(children):
             mates = children[at].mates
-            found += self._place(mates[0]) if len(mates) == 1 else self._mates(mates)
             at += len(mates)
-        return found
+            if not any(self._is_used(mate) or mate.mandatory for mate in mates):
+                passed += mates
+                continue
+            found += self._barred(passed) + (self._place(mates[0]) if len(mates) == 1 else self._mates(mates))
+            passed = []
+        return found + self._barred(passed)
 
     def _is_used(self, node: Node) -> bool:
-        return node.most > 0 and node.tag in self._tags and (not node.selectors or node in self._used)
+        return node.most > 0 and node in self._used
 
     def _place(self, node: Node) -> str:
         """A place with its repetitions; a mandatory one that no document used lets nothing match."""
         if not self._is_used(node):
-            return _NEVER if node.mandatory else self._barred([node])
+            return _NEVER
         one, least = self._one(node), 1 if node.mandatory else 0
         if (least, node.most) == (1, 1):
             return one
-        return f"(?:{one}){{{least},{_most(node.most)}}}+{self._barred([node])}"
+        further = self._barred([node]) if node.tag in self._varied else ""
+        return f"(?:{one}){{{least},{_most(node.most)}}}+{further}"
 
     def _one(self, node: Node) -> str:
         """One segment, or one repetition of a loop."""
@@ -147,10 +152,9 @@ class _Pattern:
         return f"(?!(?:{one}){{{mate.most + 1}}})"
 
     def _barred(self, nodes: Sequence[Node]) -> str:
-        """No further segment that would take one of these places, where a farther place of the tag asks for less."""
-        starts = [
-            start(node, self._delimiters) for node in nodes if node.most and node.tag in self._tags & self._varied
-        ]
+        """No segment that would take one of these places, and that a farther one might let pass."""
+        there = (node for node in nodes if node.most and node.tag in self._tags)
+        starts = dict.fromkeys(start(node, self._delimiters) for node in there)
         return f"(?!{'|'.join(starts)})" if starts else ""
 
     @property
@@ -162,7 +166,7 @@ _NEVER = "(?!)"
 
 
 def _asks_more(node: Node) -> bool:
-    """Whether a segment may be wrong at a place that would be right at another place of its tag."""
+    """Whether a segment, or what follows it, may be wrong at a place that would be right at another of its tag."""
     mandatory = any(child.mandatory for child in (node.children or ())[1:])
     return node.first.segment is not None or bool(node.selectors) or mandatory
 

@@ -144,9 +144,8 @@ def document(lines: list[str]) -> RawDocument:
     )  # fmt: skip
 
 
-def everything(table: MessageTable) -> set[str | Node]:
-    nodes = [node for node in table.root.walk() if node.parent is not None]
-    return {node.tag for node in nodes} | {node for node in nodes if node.selectors}
+def everything(table: MessageTable) -> set[Node]:
+    return {node for node in table.root.walk() if node.parent is not None and node.place is node}
 
 
 def edited(random: Random, lines: list[str]) -> list[str]:
@@ -192,7 +191,7 @@ def test_what_the_pattern_lets_pass_the_walk_lets_pass(seed: int, distinct: bool
     checked = document(edited(random, table.document()))
     used = everything(table.message)
     if part:  # what documents have not shown yet is not let pass as something else
-        used = {key for key in sorted(used, key=str) if isinstance(key, str) or random.random() < 0.5}
+        used = {place for place in table.message.root.walk() if place in used and random.random() < 0.8}
     if re.fullmatch(pattern(table.message, MARKS, used), checked.text):
         assert [issue.text for issue in Validator(table.message).validate(checked)] == [], checked.text
 
