@@ -128,7 +128,7 @@ class TestEdifact:
 
 class TestX12:
     def test_every_set_of_004010(self, schemas: Schemas) -> None:
-        there = facts.read(FACTS / "x12" / "004010.json")["sets"]
+        there = facts.x12_004010(FACTS)[0]["sets"]
         assert [found.type for found in schemas.available("x12", "004010")] == sorted(there)
         for type in filter(lambda type: picked("004010", type), there):
             table = schemas.message("x12", "004010", type)

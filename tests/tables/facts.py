@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ def x12_004010(folder: Path) -> tuple[Facts, Facts]:
         if reference not in named and "name" not in entry:
             name = next((use["name"] for use in _uses(later) if use["elem"] == reference), None)
             entry.update({"name": name} if name else {})
+    _agree_on_mandatory(facts, names)
     names["segment_names"] = {**later["segment_names"], **names["segment_names"]}
     return facts, names
 
@@ -148,3 +150,43 @@ def _letters(name: str) -> str:
 def _words(name: str) -> str:
     """``addressUsage`` → Address usage."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).capitalize()
+
+
+def _agree_on_mandatory(facts: Facts, names: Facts) -> None:
+    """The facts call some places optional that are mandatory in their loop; the further ones know. Where they differ
+    in segments (210 lacks a loop), the further ones hold."""
+    for kind, entry in names["transactions"].items():
+        theirs = _as_items(entry["structure"][0]["children"])
+        ours = facts["sets"][kind]["structure"]
+        mine, other = list(_flat(ours)), list(_flat(theirs))
+        if [row[0] for row in mine] != [row[0] for row in other]:
+            facts["sets"][kind]["structure"] = theirs
+            continue
+        for (_, around, item), (_, about, better) in zip(mine, other, strict=True):
+            if around == about and ("items" in item) == ("items" in better) and better["req"] == "M":
+                item["req"] = "M"
+
+
+def _as_items(structure: list[Facts]) -> list[Facts]:
+    """The further layout in the layout of the facts."""
+    found = []
+    for entry in (entry for entry in structure if entry["seg"] not in ("ST", "SE")):
+        item = {"req": "M" if entry["min"] else "O", "max": UNBOUNDED if entry["max"] == CUT else entry["max"]}
+        if "children" in entry:
+            start = {"seg": entry["seg"], "req": "M", "max": 1}
+            found.append({**item, "loop": entry["seg"], "items": [start, *_as_items(entry["children"])]})
+        else:
+            found.append({**item, "seg": entry["seg"]})
+    return found
+
+
+def _flat(structure: list[Facts], around: int = -1, at: list[int] | None = None) -> Iterator[tuple[str, int, Facts]]:
+    """Every segment with the number of the one that starts the loop around it; a loop stands for its first segment."""
+    counted = at if at is not None else [0]
+    for item in structure:
+        number, counted[0] = counted[0], counted[0] + 1
+        if "items" in item:
+            yield item["items"][0]["seg"], around, item
+            yield from _flat(item["items"][1:], number, counted)
+        else:
+            yield item["seg"], around, item
