@@ -16,6 +16,9 @@ from gateway.grammar.versions import base_version
 
 T = TypeVar("T")
 
+#: What a party is taken to number one by one.
+_COUNTED = "interchange"
+
 
 class _Way(NamedTuple):
     """The key that inbound agreements are found by."""
@@ -37,8 +40,15 @@ class Agreements:
             (i.standard, i.address): party for party in everyone for i in party.identities
         }
         self._ways: dict[_Way, list[Agreement]] = {}
+        self._gaps: dict[tuple[str, str, str, str], str] = {}
+        self._charsets: dict[tuple[str, str], str] = {}
         for agreement in self._agreements.values():
             if agreement.direction == "in":
+                if agreement.charset:
+                    self._charsets.setdefault((agreement.party, agreement.standard), agreement.charset)
+                if agreement.number_gaps != _COUNTED:
+                    pair = (agreement.party, agreement.with_, agreement.standard, agreement.lane)
+                    self._gaps[pair] = agreement.number_gaps
                 way = _Way(agreement.party, agreement.standard, agreement.message)
                 self._ways.setdefault(way, []).append(agreement)
 
@@ -67,6 +77,15 @@ class Agreements:
         """Whether documents of the party may come through the door. No door, or one that is gone, is not judged."""
         door = self._endpoints.get(endpoint)
         return door is None or door.admits(party)
+
+    def charset(self, standard: str, sender: Address) -> str | None:
+        """The character set of what comes from an address, where one of its agreements names it."""
+        party = self.party_by_identity(standard, sender) if self._charsets else None
+        return None if party is None else self._charsets.get((party.id, standard))
+
+    def number_gaps(self, party: str, own: str, standard: str, lane: str) -> str:
+        """What a party numbers one by one, whatever it sends us: one inbound agreement that says so holds for all."""
+        return self._gaps.get((party, own, standard, lane), _COUNTED)
 
     def party_by_identity(self, standard: str, address: Address) -> Party | None:
         """Who an address is. Formats without envelopes (json) are addressed by party id.

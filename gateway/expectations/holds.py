@@ -11,6 +11,7 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import Connection
 
+from gateway.acknowledgments import APPLICATION, RECEIPTS
 from gateway.core.errors import IllegalTransitionError, NotFoundError
 from gateway.core.lifecycle import DOCUMENT, EXPECTATION
 from gateway.expectations.subject import AnyRow, locked, move, source_of, work_of_transmission
@@ -22,9 +23,8 @@ from gateway.store.statements import both, run
 
 OPERATOR = "operator"
 
-#: The handler of work that tells a partner what became of a document, and the receipts that do so.
+#: The handler of work that tells a partner what became of a document.
 VERDICT = "verdict"
-_VERDICTS = frozenset({"824", "APERAK"})
 CONFIGURATION = "configuration"
 
 _CLOSE = {
@@ -198,9 +198,11 @@ def _end_outgoing(connection: Connection, changes: Changes, reference: Reference
 
 def _verdict_is_asked(connection: Connection, row: AnyRow) -> bool:
     """Whether the agreement by which the document came in, as it was then, wants to hear what became of it."""
+    if row.type in RECEIPTS | APPLICATION:
+        return False  # what is a receipt itself is never told of
     known = archived(connection, "agreement", row.agreement_digest or "")
     agreed = msgspec.json.decode(known[1]).get("acknowledgments", ()) if known is not None else ()
-    return bool(_VERDICTS.intersection(agreed))
+    return bool(APPLICATION.intersection(agreed))
 
 
 def _release_work(connection: Connection, changes: Changes, row: AnyRow) -> None:

@@ -183,7 +183,7 @@ class Handle:
         changes.event(outcome.event or "document.handled", data={"handler": job.handler}, log=log, **about)
         for emission in outcome.emissions:
             self._emit(job, emission, changes)
-        make_verdict(changes, job.item, self.context.agreements, row.agreement)
+        make_verdict(changes, job.item, self.context.agreements, row)
 
     def _hold(self, job: Job, outcome: Outcome, issue: Issue, changes: Changes) -> None:
         status = decide(DOCUMENT, "ready", "hold")

@@ -155,7 +155,9 @@ class TranslatedInterchange:
             **values,
         )
         if status != "duplicate":
-            watch_numbers(self.changes, self.plan, self.row.id, self.id)
+            sides = (self.plan.partner.id, self.plan.own.id, header.standard, self.plan.lane)
+            watched = self.context.agreements.number_gaps(*sides)
+            watch_numbers(self.changes, self.plan, watched, self.row.id, self.id)
 
     def _update(self, **values: Any) -> None:
         if self.begun is None:

@@ -73,8 +73,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     missing: Missing | None = None
 
 
-def plan(body: bytes, endpoint: str, context: Context) -> Plan:
-    """What the transmission is, and whether everything in it is agreed."""
+def plan(body: bytes, endpoint: str, context: Context, charset: str | None = None) -> Plan:
+    """What the transmission is, and whether everything in it is agreed.
+
+    ``charset`` is known when the sender is: then it is looked at again, since bytes that were taken for delimiters may
+    be parts of characters.
+    """
     if not body.strip():
         return Plan(format="empty", hold=Issue("GTW-EMPTY"))
     found = detect(body[:4096])
@@ -82,7 +86,10 @@ def plan(body: bytes, endpoint: str, context: Context) -> Plan:
         return Plan(format=found.format, hold=Issue("GTW-FORMAT", value=found.detail))
     plans: list[InterchangePlan] = []
     position = 0
-    for summary in scan(body, limits=context.limits, keep=len(body) <= KEPT):
+    for summary in scan(body, charset=charset, limits=context.limits, keep=len(body) <= KEPT):
+        agreed = charset or context.agreements.charset(summary.header.standard, summary.header.sender)
+        if agreed != charset:
+            return plan(body, endpoint, context, agreed)
         if summary.header.interactive:  # a dialogue wants its answer while it lasts, and no CONTRL
             return Plan(format=found.format, hold=Issue("GTW-FORMAT", value=found.detail))
         admitted = _admit(summary, endpoint, position, context)
@@ -119,6 +126,7 @@ def _admit(summary: InterchangeSummary, endpoint: str, first: int, context: Cont
     header = summary.header
     lane = "test" if header.test else "production"
     agreements: dict[tuple[str, str, str], Agreement] = {}
+    own_agreement = False  # one on what is in it, and not one that lets receipts in
     for key in _types(summary):
         type, version, association = key
         answer = context.agreements.inbound(
@@ -133,6 +141,8 @@ def _admit(summary: InterchangeSummary, endpoint: str, first: int, context: Cont
         )
         if isinstance(answer, Missing):
             answer = agreement_on_receipts(header, type, lane, endpoint, context.agreements) or answer
+        else:
+            own_agreement = True
         if isinstance(answer, Missing):
             return answer
         agreements[key] = answer
@@ -141,6 +151,8 @@ def _admit(summary: InterchangeSummary, endpoint: str, first: int, context: Cont
     fallback = next((agreement for _, agreement in ranked), None) or _any_agreement(summary, lane, endpoint, context)
     if isinstance(fallback, Missing):
         return fallback
+    if not own_agreement:  # nobody has agreed to answer it
+        fallback = msgspec.structs.replace(fallback, acknowledgments=())
     return InterchangePlan(
         summary=summary,
         partner=context.agreements.party(fallback.party),

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from gateway.acknowledgments import APPLICATION, Finding, Subject, aperak, application_824
+from gateway.acknowledgments import APPLICATION, RECEIPTS, Finding, Subject, aperak, application_824
 from gateway.agreements import Agreement, Agreements
 from gateway.codecs import GroupStart, InterchangeStart, RawDocument, read
 from gateway.codecs.model import GroupHeader, InterchangeHeader
@@ -58,12 +58,12 @@ def wants_verdict(agreements: Agreements, name: str | None) -> Agreement | None:
     except NotFoundError:
         return None
     asked = APPLICATION.intersection(agreement.acknowledgments) and agreement.acknowledge_through
-    return agreement if asked and agreement.type not in APPLICATION else None
+    return agreement if asked else None
 
 
-def make_verdict(changes: Changes, item: WorkItem, agreements: Agreements, agreement: str | None) -> None:
-    """The work of telling it, where somebody asks."""
-    if wants_verdict(agreements, agreement) is not None:
+def make_verdict(changes: Changes, item: WorkItem, agreements: Agreements, row: Any) -> None:
+    """The work of telling it, where somebody asks. What is a receipt itself is never told of: that would not end."""
+    if row.type not in RECEIPTS | APPLICATION and wants_verdict(agreements, row.agreement) is not None:
         changes.work(Step.HANDLE, item.subject, item.source, turn=item.turn, handler=VERDICT)
 
 

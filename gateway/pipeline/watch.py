@@ -14,20 +14,20 @@ GRACE = 5 * 60 * 1_000_000
 _MOST_DIGITS = 14  # of UNB 0020
 
 
-def watch_numbers(changes: Changes, plan: InterchangePlan, transmission: int, interchange: int) -> None:
-    """Takes note of the numbers of one interchange, as the agreement says: its own, those of its groups, or none.
+def watch_numbers(changes: Changes, plan: InterchangePlan, watched: str, transmission: int, interchange: int) -> None:
+    """Takes note of the numbers of one interchange. ``watched``: its own, those of its groups, or none.
 
     What a partner calls its interchanges is its own affair: references that are no numbers are passed over.
     """
-    for series, text in _numbers(plan):
+    for series, text in _numbers(plan, watched):
         if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS:
             arrival = Arrival(series, int(text), plan.partner.id, changes.at + GRACE, transmission, interchange)
             changes.arrived(arrival)
 
 
-def _numbers(plan: InterchangePlan) -> Iterator[tuple[str, str]]:
+def _numbers(plan: InterchangePlan, watched: str) -> Iterator[tuple[str, str]]:
     """Each series is one of a pair of identities: test systems count by themselves."""
-    header, watched = plan.summary.header, plan.fallback.number_gaps
+    header = plan.summary.header
     if watched == "interchange":
         yield f"{header.standard}|{plan.lane}|interchange|{header.sender}>{header.receiver}", header.control_number
     elif watched == "group":

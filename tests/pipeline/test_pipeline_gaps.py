@@ -10,6 +10,7 @@ from gateway.expectations import overdue
 from gateway.pipeline.watch import GRACE
 from gateway.store import Database
 from tests.pipeline.orders import document, edifact, group, interchange, message, order, x12
+from tests.pipeline.outgoing import RESPONSES, functional
 from tests.pipeline.yard import AT, GLOBEX, Yard
 
 LATER = AT + GRACE + 3_600_000_000
@@ -103,6 +104,13 @@ def test_an_agreement_may_say_that_nothing_is_counted(yard: Yard) -> None:
     yard.agree(globex=f'{GLOBEX}number_gaps = "ignore"\n')
     for body in numbered(1040, 1044):
         yard.arrive(body)
+    assert gaps(yard) == []
+
+
+def test_what_one_agreement_says_holds_for_receipts_too(yard: Yard) -> None:
+    yard.agree(globex=f'{GLOBEX}number_gaps = "ignore"\n{RESPONSES}')
+    for control in (5, 9):
+        yard.arrive(functional(control, ["AK1*PR*41", "AK9*A*1*1*1"]))
     assert gaps(yard) == []
 
 

@@ -7,7 +7,7 @@ import pytest
 from gateway.expectations import cancel
 from gateway.store import Database
 from tests.pipeline.orders import broken, edifact, message, order, x12
-from tests.pipeline.outgoing import sent
+from tests.pipeline.outgoing import functional, sent
 from tests.pipeline.yard import AT, GLOBEX, INITECH, Yard, segments
 
 
@@ -96,6 +96,15 @@ def test_where_nobody_asks_for_it_nothing_is_made(database: Database) -> None:
     assert verdicts(yard) == []
 
 
+def test_what_becomes_of_a_receipt_is_never_told(yard: Yard) -> None:
+    yard.arrive(functional(7, ["AK1*PO*41", "AK9*A*1*1*1"]))
+    cancel(yard.database, yard.inbound(), "operator", AT)
+    yard.work()
+    assert yard.status(yard.inbound()) == "cancelled"
+    assert yard.sent == []
+    assert yard.nothing_left()
+
+
 # And read back
 
 
@@ -110,6 +119,17 @@ def test_an_824_that_comes_in_rejects_what_a_997_accepted(yard: Yard) -> None:
     assert yard.column("SELECT kind || ' ' || state FROM expectations ORDER BY id") == [
         "997 open", "824 resolved", "997 open", "824 resolved",
     ]  # fmt: skip
+
+
+def test_an_824_that_comes_in_is_answered_only_by_an_agreement_of_its_own(yard: Yard) -> None:
+    documents = sent(yard, 41)
+    yard.arrive(x12_824("OTI*TA*TN*x*****41*0001*855*004010"))
+    assert yard.to("globex-out") == []
+    agreement = GLOBEX[GLOBEX.index("[[agreement]]") :].replace("globex-orders", "globex-824").replace('"850"', '"824"')
+    yard.agree(globex=GLOBEX + agreement.replace('mapping = "x12/850"\n', ""))
+    yard.arrive(x12_824("OTI*TA*TN*x*****41*0002*855*004010", control=10))
+    assert [yard.status(each) for each in documents] == ["accepted", "accepted"]
+    assert [segments(body, "AK1") for body in yard.to("globex-out")] == [["AK1*AG*9"]]
 
 
 def test_an_824_may_name_a_document_by_its_own_number(yard: Yard) -> None:
@@ -134,8 +154,8 @@ def test_an_aperak_that_comes_in_names_message_and_interchange(yard: Yard) -> No
     assert [yard.status(each) for each in documents] == ["sent", "rejected"]
 
 
-def x12_824(*body: str) -> bytes:
+def x12_824(*body: str, control: int = 9) -> bytes:
     from tests.pipeline.orders import document, group, interchange
 
     inside = document(["BGN*11*X*20261120", *body], 1, type="824")
-    return interchange([[line.replace("GS*PO", "GS*AG") for line in group([inside], 9)]], 9)
+    return interchange([[line.replace("GS*PO", "GS*AG") for line in group([inside], 9)]], control)
