@@ -11,69 +11,20 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from gateway.bench.corpus import ACME, GLOBEX
+from gateway.example import parties
 from gateway.store import migrations, open_database
 from gateway.store.database import map_exceptions
 
-#: The ERP gets one file for each order: the dearest way, and the one that most ERPs want.
-_PARTIES = {
-    "acme": f"""
-id = "acme"
-name = "Acme Tools Inc."
-kind = "own"
-[[identity]]
-standard = "x12"
-qualifier = "ZZ"
-identifier = "{ACME}"
-""",
-    "acme-erp": """
-id = "acme-erp"
-name = "Acme ERP"
-kind = "own"
-[[endpoint]]
-name = "erp-out"
-connector = "directory"
-direction = "out"
-path = "out/erp"
-[[agreement]]
-name = "erp-orders"
-with = "acme"
-direction = "out"
-standard = "json"
-document = "Order"
-endpoint = "erp-out"
-""",
-    "globex": f"""
-id = "globex"
-name = "Globex Retail"
-kind = "external"
-[[identity]]
-standard = "x12"
-qualifier = "ZZ"
-identifier = "{GLOBEX}"
-[[endpoint]]
-name = "globex-in"
-connector = "directory"
-direction = "in"
-path = "in/globex"
-complete = "rename"
-[[endpoint]]
-name = "globex-out"
-connector = "directory"
-direction = "out"
-path = "out/globex"
-[[agreement]]
-name = "globex-orders"
-with = "acme"
-direction = "in"
-standard = "x12"
-version = "004010"
-type = "850"
-mapping = "x12/850"
-acknowledgments = ["TA1", "997"]
-acknowledge_through = "globex-out"
-""",
-}
+
+def _parties() -> dict[str, str]:
+    """Acme, its ERP and Globex. The ERP gets a file for each order: the dearest way, and what most ERPs want."""
+    texts = parties(at_once=True)
+    erp = texts.pop("partners/acme-erp.toml")
+    only_out = (
+        erp[: erp.index('[[endpoint]]\nname = "erp-in"')] + erp[erp.index("# It gets orders") : erp.index("# And")]
+    )
+    texts.pop("partners/initech.toml")
+    return texts | {"partners/acme-erp.toml": only_out.replace('batch = "interchange"\n', "")}
 
 
 class Home:
@@ -85,12 +36,12 @@ class Home:
         self.database = database or f"sqlite:///{folder / 'crossdock.db'}"
         exchange = folder / "exchange"
         self.staging, self.inbox = exchange / "staging", exchange / "in" / "globex"
-        self.erp, self.receipts = exchange / "out" / "erp", exchange / "out" / "globex"
+        self.erp, self.receipts = exchange / "out" / "acme-erp", exchange / "out" / "globex"
         self.log = folder / "serve.log"
         for made in (self.staging, self.inbox, self.erp, self.receipts, folder / "partners"):
             made.mkdir(parents=True)
-        for name, description in _PARTIES.items():
-            (folder / "partners" / f"{name}.toml").write_text(description, encoding="utf-8")
+        for name, description in _parties().items():
+            (folder / name).write_text(description, encoding="utf-8")
 
     def environment(self, broker: str | None) -> dict[str, str]:
         """Of the gateway's processes. What this process was told by CROSSDOCK_ variables does not count."""

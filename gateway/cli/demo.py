@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from gateway.cli import demo_documents as samples
 from gateway.cli.demo_account import Account, introduce, say_goodbye, show
 from gateway.config import load
 from gateway.core.errors import CrossdockError
+from gateway.example import parties
 from gateway.observe import configure
 from gateway.resources import Resources
 from gateway.service import Knowledge, Service, prepare
@@ -95,8 +96,7 @@ def _run(home: Path, *, kept: bool) -> None:
 
 def _open(home: Path) -> Service:
     """A gateway on the embedded default, with the bundled parties copied into its home."""
-    bundled = Resources()
-    for name, text in at_once(bundled.partners.texts()).items():
+    for name, text in parties(at_once=True).items():
         file = home / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
@@ -106,12 +106,6 @@ def _open(home: Path) -> Service:
     prepare(settings.database, database)
     bell = open_bell(settings.broker, [step.name.lower() for step in Step])
     return Service(settings, Knowledge(Resources(home)), database, bell)
-
-
-def at_once(partners: Mapping[str, str]) -> dict[str, str]:
-    """The files of parties, so that what is renamed into their folders is taken at once and not watched for a while."""
-    door = 'connector = "directory"\ndirection = "in"\n'
-    return {name: text.replace(door, f'{door}complete = "rename"\n') for name, text in partners.items()}
 
 
 def _play(service: Service, arrival: Arrival, home: Path) -> Account:

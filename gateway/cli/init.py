@@ -48,10 +48,10 @@ def init(directory: Path, out: Output) -> None:
 
 def _files() -> Iterator[tuple[str, str]]:
     from gateway.cli import home_texts
-    from gateway.resources import Resources
+    from gateway.example import parties
 
     yield "crossdock.toml", configuration()
-    yield from Resources().partners.texts().items()
+    yield from parties().items()
     yield from home_texts.FILES.items()
 
 

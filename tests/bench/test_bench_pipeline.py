@@ -38,7 +38,7 @@ def copied(handled: Home, tmp_path: Path) -> Home:
     """The same, to be spoilt."""
     folder = tmp_path / "copy"
     made = Home(folder)
-    for name in ("exchange/out/erp", "exchange/out/globex"):
+    for name in ("exchange/out/acme-erp", "exchange/out/globex"):
         shutil.copytree(handled.folder / name, folder / name, dirs_exist_ok=True)
     for file in handled.folder.glob("crossdock.db*"):
         shutil.copy(file, folder / file.name)

@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 from gateway import agreements, config
-from gateway.cli.demo import at_once
 from gateway.core.retry import RetryPolicy
+from gateway.example import parties
 from gateway.knowledge import Knowledge
 from gateway.observe import configure
 from gateway.pipeline.compose import Compose
@@ -27,7 +27,7 @@ from tests.crash.world import World, fill
 
 #: Loaded once, before any process is forked.
 KNOWLEDGE = Knowledge(Resources())
-KNOWLEDGE.agreements = agreements.load(at_once(KNOWLEDGE.resources.partners.texts()))
+KNOWLEDGE.agreements = agreements.load(parties(at_once=True))
 
 #: Documents in one commit of translating: small, so that interchanges are interrupted between chunks.
 CHUNK = 2

@@ -116,9 +116,12 @@ class World:
         assert sorted(answered) == sorted(
             self.column("SELECT id FROM interchanges WHERE direction = 'in' AND standard <> 'json'")
         )
-        assert len(self.left()) == len(answered) + 3
+        answers = self.column("SELECT count(*) FROM documents WHERE direction = 'out' AND canonical = 'OrderResponse'")
+        assert len(self.left()) == len(answered) + answers[0]
 
     def every_answer_left_once(self) -> None:
+        if ANSWERS.encode() not in self.sent.values():
+            return
         found = sorted(segment for body in self.left() for segment in segments(body, "BAK", "RFF"))
         assert found == [
             "BAK*00*AD*A*20261120*****20261120", "BAK*00*AD*E*20261120*****20261120", "RFF+ON:F"
@@ -130,6 +133,8 @@ class World:
         for place, partner in (("out/globex", "ZZ:GLOBEX"), ("out/initech", "14:5412345000013")):
             numbers = sorted(int(control_number(body)) for body in self.files(place).values())
             assert numbers == list(range(1, len(numbers) + 1))
+            if not numbers:
+                continue
             where = f"WHERE direction = 'out' AND receiver = '{partner}'"
             assert numbers == sorted(int(n) for n in self.column(f"SELECT control_number FROM interchanges {where}"))
             assert self.column(f"SELECT value FROM control_numbers WHERE partner = '{partner}'") == [len(numbers)]
