@@ -104,7 +104,7 @@ class _Binder:
     def _node(self, line: Line, loop: Node, at: int) -> Node:
         """The place of a segment in a loop: of several that the line's constants fit, the one after the previous
         line's place."""
-        tagged = [node for node in inside(loop) if node.tag == line.tag]
+        tagged = [node for node in inside(loop) if node.tag == line.tag and node.most]
         place = f"in the loop {loop.name}" if loop.parent else "at the top of the message"
         if not tagged:
             raise mistake(line.where, f"{line.tag} does not occur {place}.", self._elsewhere(line.tag))
