@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import json
 import re
+from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -97,8 +98,8 @@ def test_what_another_format_cannot_hold_is_named_and_the_rest_comes_back(fits: 
 
 
 def kept(document: Document, lost: list[str]) -> dict[str, Any]:
-    """The document as JSON without some fields, and without parts that nothing is left of."""
-    tree = json.loads(to_json(document))
+    """The values of the document without some fields, and without parts that nothing is left of."""
+    tree = msgspec.to_builtins(document, builtin_types=(Decimal,))
     tree.pop("order_type_code", None)  # 860 requires one and writes a default
     for field in lost:
         *path, name = re.findall(r"[a-z_]+|\d+", field)
@@ -112,7 +113,7 @@ def kept(document: Document, lost: list[str]) -> dict[str, Any]:
 def pruned(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: pruned(inner) for name, inner in value.items() if pruned(inner) not in ({}, [])}
-    return [pruned(inner) for inner in value] if isinstance(value, list) else value
+    return [pruned(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 HEADS = {
