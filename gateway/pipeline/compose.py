@@ -11,6 +11,7 @@ everything that waits for the agreement leaves.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -104,6 +105,9 @@ class Compose:
         for item in job.items:
             for agreement in (each for (id, _), each in waiting.items() if id == item.subject and item.handler is None):
                 due = agreement.next_time(changes.at)
+                until = dt.datetime.fromtimestamp(due // MICROSECONDS, dt.UTC).isoformat()
+                data = {"agreement": agreement.name, "until": until}
+                changes.event("interchange.waits", data=data, interchange_id=item.subject)
                 changes.work(Step.COMPOSE, item.subject, item.source, turn=item.turn, handler=agreement.name, due=due)
         for agreement, rows in files.values():
             most = agreement.batch_documents or len(rows)

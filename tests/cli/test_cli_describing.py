@@ -55,6 +55,26 @@ class TestPartners:
         assert ran.code == 1
         assert any(found["file"].startswith("mappings/mine.toml") for found in ran.records)
 
+    @pytest.mark.parametrize(
+        ("before", "after", "message"),
+        [
+            ('"x12/855"', '"x12/850"', "Mapping x12/850 of the agreement cannot be used: it is for Order as 850"),
+            ("deadlines = {", '[agreement.envelope]\ngroup_sender = "A"\n# {', "GS02"),
+            ('type = "855"', 'having = ["sequence"]\ntype = "855"', "Did you mean sequence_number_id?"),
+            ('type = "855"', 'send = "hourly"\ntype = "855"', '"hourly" names no times'),
+        ],
+    )
+    def test_what_could_never_be_written_is_found(
+        self, dock: Command, home: Path, before: str, after: str, message: str
+    ) -> None:
+        party = home / "partners/globex.toml"
+        party.write_text(party.read_text().replace(before, after, 1))
+        ran = dock("partners", "check", "--json")
+        assert ran.code == 1
+        [found] = ran.records
+        assert found["key"].startswith("agreement[1]")
+        assert message in found["text"]
+
     def test_a_value_that_is_none_of_those_allowed_is_told_them(self, dock: Command, home: Path) -> None:
         party = home / "partners/globex.toml"
         party.write_text(party.read_text().replace('# reject = "document"', 'reject = "file"'))

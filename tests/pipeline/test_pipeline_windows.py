@@ -35,6 +35,7 @@ def test_documents_wait_for_the_next_time_and_leave_in_one_interchange(yard: Yar
     (due,) = set(yard.column("SELECT due FROM work WHERE state = :s", s=int(State.WAITING)))
     assert due % HOUR == 0
     assert 0 < due - AT <= HOUR
+    assert yard.count("events", "name = 'interchange.waits'") == 2
     let_it_be_time(yard)
     yard.work()
     assert sent(yard) == [["A", "B", "C"]]

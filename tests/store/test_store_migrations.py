@@ -106,3 +106,59 @@ def test_check_says_what_is_missing(empty_urls: tuple[str, str]) -> None:
         connection.execute(text("DROP TABLE holds"))
     database.close()
     assert any("holds" in difference for difference in migrations.check(url))
+
+
+def test_control_numbers_go_on_behind_the_highest_that_was_given(empty_urls: tuple[str, str]) -> None:
+    """Before 0003 receipts were counted for each pair of parties and lane, files of JSON for each agreement."""
+    url, _ = empty_urls
+    migrations.upgrade(url, "0002")
+    database = open_database(url)
+    with database.write() as connection:
+        for id, lane, sender in (
+            (1, "production", "ZZ:GLOBEX"),
+            (2, "test", "ZZ:GLOBEX"),
+            (3, "production", "ZZ:GLOBEX2"),
+        ):
+            connection.execute(_INTERCHANGE, {"id": id, "lane": lane, "sender": sender})
+        for id, (source, number, canonical) in enumerate(_SENT, 10):
+            values = {"id": id, "source": source, "number": number, "canonical": canonical}
+            connection.execute(_DOCUMENT, values)
+        for agreement, kind, value in _COUNTED:
+            connection.execute(_NUMBER, {"agreement": agreement, "kind": kind, "value": value})
+    database.close()
+    migrations.upgrade(url)
+    database = open_database(url)
+    with database.read() as connection:
+        found = {tuple(row) for row in connection.execute(text("SELECT * FROM control_numbers"))}
+        kept = connection.execute(text("SELECT count(*) FROM interchanges")).scalar()
+    database.close()
+    assert found == {
+        ("x12", "ZZ:ACME", "ZZ:GLOBEX", 1007),
+        ("x12", "ZZ:ACME", "ZZ:GLOBEX2", 7),  # the counter had jumped ahead of what was sent to it
+        ("json", "", "erp-orders", 41),
+    }
+    assert kept == 3
+    migrations.downgrade(url, "0002")
+    migrations.upgrade(url)
+    assert migrations.check(url) == []
+
+
+#: The receipts to Globex were to begin at 1001, and seven were sent in production, three in test.
+_SENT = ((1, "1007", None), (1, "1006", None), (2, "1003", None), (3, "5", None), (1, "41", "Order"))
+_COUNTED = (
+    ("acme>globex|x12|production", "interchange", 7),
+    ("acme>globex|x12|test", "interchange", 3),
+    ("erp-orders", "file", 41),
+)
+_INTERCHANGE = text(
+    "INSERT INTO interchanges (id, direction, standard, version, sender, receiver, from_party, to_party, "
+    'control_number, date, time, lane, position, "offset", length, status, pending, documents, created_at) '
+    "VALUES (:id, 'in', 'x12', '00401', :sender, 'ZZ:ACME', 'globex', 'acme', "
+    "'1', '', '', :lane, 1, 0, 0, 'accepted', 0, 1, 1)"
+)
+_DOCUMENT = text(
+    "INSERT INTO documents (id, direction, source_interchange_id, position, standard, version, type, canonical, "
+    'control_number, status, "offset", length, turn, created_at, updated_at) '
+    "VALUES (:id, 'out', :source, 1, 'x12', '', '997', :canonical, :number, 'sent', 0, 0, 1, 1, 1)"
+)
+_NUMBER = text("INSERT INTO control_numbers (agreement, kind, value) VALUES (:agreement, :kind, :value)")
