@@ -12,6 +12,7 @@ from gateway.core.errors import SchemaError
 from gateway.grammar import messages
 from gateway.grammar.directory import Directory, Texts
 from gateway.grammar.layers import Layer
+from gateway.grammar.levels import Levelled
 from gateway.grammar.model import MessageTable
 from gateway.grammar.overlays import Overlay, Overlays
 from gateway.grammar.purpose import ByPurpose
@@ -165,7 +166,7 @@ class Schemas:
         return self._guided.setdefault((table.version, table.type, table.guide), ByPurpose(validators))
 
     def _kept(self, table: MessageTable) -> Validator:
-        return self._validators.setdefault(id(table), Validator(table))
+        return self._validators.setdefault(id(table), Levelled(table) if table.source else Validator(table))
 
     def words(self, standard: str, version: str, reference: str) -> dict[str, str]:
         """Our words for the values of a coded element, for showing; empty when its values are not listed here."""

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 _REFERENCE = re.compile(r"\((?:[A-Z][A-Z0-9]{1,2})(\d\d)(?:-(\d\d?))?\)")
 _CONDITION = re.compile(r"Syntax Error \(([PRECL](?:\d\d)+)\)")
+_COUNTED = {"HL1": 1, "HL2": 2, "LX": 1}  # numbers that should count on: code → element
 _SURPLUS = re.compile(r"should have (\d+)$")
 
 
@@ -47,6 +48,8 @@ def _of_segment(error: Mapping[str, Any], number: int, tag: str) -> Said:
     """pyx12 puts what it finds between elements at their segment, with code 8 and in words."""
     code, text, value = str(error["err_cde"]), str(error["err_str"]), error["err_val"]
     reading = next((reading for beginning, reading in _WORDS if text.startswith(beginning)), None)
+    if code in _COUNTED:
+        return Said("element", "7", number, tag, _COUNTED[code], 0, text, value)
     if code != "8" or reading is None:
         return Said("segment", code, number, tag, 0, 0, text, value)
     own, element, component = reading(text)

@@ -46,15 +46,15 @@ def test_a_claim_is_judged_by_the_map_that_pyx12_has(crossdock: Command, tmp_pat
 
 
 def test_what_only_one_of_them_says_is_listed(crossdock: Command, tmp_path: Path) -> None:
-    path = _file(tmp_path, CLAIM.replace("LX*1~", "LX*7~", 1))
+    path = _file(tmp_path, CLAIM.replace("~HL*2*", "*~HL*2*", 1))
     [opinion] = _opinions(crossdock, path)
     assert (opinion["agrees"], opinion["only_ours"]) == (False, [])
     [theirs] = opinion["only_theirs"]  # type: ignore[misc]
-    assert (theirs["level"], theirs["code"], theirs["tag"]) == ("segment", "LX", "LX")
+    assert (theirs["level"], theirs["code"], theirs["tag"]) == ("segment", "SEG1", "PER")
     ran = crossdock("validate", "--second-opinion", path)
     assert ran.code == 0
     assert "differs" in ran.out
-    assert "Your 2400/LX01 Service Line Number 7" in ran.out
+    assert "Segment contains trailing element terminators" in ran.out
 
 
 def test_there_is_none_on_edifact(crossdock: Command, tmp_path: Path) -> None:

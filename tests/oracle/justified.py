@@ -115,7 +115,9 @@ def _is_qualifier(trial: Trial, difference: Difference) -> bool:
 
 
 def _counts_between(trial: Trial, difference: Difference) -> bool:
-    return difference.code in ("HL1", "HL2", "LX")
+    """A number that does not count on, behind another one of which both say so, or that is none at all."""
+    counts = difference.text.startswith(("My HL count", "HL parent", "Your 2400/LX01"))
+    return counts and bool(trial.issues)
 
 
 def _ends_blank(trial: Trial, difference: Difference) -> bool:
@@ -200,10 +202,10 @@ REASONS: tuple[Reason, ...] = (
         _has_nothing,
     ),
     Reason(
-        "numbers of HL and LX",
-        "pyx12",
-        True,
-        "That HL and LX count on and HL02 names a level is a relation between segments: the tables do not have it.",
+        "numbers that follow a wrong one",
+        "ours",
+        False,
+        "Where one HL or LX is missing or has a wrong number, we say so once; pyx12 finds all numbers behind it wrong.",
         _counts_between,
     ),
     Reason(

@@ -240,6 +240,14 @@ KINDS: tuple[IssueKind, ...] = (
         "7",
     ),
     _kind(
+        "X12-E07E",
+        _L,
+        '{name} has "{value}"; it counts on from 1, and {expected} is next.',
+        "Part of the document may be missing: send it again.",
+        "7",
+    ),
+    _kind("X12-E07F", _L, 'HL02 has "{value}", which is no level that this one may belong to.', "{explained}", "7"),
+    _kind(
         "X12-E08",
         _L,
         '{name} has "{value}", which is not a date.',
