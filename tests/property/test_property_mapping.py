@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.canonical import Document, fingerprint, from_json, to_json
+from gateway.canonical import Document, OrderReference, fingerprint, from_json, to_json
 from gateway.codecs.model import Segment
 from gateway.codecs.split import join, segments
 from gateway.core.catalogue import KINDS
@@ -79,6 +79,9 @@ ACROSS = [
 ]
 
 
+BARE: dict[str, Any] = {"order_reference": OrderReference(id="1")}
+
+
 @pytest.mark.parametrize(("fits", "other"), ACROSS)
 def test_what_another_format_cannot_hold_is_named_and_the_rest_comes_back(fits: str, other: str) -> None:
     mapping, marks = bundled().get(other), MARKS[other.split("/")[0]]
@@ -100,6 +103,8 @@ def test_what_another_format_cannot_hold_is_named_and_the_rest_comes_back(fits: 
 def kept(document: Document, lost: list[str]) -> dict[str, Any]:
     """The values of the document without some fields, and without parts that nothing is left of."""
     tree = msgspec.to_builtins(document, builtin_types=(Decimal,))
+    if document.function_code == type(document)(**BARE).function_code:
+        tree.pop("function_code", None)
     tree.pop("order_type_code", None)  # 860 requires one and writes a default
     for field in lost:
         *path, name = re.findall(r"[a-z_]+|\d+", field)
