@@ -120,3 +120,17 @@ def test_invalid_documents_teach_nothing(dock: Command, home: Path) -> None:
     ran = dock("guide", "learn", samples)
     assert (ran.code, ran.out) == (1, "")
     assert "1 are invalid" in ran.err
+
+
+def test_what_comes_in_is_answered_by_the_guide_of_its_agreement(dock: Command, home: Path, guide: Path) -> None:
+    party = home / "partners/globex.toml"
+    party.write_text(party.read_text().replace('mapping = "x12/850"', 'mapping = "x12/850"\nguide = "globex"', 1))
+    order = home / "order.edi"
+    order.write_text(
+        interchange("BEG*00*SA*PO-1**20240115\nCUR*BY*USD\nREF*DP*038\nN1*BY**92*B7\nN1*ST**92*D\nN3*X\nPO1*1*5*EA*9")
+    )
+    [received] = dock.json("receive", order)
+    receipt = next(path for path in (home / "exchange").rglob("*") if path.is_file() and "997" in path.name)
+    assert "AK3*CUR*3**2~" in receipt.read_text().replace("\n", "")
+    assert "AK5*R" in receipt.read_text()
+    assert received
