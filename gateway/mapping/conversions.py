@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping
 from datetime import date, time
 from decimal import Context, Decimal
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 REMEMBERED = 1_000
 """Values a table keeps before it starts anew. Most amounts come once: to remember more of them costs more, in the
@@ -28,6 +28,7 @@ EXACT = Context(prec=MOST_DIGITS)
 
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 _EXPONENT = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)E-?\d{1,2}", re.ASCII)
+_USUAL = re.compile(r"-?\d{1,15}(?:\.\d{0,15})?", re.ASCII).fullmatch
 _INTEGER = re.compile(r"-?\d+", re.ASCII)
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _FIGURES = "0123456789"
@@ -62,11 +63,27 @@ class Memory(dict[Key, Value]):
         return value
 
 
+class Table(Protocol):
+    """Gives the value of a text. Raises ConversionError."""
+
+    def __getitem__(self, text: Any, /) -> Any: ...
+
+
+class _Numbers:
+    """Numbers are not remembered: to look one up takes longer than to make it. ``rare``: those of unusual form."""
+
+    def __init__(self, rare: Callable[[str], Decimal]) -> None:
+        self.rare = rare
+
+    def __getitem__(self, text: str) -> Decimal:
+        return Decimal(text) if _USUAL(text) else self.rare(text)
+
+
 class Conversion(NamedTuple):
     """How one place is read and written. ``table`` None: text as it stands. ``numeric``: lengths count digits."""
 
     name: str
-    table: Mapping[Any, Any] | None
+    table: Table | None
     write: Callable[[Any], str]
     numeric: bool = False
 
@@ -227,8 +244,8 @@ def _same(value: str) -> str:
 
 
 TEXT = Conversion("", None, _same)
-X12_NUMBER = Conversion("X12_NUMBER", Memory(_x12_number), plain, numeric=True)
-EDIFACT_NUMBER = Conversion("EDIFACT_NUMBER", Memory(_edifact_number), plain, numeric=True)
+X12_NUMBER = Conversion("X12_NUMBER", _Numbers(_x12_number), plain, numeric=True)
+EDIFACT_NUMBER = Conversion("EDIFACT_NUMBER", _Numbers(_edifact_number), plain, numeric=True)
 INTEGER = Conversion("INTEGER", Memory(_integer), _write_integer, numeric=True)
 LONG_DATE = Conversion("DATE", Memory(read_date), _write_long_date)
 SHORT_DATE = Conversion("DATE", LONG_DATE.table, _write_short_date)

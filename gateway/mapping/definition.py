@@ -22,11 +22,13 @@ _KEYS: dict[str, type] = {
     "format": str,
     "document": str,
     "extends": str,
+    "ignore": list,
     "map": str,
     "part": dict,
     "code": dict,
     "example": list,
 }
+_IGNORED = re.compile(r"[A-Z][A-Z0-9]{1,2}(?:-\d\d)?")
 _EXAMPLE_KEYS: dict[str, type] = {"name": str, "input": str, "document": str, "written": str, "issues": list}
 
 
@@ -61,6 +63,7 @@ class Definition:
     examples: tuple[Example, ...]
     texts: dict[str, str]
     extends: bool = False
+    ignore: tuple[str, ...] = ()
 
     @property
     def format(self) -> str:
@@ -120,6 +123,7 @@ class _Loader:
             examples=tuple(_example(leaf, table, index) for index, table in enumerate(leaf.data.get("example", ()))),
             texts=dict(self.read),
             extends=len(chain) > 1,
+            ignore=tuple(dict.fromkeys(place for file in chain for place in _ignored(file))),
         )
 
     def _file(self, name: str, asked: str) -> _File:
@@ -209,6 +213,16 @@ def _format(base: _File) -> tuple[str, str, str]:
         known = ", ".join(SEPARATORS)
         raise mistake(base.where("format"), f"Mappings of {words[0]} are not supported.", f"Supported: {known}.")
     return words[0], words[1], words[2]
+
+
+def _ignored(file: _File) -> list[str]:
+    """What its author decided not to carry: segments, ``TD5``, and elements, ``PO4-02``."""
+    places: list[str] = file.data.get("ignore", [])
+    for place in places:
+        if not isinstance(place, str) or not _IGNORED.fullmatch(place):
+            hint = 'A segment, "TD5", or an element of one, "PO4-02".'
+            raise mistake(file.where("ignore"), f"{place!r} cannot be ignored.", hint)
+    return places
 
 
 def _document(base: _File) -> str:

@@ -31,6 +31,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "synonyms": (INFORMATION, "several words that are read alike: the first is written"),
     "codes": (INFORMATION, "several codes with one meaning: the first is written"),
     "guess": (INFORMATION, "a code table that lets unknown codes pass"),
+    "ignored": (INFORMATION, "what is neither carried nor reported, by decision of the author"),
     "overwritten": (INFORMATION, "a place where anything is read and a constant is written"),
 }
 """What is looked for: its severity, and what it is."""
@@ -51,7 +52,14 @@ class Advice(NamedTuple):
 def lint(mapping: Mapping) -> list[Advice]:
     """Everything there is to say about a mapping, by file and line."""
     root = mapping.bound.root
-    found = [*_untried(mapping), *_codes(mapping), *_frame(root, ""), *_items(root.items), *_mandatory(root)]
+    found = [
+        *_untried(mapping),
+        *_ignored(mapping),
+        *_codes(mapping),
+        *_frame(root, ""),
+        *_items(root.items),
+        *_mandatory(root),
+    ]
     unique = dict.fromkeys(found)
     return sorted(unique, key=lambda advice: (advice.severity == INFORMATION, *_place(advice.where), advice.kind))
 
@@ -100,6 +108,12 @@ def _untried(mapping: Mapping) -> Iterator[Advice]:
         for where, spots in [(line.where, line.holes), *((tail.where, tail.values) for tail in line.tails)]:
             if spots and where not in seen and where.startswith(f"{mapping.file}:"):
                 yield Advice("untried", where, f"No example has a value for {spots[0].field_name} ({line.tag}).")
+
+
+def _ignored(mapping: Mapping) -> Iterator[Advice]:
+    if mapping.ignored:
+        text = f"{', '.join(sorted(mapping.ignored))}: what no line takes of these is neither carried nor reported."
+        yield Advice("ignored", mapping.file, text)
 
 
 def _codes(mapping: Mapping) -> Iterator[Advice]:

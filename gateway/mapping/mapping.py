@@ -85,6 +85,8 @@ class Mapping:
         self.format = Format(definition.standard, definition.version, definition.message)
         self.examples: tuple[Example, ...] = definition.examples
         self.message = message
+        self.ignored = frozenset(definition.ignore)
+        _check_ignored(definition, message)
         self._tables = _Tables(definition, texts)
         self.bound: Bound = bind(definition, message, self._tables)
         sources = {**definition.texts, **self._tables.used}
@@ -103,7 +105,7 @@ class Mapping:
         text = "".join(map("".join, segments)) if text is None else text
         released = delimiters.release is not None and delimiters.release in text
         style = _ESCAPED if released else _FAST
-        run = FastRun(segments, delimiters)
+        run = FastRun(segments, delimiters, self.ignored)
         try:
             if not text.isascii() and UNDECODED.search(text):
                 raise Surprise
@@ -157,7 +159,7 @@ class Mapping:
 
     def _careful(self, segments: list[Segment], delimiters: Delimiters) -> tuple[CarefulRun, Document | None]:
         start, end = _body(segments)
-        run = CarefulRun(segments, delimiters)
+        run = CarefulRun(segments, delimiters, self.ignored)
         document: Document | None = self._reader(_CAREFUL)(segments, start, end, run)
         if document is not None:
             run.check_totals(document)
@@ -245,6 +247,13 @@ def _function(generated: Generated, name: str, mapping: str) -> Callable[..., An
     exec(compile(generated.source, f"<mapping {mapping}: {name}>", "exec"), module)  # noqa: S102  our own source
     function: Callable[..., Any] = module[name]
     return function
+
+
+def _check_ignored(definition: Definition, message: MessageTable) -> None:
+    for place in definition.ignore:
+        tag = place.partition("-")[0]
+        if tag not in message.segments:
+            raise mistake(definition.file, f"{tag} is ignored, and it is no segment of {message.version}.")
 
 
 def _body(segments: list[Segment]) -> tuple[int, int]:

@@ -36,6 +36,9 @@ REASONS = {
 }
 """Why something is carried in ``extensions``."""
 
+IGNORABLE = frozenset({"segment", "element", "component", "qualifier", "moment", "other"})
+"""Reasons for which something may be left behind, when the mapping says so."""
+
 MOST_EXPLAINED = 1_000
 BLANK = ("",)
 UNDECODED = re.compile("[\udc80-\udcff]")
@@ -67,8 +70,9 @@ class Lineage(NamedTuple):
 class FastRun:
     """One reading that records flags only."""
 
-    def __init__(self, segments: list[Segment], delimiters: Delimiters) -> None:
+    def __init__(self, segments: list[Segment], delimiters: Delimiters, ignored: frozenset[str] = frozenset()) -> None:
         self.segments = segments
+        self.ignored = ignored
         self.delimiters = delimiters
         self.component = delimiters.component
         self.flags: list[Flag] = []
@@ -132,9 +136,19 @@ class FastRun:
         """What no line claims, with its address and text."""
         if not self.flags:
             return ()
-        flags = sorted(set(self.flags))
+        flags = self.told()
         ordinals = _ordinals(self.segments, flags)
         return tuple(self._extension(flag, ordinals[flag[0]]) for flag in flags)
+
+    def told(self) -> list[Flag]:
+        """The flags in order, without what the mapping's author decided not to carry."""
+        return [flag for flag in sorted(set(self.flags)) if not (self.ignored and self._is_ignored(flag))]
+
+    def _is_ignored(self, flag: Flag) -> bool:
+        """Only what no line takes can be ignored: what is taken and wrong is always told."""
+        index, element, _, reason = flag
+        tag = self.segments[index][0]
+        return reason in IGNORABLE and (tag in self.ignored or f"{tag}-{element:02d}" in self.ignored)
 
     def text_at(self, index: int, element: int, component: int) -> str:
         """The text of a place, as it stands there."""
@@ -161,8 +175,8 @@ class FastRun:
 class CarefulRun(FastRun):
     """One reading that explains everything it meets."""
 
-    def __init__(self, segments: list[Segment], delimiters: Delimiters) -> None:
-        super().__init__(segments, delimiters)
+    def __init__(self, segments: list[Segment], delimiters: Delimiters, ignored: frozenset[str] = frozenset()) -> None:
+        super().__init__(segments, delimiters, ignored)
         self.issues: list[Issue] = []
         self.lineage: list[Lineage] = []
 
@@ -265,7 +279,7 @@ class CarefulRun(FastRun):
 
     def explain_flags(self) -> None:
         """One MAP-UNMAPPED issue for each flag, up to a thousand; the document's extensions have them all."""
-        flags = sorted(set(self.flags))[:MOST_EXPLAINED]
+        flags = self.told()[:MOST_EXPLAINED]
         ordinals = _ordinals(self.segments, flags)
         for index, element, component, reason in flags:
             tag = shown(self.segments[index][0])
