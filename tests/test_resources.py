@@ -144,3 +144,19 @@ def test_an_installed_copy_inside_an_archive_is_read(base, tmp_path):
         found = Resources(None, zipfile.Path(opened))
         assert found.schemas.names() == ["x12/a.toml", "x12/b.toml"]
         assert found.schemas.files("x12/b.toml") == "base b"
+
+
+def test_what_a_file_of_the_home_stands_in_front_of_can_be_read_too(base, home):
+    schemas = Resources(home, base).schemas
+    assert (schemas.files("x12/b.toml"), schemas.beneath("x12/b.toml")) == ("home b", "base b")
+    assert [schemas.beneath(name) for name in ("x12/a.toml", "x12/c.toml", "x12/none.toml", "../b.toml")] == [None] * 4
+    assert schemas.own() == ["x12/b.toml", "x12/c.toml"]
+    assert Resources(None, base).schemas.own() == []
+
+
+@pytest.mark.parametrize(
+    ("prefix", "names"),
+    [("x12/a", ["x12/a.toml"]), ("x1", ["x12/a.toml", "x12/b.toml"]), ("x12/none/", []), ("../", []), ("x12/../", [])],
+)
+def test_names_are_listed_below_a_prefix(base, prefix, names):
+    assert Resources(None, base).schemas.names(prefix) == names
