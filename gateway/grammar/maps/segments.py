@@ -13,6 +13,7 @@ from gateway.grammar.maps.xml import Element
 from gateway.grammar.model import Component, Composite, Condition, ElementType, ElementUse, SegmentTable
 
 _CONDITION = re.compile(r"([PRECL])((?:\d\d){2,})")
+_MOST = 99  # elements of a segment
 _FORBIDDEN = ElementType("", "not used", "AN", 1, 1)
 
 
@@ -29,6 +30,8 @@ class Segments:
         """The table of a ``segment``. Raises SchemaError."""
         tag = item.get("xid") or ""
         uses = {xml.number(use, "seq"): use for use in item.iterchildren("element", "composite")}
+        if not tag or not all(0 < place <= _MOST for place in uses):
+            raise SchemaError(f"Segment {tag} has no tag or more than {_MOST} elements.", file=self.file)
         places = tuple(self._use(position, uses.get(position)) for position in range(1, max(uses, default=0) + 1))
         found = SegmentTable(tag, xml.text(item, "name"), places, _conditions(item, len(places)))
         return self._known.setdefault(found, found)
@@ -37,8 +40,8 @@ class Segments:
         """A place; one that the map leaves out is not used."""
         if item is None:
             return ElementUse(position, _FORBIDDEN, False, 0)
-        usage, repeats = xml.text(item, "usage"), xml.text(item, "repeat")
-        most = 0 if usage == "N" else int(repeats) if repeats.isdigit() else 1
+        usage = xml.text(item, "usage")
+        most = 0 if usage == "N" else xml.number(item, "repeat") if xml.text(item, "repeat") else 1
         made = self._composite(item) if item.tag == "composite" else self._element(item)
         return ElementUse(position, made, usage == "R", most)
 
@@ -47,6 +50,8 @@ class Segments:
         for part in sorted(item.iterchildren("element"), key=lambda part: xml.number(part, "seq")):
             usage = xml.text(part, "usage")
             parts.append(Component(len(parts) + 1, self._element(part), usage == "R", int(usage != "N")))
+        if not parts:
+            raise SchemaError(f"Composite {item.get('xid')} is empty.", file=self.file)
         return Composite(
             xml.text(item, "data_ele"), xml.text(item, "name"), tuple(parts), _conditions(item, len(parts))
         )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from gateway.core.errors import SchemaError
 from gateway.grammar.maps import xml
+from gateway.grammar.maps.xml import Element
+from gateway.grammar.tables import TYPES
 
 
 class DataElement(NamedTuple):
@@ -27,12 +30,7 @@ def shared(elements: bytes, codes: bytes) -> Shared:
     """From ``dataele.xml`` and ``codes.xml``. Raises SchemaError."""
     return Shared(
         {
-            xml.text(item, "ele_num"): DataElement(
-                xml.text(item, "data_type"),
-                xml.number(item, "min_len"),
-                xml.number(item, "max_len"),
-                xml.text(item, "name"),
-            )
+            xml.text(item, "ele_num"): _data_element(item)
             for item in xml.parsed("dataele.xml", elements).iter("data_ele")
         },
         {
@@ -40,3 +38,10 @@ def shared(elements: bytes, codes: bytes) -> Shared:
             for item in xml.parsed("codes.xml", codes).iter("codeset")
         },
     )
+
+
+def _data_element(item: Element) -> DataElement:
+    kind, least, most = xml.text(item, "data_type"), xml.number(item, "min_len"), xml.number(item, "max_len")
+    if kind not in TYPES or not 0 < least <= most:
+        raise SchemaError(f"Data element {xml.text(item, 'ele_num')} is not described rightly.", file="dataele.xml")
+    return DataElement(kind, least, most, xml.text(item, "name"))

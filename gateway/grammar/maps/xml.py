@@ -13,6 +13,8 @@ from gateway.grammar.model import UNBOUNDED
 
 Element = etree._Element
 
+_DIGITS = 6
+
 
 def parsed(file: str, data: bytes) -> Element:
     """The root. Raises SchemaError on what is no XML."""
@@ -31,7 +33,7 @@ def text(element: Element, name: str) -> str:
 def number(element: Element, name: str) -> int:
     """A property that is a number. Raises SchemaError."""
     found = text(element, name)
-    if not (found.isascii() and found.isdigit()):
+    if not (found.isascii() and found.isdigit() and len(found) <= _DIGITS):
         raise SchemaError(f'{element.get("xid")}: {name} "{found}" is not a number.', file="maps")
     return int(found)
 
