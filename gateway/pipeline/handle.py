@@ -155,7 +155,11 @@ class Handle:
 
     def _pass_on(self, job: Job, inbound: Inbound) -> Outcome:
         """Nothing is handled, the document goes on as it is."""
-        agreed = self.context.agreements.agreement(job.row.agreement)
+        try:
+            agreed = self.context.agreements.agreement(job.row.agreement)
+        except NotFoundError as error:
+            params = {"sender": job.row.from_party, "receiver": job.row.to_party, "configuration": str(error)}
+            return Outcome(hold=Issue("GTW-AGREEMENT", value=inbound.canonical, params=params))
         ways = destination(self.context, job.handler or "", agreed, inbound.document, job.answers)
         if isinstance(ways, Issue):
             return Outcome(hold=ways)

@@ -155,6 +155,23 @@ def test_a_test_document_leaves_on_the_test_lane_or_not_at_all(yard: Yard) -> No
     assert yard.count("transmissions", "status = 'held'") == 1
 
 
+def test_an_agreement_that_is_gone_holds_what_came_in_by_it(yard: Yard) -> None:
+    agree(yard)
+    yard.put(lines(purchase()), "erp-in")
+    worker = yard.worker(limit=1)
+    while not yard.count("documents"):
+        assert worker.run_once()
+    worker.close()
+    with_agreement = yard.partners["acme-erp"]
+    yard.agree(acme_erp=with_agreement.split("[[agreement]]")[0])
+    yard.work()
+    assert held(yard)[0] == "GTW-AGREEMENT"
+    yard.agree(acme_erp=with_agreement)
+    release(yard.database, yard.inbound(0), "ann", AT)
+    yard.work()
+    assert len(bought(yard)) == 1
+
+
 # What is wrong
 
 

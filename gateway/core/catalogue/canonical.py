@@ -13,7 +13,7 @@ KINDS: tuple[IssueKind, ...] = (
         _D,
         _E,
         "This is no canonical document: {reason}.",
-        'The key "document" names its kind. crossdock schemas show canonical lists them.',
+        'The key "document" names its kind, such as "OrderResponse".',
     ),
     IssueKind("CAN-FIELD", _D, _E, "The {value} does not fit its schema: {reason}.", ""),
 )
