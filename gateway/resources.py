@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from hashlib import sha256
 from importlib.resources import files as package_files
 from importlib.resources.abc import Traversable
@@ -87,8 +88,7 @@ class Resources:
 
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
         """Name, time of change and size of every file of the home: it changes when one of them does."""
-        files = (path for name in _FOLDERS if self.home for path in sorted((self.home / name).rglob("*")))
-        return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path in files if (stat := _stat(path)))
+        return tuple(sorted(each for name in _FOLDERS if self.home for each in _stamps(os.path.join(self.home, name))))
 
 
 def map_file(name: str) -> bytes | None:
@@ -131,12 +131,18 @@ def _base() -> Traversable:
     return package_files("gateway").joinpath("_data")
 
 
-def _stat(path: Path) -> os.stat_result | None:
-    """None for what is gone in the moment it is looked at."""
+def _stamps(folder: str) -> Iterator[tuple[str, int, int]]:
+    """Of what is below it; without what is gone in the moment it is looked at."""
     try:
-        return path.stat()
+        entries = list(os.scandir(folder))
     except OSError:
-        return None
+        return
+    for entry in entries:
+        with suppress(OSError):
+            stat = entry.stat()
+            yield entry.path, stat.st_mtime_ns, stat.st_size
+        if entry.is_dir(follow_symlinks=False):
+            yield from _stamps(entry.path)
 
 
 def _parts(name: str) -> list[str]:

@@ -32,6 +32,7 @@ from gateway.pipeline.stranded import compose_stranded
 from gateway.pipeline.translate import Translate
 from gateway.settings import Config
 from gateway.store import Changes, Database, Step, commit, migrations, open_database
+from gateway.store.checkpoint import keep_short
 from gateway.work.bell import open_bell
 from gateway.work.receiver import Receiver
 from gateway.work.renewed import Renewed
@@ -154,6 +155,10 @@ class Service:
         interval = self.config.batches.sweep_seconds
         hooks = [lambda: compose_stranded(self.database, self.clock.now())]
         return Sweeper(self.database, self.clock, bell=bell or self.bell, interval=interval, hooks=hooks)
+
+    def keep_short(self, stop: threading.Event) -> None:
+        """Keeps the log of an embedded database short until ``stop`` is set."""
+        keep_short(self.database, stop)
 
     # By hand
 

@@ -3,6 +3,7 @@
 ``crossdock serve`` runs in processes of its own, in a new home each time. Files are renamed into the partner's folder;
 the clock stops when the last ERP file has its name. SQLite with synchronous=FULL, or PostgreSQL. What was received
 stays in the folder's archive: deleting files makes creating others slow on ext4 and would be measured with the rest.
+For the same reason each run has a part of the disk of its own, where the file system can give one.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import NamedTuple
 import msgspec
 
 from gateway.bench.checking import check
-from gateway.bench.disk import fsync_seconds
+from gateway.bench.disk import fsync_seconds, spread
 from gateway.bench.figures import Figure, Tell, middle
 from gateway.bench.gateway_process import GatewayProcess, Usage
 from gateway.bench.home import Home, database_of_its_own
@@ -61,6 +62,7 @@ def measure(options: Options, tell: Tell, loads: tuple[Load, ...] = LOADS) -> It
     kind = "PostgreSQL" if options.database else "SQLite"
     with tempfile.TemporaryDirectory(prefix="crossdock-bench-", dir=options.folder) as made:
         folder = Path(made)
+        spread(folder)
         runs: dict[tuple[Load, int], list[Run]] = {(load, w): [] for load in loads for w in options.workers}
         for number in range(1, options.rounds + 1):
             for (load, workers), done in runs.items():

@@ -38,10 +38,11 @@ def serve(context: click.Context, session: Session, workers: int | None) -> None
 
     count = workers or session.config.workers
     with session.service(runs=True) as service, Threads() as threads:
-        bells = [_bell(service) for _ in range(3)]
+        bells = _bells(service, 3)
         threads.start("receiver", service.receiver(bells[0]).run)
         threads.start("sweeper", service.sweeper(bells[1]).run)
         threads.start("worker", service.worker(bells[2]).run)
+        threads.start("checkpoints", service.keep_short)
         with Processes(_worker(session), count - 1) as processes:
             _announce(service, count)
             threads.wait(processes.watch)
@@ -69,7 +70,7 @@ def worker(context: click.Context, session: Session, parent: int | None) -> None
     from gateway.cli.threads import Threads
 
     with session.service(runs=True) as service, Threads() as threads:
-        bells = [_bell(service) for _ in range(2)]
+        bells = _bells(service, 2)
         threads.start("worker", service.worker(bells[0]).run)
         if parent is None:  # the gateway that started it sweeps
             threads.start("sweeper", service.sweeper(bells[1]).run)
@@ -80,12 +81,14 @@ def worker(context: click.Context, session: Session, parent: int | None) -> None
     context.exit(int(failed))
 
 
-def _bell(service: Service) -> Bell:
-    """One for each thread: they are not for sharing."""
+def _bells(service: Service, threads: int) -> list[Bell]:
+    """One for each thread. Those of a broker are not for sharing; without one they ring for each other."""
     from gateway.store import Step
-    from gateway.work.bell import open_bell
+    from gateway.work.bell import LocalBell, open_bell
 
-    return open_bell(service.config.broker, [step.name.lower() for step in Step])
+    if not service.config.broker:
+        return [LocalBell()] * threads
+    return [open_bell(service.config.broker, [step.name.lower() for step in Step]) for _ in range(threads)]
 
 
 def _worker(session: Session) -> list[str]:

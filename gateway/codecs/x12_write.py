@@ -113,10 +113,11 @@ def _isa(header: X12Envelope, marks: Delimiters) -> Segment:
         marks.component,
     )
     segment = [value.ljust(width) for value, width in zip(values, ISA_WIDTHS)]
+    taken = set(marks[:4])
     for element, (value, width) in enumerate(zip(segment, ISA_WIDTHS)):
         if len(value) != width or not value.isascii():
             raise refused(value, f"ISA{element:02}", f"it has not {width} characters of ASCII")
-        if element not in (11, 16) and any(mark in value for mark in marks[:4] if mark):
+        if element not in (11, 16) and not taken.isdisjoint(value):
             raise UnwritableError(Issue("MAP-CHAR", value=value, params={"field": f"ISA{element:02}"}))
     return segment
 

@@ -161,7 +161,7 @@ class TranslatedInterchange:
 
     def _update(self, **values: Any) -> None:
         if self.begun is None:
-            next(row for row in self.changes.rows["interchanges"] if row["id"] == self.id).update(values)
+            next(row for row in reversed(self.changes.rows["interchanges"]) if row["id"] == self.id).update(values)
         else:
             self.changes.update("interchanges", self.id, **values)
 

@@ -8,6 +8,7 @@ lines of configuration that would admit it are given.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import msgspec
 
@@ -25,7 +26,7 @@ SEGMENTED = ("x12", "edifact")
 KEPT = 1024 * 1024
 
 
-class InterchangePlan(msgspec.Struct, frozen=True, kw_only=True):
+class InterchangePlan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One interchange whose sender, receiver and types of document are all agreed.
 
     ``agreements`` are by (type, version, association). ``identity`` names the interchange for the recognition of
@@ -41,7 +42,7 @@ class InterchangePlan(msgspec.Struct, frozen=True, kw_only=True):
     first: int  # the position of its first document in the transmission, from 0
     issues: tuple[Issue, ...] = ()
 
-    @property
+    @cached_property
     def identity(self) -> str:
         header = self.summary.header
         parties = f"{header.sender}>{header.receiver}"

@@ -1,13 +1,15 @@
 """The doorbell: it says that a step has work, nothing else. The database is the record, so a ring may be lost.
 
 ``amqp://…`` wakes workers on other machines; a ring is transient and unconfirmed, and there is one short queue per
-step. ``memory://`` wakes a worker of the same process. Without a bell workers poll.
+step. ``memory://`` wakes a worker of the same process. Without a broker a worker is woken by the other threads of its
+process, and polls for what other processes leave it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import socket
+import threading
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -41,6 +43,26 @@ class NullBell:
     def wait(self, timeout: float) -> bool:
         time.sleep(timeout)
         return False
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class LocalBell:
+    """A bell within one process: the thread that waits is woken at once. One waits, any may ring."""
+
+    def __init__(self) -> None:
+        self._rung = threading.Event()
+
+    def ring(self, step: str) -> None:
+        """Wakes whoever waits, or who waits next."""
+        self._rung.set()
+
+    def wait(self, timeout: float) -> bool:
+        """Waits at most ``timeout`` seconds; True when it rang."""
+        rung = self._rung.wait(timeout)
+        self._rung.clear()
+        return rung
 
     def close(self) -> None:
         """Nothing is open."""

@@ -30,7 +30,7 @@ class Receiver:
         inboxes: Iterable[InboundConnector],
         *,
         bell: Bell | None = None,
-        poll: tuple[float, float] = (0.02, 0.2),
+        poll: tuple[float, float] = (0.01, 0.1),
         limit: int = 256,
     ) -> None:
         self._database = database

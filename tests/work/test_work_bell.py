@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from kombu.connection import Connection
 
-from gateway.work import KombuBell, NullBell, open_bell
+from gateway.work import KombuBell, LocalBell, NullBell, open_bell
 
 BROKER = os.environ.get("CROSSDOCK_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672//")
 
@@ -116,3 +116,20 @@ def test_a_bell_is_opened_by_its_url() -> None:
     bell = open_bell("memory://", ["handle"])
     assert isinstance(bell, KombuBell)
     bell.close()
+
+
+def test_threads_of_one_process_wake_each_other_without_a_broker() -> None:
+    bell = LocalBell()
+    ringer = threading.Timer(0.05, bell.ring, ["handle"])
+    ringer.start()
+    assert bell.wait(30)
+    ringer.join()
+    assert not bell.wait(0.01)
+
+
+def test_a_ring_before_the_wait_is_heard_once() -> None:
+    bell = LocalBell()
+    bell.ring("handle")
+    bell.ring("compose")
+    assert bell.wait(30)
+    assert not bell.wait(0)
