@@ -102,14 +102,14 @@ class Mapping:
         what the segments were cut from, where it is at hand; it saves to put them together.
         """
         start, end = _body(segments)
-        text = "".join(map("".join, segments)) if text is None else text
+        text = _joined(segments) if text is None else text
         released = delimiters.release is not None and delimiters.release in text
         style = _ESCAPED if released else _FAST
         run = FastRun(segments, delimiters, self.ignored)
         try:
             if not text.isascii() and UNDECODED.search(text):
                 raise Surprise
-            document: Document = self._reader(style)(segments, start, end, run)
+            document: Document = self._reader(style)(run.first_repetitions(text), start, end, run)
             run.check_totals(document)
         except (Surprise, ConversionError):
             careful, document_or_none = self._careful(segments, delimiters)
@@ -160,7 +160,7 @@ class Mapping:
     def _careful(self, segments: list[Segment], delimiters: Delimiters) -> tuple[CarefulRun, Document | None]:
         start, end = _body(segments)
         run = CarefulRun(segments, delimiters, self.ignored)
-        document: Document | None = self._reader(_CAREFUL)(segments, start, end, run)
+        document: Document | None = self._reader(_CAREFUL)(run.first_repetitions(_joined(segments)), start, end, run)
         if document is not None:
             run.check_totals(document)
             document = msgspec.structs.replace(document, extensions=run.extensions())
@@ -254,6 +254,10 @@ def _check_ignored(definition: Definition, message: MessageTable) -> None:
         tag = place.partition("-")[0]
         if tag not in message.segments:
             raise mistake(definition.file, f"{tag} is ignored, and it is no segment of {message.version}.")
+
+
+def _joined(segments: list[Segment]) -> str:
+    return "".join(map("".join, segments))
 
 
 def _body(segments: list[Segment]) -> tuple[int, int]:

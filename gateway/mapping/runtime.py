@@ -5,22 +5,18 @@ A flag is ``(segment, element, component, reason)``: the segment counts from 0, 
 
 from __future__ import annotations
 
-import functools
-import operator
 import re
-from collections.abc import Callable
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from gateway.canonical import Extension, Part
 from gateway.codecs.model import Delimiters, Segment
-from gateway.codecs.split import components, unescape, values
+from gateway.codecs.split import components, repetitions, unescape, values
 from gateway.core.issues import Issue, Location
 from gateway.mapping.bound import Spot
-from gateway.mapping.conversions import EDIFACT_NUMBER, EXACT, ConversionError
+from gateway.mapping.conversions import ConversionError
 from gateway.mapping.dtm import MOMENTS
-from gateway.mapping.lines import Computed
 from gateway.mapping.source import Inside
+from gateway.mapping.totals import disagrees
 
 REASONS = {
     "segment": "no line takes this segment",
@@ -33,10 +29,11 @@ REASONS = {
     "unread": "it cannot be converted",
     "other": "the mapping writes another value here",
     "total": "it is not what is counted",
+    "repetition": "only its first repetition has a field",
 }
 """Why something is carried in ``extensions``."""
 
-IGNORABLE = frozenset({"segment", "element", "component", "qualifier", "moment", "other"})
+IGNORABLE = frozenset({"segment", "element", "component", "qualifier", "moment", "other", "repetition"})
 """Reasons for which something may be left behind, when the mapping says so."""
 
 MOST_EXPLAINED = 1_000
@@ -142,7 +139,29 @@ class FastRun:
 
     def told(self) -> list[Flag]:
         """The flags in order, without what the mapping's author decided not to carry."""
-        return [flag for flag in sorted(set(self.flags)) if not (self.ignored and self._is_ignored(flag))]
+        flags = set(self.flags)
+        whole = {(flag[0], flag[1]) for flag in flags if not flag[2] and flag[3] != "repetition"}
+        return [
+            flag
+            for flag in sorted(flags)
+            if not (flag[3] == "repetition" and {(flag[0], 0), (flag[0], flag[1])} & whole)
+            and not (self.ignored and self._is_ignored(flag))
+        ]
+
+    def first_repetitions(self, text: str) -> list[Segment]:
+        """The segments with the first repetition of each element; the others are flagged."""
+        mark = self.delimiters.repetition
+        if mark is None or mark not in text:
+            return self.segments
+        found = []
+        for index, segment in enumerate(self.segments):
+            cells = list(segment)
+            for element, cell in enumerate(segment):
+                if mark in cell and len(parts := repetitions(cell, self.delimiters)) > 1:
+                    cells[element] = parts[0]
+                    self.flag((index, element, 0, "repetition"))
+            found.append(cells)
+        return found
 
     def _is_ignored(self, flag: Flag) -> bool:
         """Only what no line takes can be ignored: what is taken and wrong is always told."""
@@ -339,44 +358,6 @@ def address_of(tag: str, ordinal: int, element: int, component: int) -> str:
     if element:
         text += f"-{element:02d}"
     return f"{text}-{component}" if component else text
-
-
-def computed(place: Computed, document: Part) -> Decimal:
-    """What is counted or summed. Absent values add nothing."""
-    items = _values([document], place.items)
-    if place.kind == "count":
-        return Decimal(len(items))
-    try:
-        values = list(map(operator.attrgetter(".".join(place.value)), items))
-    except AttributeError:  # a part is absent
-        values = _values(items, place.value)
-    return functools.reduce(EXACT.add, [value for value in values if value is not None], Decimal(0))
-
-
-def disagrees(spot: Spot, text: str, document: Part) -> str | None:
-    """What is found, if it is not what the text says; None: they agree."""
-    assert isinstance(spot.place, Computed)
-    found = computed(spot.place, document)
-    assert EDIFACT_NUMBER.table is not None
-    try:
-        if EDIFACT_NUMBER.table[text] == found:
-            return None
-    except ConversionError:
-        pass
-    return format(found, "f")
-
-
-def _values(items: list[Any], path: tuple[str, ...]) -> list[Any]:
-    get: Callable[[Any, str], Any] = getattr
-    for name in path:
-        found = [get(item, name) for item in items]
-        items = []
-        for value in found:
-            if isinstance(value, tuple):
-                items.extend(value)
-            elif value is not None:
-                items.append(value)
-    return items
 
 
 def _ordinals(segments: list[Segment], flags: list[Flag]) -> dict[int, int]:

@@ -13,7 +13,7 @@ from gateway.mapping.bound import Spot
 from gateway.mapping.conversions import ConversionError, plain
 from gateway.mapping.dtm import RANGES, TIMED, write_moment
 from gateway.mapping.lines import Computed, Hole
-from gateway.mapping.runtime import computed
+from gateway.mapping.totals import computed
 
 
 class WriteRun:
