@@ -42,6 +42,8 @@ class Segments:
             return ElementUse(position, _FORBIDDEN, False, 0)
         usage = xml.text(item, "usage")
         most = 0 if usage == "N" else xml.number(item, "repeat") if xml.text(item, "repeat") else 1
+        if not most and item.tag == "composite" and item.find("element") is None:  # what is not used has no parts
+            return ElementUse(position, _FORBIDDEN, False, 0)
         made = self._composite(item) if item.tag == "composite" else self._element(item)
         return ElementUse(position, made, usage == "R", most)
 
