@@ -183,8 +183,9 @@ def check(context: click.Context, session: Session, names: tuple[str, ...], out:
 
 
 def _judged(session: Session, directory: str, name: str) -> Iterator[dict[str, Any]]:
-    """A row for each message of a guide."""
+    """A row for each message of a guide, which narrows the table of the version or those of guides that build on it."""
     from gateway.core.errors import SchemaError
+    from gateway.grammar.versions import base_version
 
     schemas, (standard, version) = session.knowledge.schemas, directory.split("/")
     about = {"guide": f"{directory}/guides/{name}.txt"}
@@ -194,8 +195,13 @@ def _judged(session: Session, directory: str, name: str) -> Iterator[dict[str, A
         yield about | {"type": "", "fine": False, "text": str(error)}
         return
     for type in types:
-        try:
-            schemas.message(standard, version, type, guide=name)
-            yield about | {"type": type, "fine": True, "text": ""}
-        except SchemaError as error:
-            yield about | {"type": type, "fine": False, "text": str(error)}
+        there = {one.version for one in schemas.available(standard, type=type)}
+        versions = sorted(one for one in there if base_version(standard, one) == version) or [version]
+        wrong = []
+        for one in versions:
+            try:
+                schemas.message(standard, one, type, guide=name)
+            except SchemaError as error:
+                wrong.append(str(error))
+        fine = len(wrong) < len(versions)
+        yield about | {"type": type, "fine": fine, "text": "" if fine else wrong[0]}
