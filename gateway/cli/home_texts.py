@@ -22,10 +22,12 @@ another: `extends = "x12/850"` and the lines that differ.
 _SCHEMAS = """\
 # Tables of your own
 
-A file here stands in front of the bundled one of that name.
+A message here stands in front of the bundled one of that name. Segments, composites, elements and codes here are added
+to the bundled ones, or replace them one by one.
 
-    crossdock schemas list
+    crossdock schemas list x12 004010
     crossdock schemas show x12 004010 850
+    crossdock schemas codes x12 004010 355 --import units.csv
     crossdock schemas convert FACTS.json --message 850 --into schemas
 """
 

@@ -104,7 +104,7 @@ def guides(session: Session, out: Output) -> None:
 
 @schemas.command()
 @click.argument("facts", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Tables of a version.")
-@click.option("--message", "messages", multiple=True, metavar="TYPE", help="A message to convert: 850, ORDERS.")
+@click.option("--message", "messages", multiple=True, metavar="TYPE", help="A message to convert: 850. Left out: all.")
 @click.option("--names", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="X12 facts with names.")
 @click.option(
     "--codes", "coded", multiple=True, metavar="ELEMENT", help="Elements whose codes are listed. Left out: the usual."
@@ -135,7 +135,7 @@ def convert(
 
     files = made(
         _read(facts),
-        messages,
+        messages or None,
         names=_read(names) if names else None,
         codes=coded or None,
         existing=existing,
