@@ -366,7 +366,7 @@ def _ordinals(segments: list[Segment], flags: list[Flag]) -> dict[int, int]:
     tags = {segments[index][0] for index in wanted}
     counts: dict[str, int] = dict.fromkeys(tags, 0)
     found: dict[int, int] = {}
-    for index, segment in enumerate(segments):
+    for index, segment in enumerate(segments[: max(wanted, default=-1) + 1]):
         tag = segment[0]
         if tag in tags:
             counts[tag] += 1
