@@ -28,10 +28,9 @@ EXACT = Context(prec=MOST_DIGITS)
 
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 _EXPONENT = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)E-?\d{1,2}", re.ASCII)
-_USUAL = re.compile(r"-?\d{1,15}(?:\.\d{0,15})?", re.ASCII).fullmatch
+USUAL = re.compile(r"-?\d{1,15}(?:\.\d{0,15})?", re.ASCII).fullmatch
 _INTEGER = re.compile(r"-?\d+", re.ASCII)
 _DIGITS = re.compile(r"\d+", re.ASCII)
-_FIGURES = "0123456789"
 _HUNDREDTH = 10_000  # microseconds
 
 
@@ -69,14 +68,14 @@ class Table(Protocol):
     def __getitem__(self, text: Any, /) -> Any: ...
 
 
-class _Numbers:
+class Numbers:
     """Numbers are not remembered: to look one up takes longer than to make it. ``rare``: those of unusual form."""
 
     def __init__(self, rare: Callable[[str], Decimal]) -> None:
         self.rare = rare
 
     def __getitem__(self, text: str) -> Decimal:
-        return Decimal(text) if _USUAL(text) else self.rare(text)
+        return Decimal(text) if USUAL(text) else self.rare(text)
 
 
 class Conversion(NamedTuple):
@@ -116,8 +115,6 @@ class CodeTable(dict[str, Any]):
 
 
 def _x12_number(text: str) -> Decimal:
-    if _is_figures(text):
-        return Decimal(text)
     if len(text) > MOST_DIGITS:
         raise ConversionError(f"it has more than {MOST_DIGITS} digits")
     if _NUMBER.fullmatch(text):
@@ -129,15 +126,7 @@ def _x12_number(text: str) -> Decimal:
 
 def _edifact_number(text: str) -> Decimal:
     """Both decimal marks are read, whichever the interchange announces; there are no marks for thousands."""
-    if _is_figures(text):
-        return Decimal(text)
     return _x12_number(text.replace(",", ".", 1) if "." not in text else text)
-
-
-def _is_figures(text: str) -> bool:
-    """Digits, perhaps with one point among them: what nearly all numbers are, told without a pattern."""
-    rest = text.strip(_FIGURES)
-    return (not rest or rest == ".") and len(rest) < len(text) <= MOST_DIGITS
 
 
 def _implied(decimals: int) -> Callable[[str], Decimal]:
@@ -244,8 +233,8 @@ def _same(value: str) -> str:
 
 
 TEXT = Conversion("", None, _same)
-X12_NUMBER = Conversion("X12_NUMBER", _Numbers(_x12_number), plain, numeric=True)
-EDIFACT_NUMBER = Conversion("EDIFACT_NUMBER", _Numbers(_edifact_number), plain, numeric=True)
+X12_NUMBER = Conversion("X12_NUMBER", Numbers(_x12_number), plain, numeric=True)
+EDIFACT_NUMBER = Conversion("EDIFACT_NUMBER", Numbers(_edifact_number), plain, numeric=True)
 INTEGER = Conversion("INTEGER", Memory(_integer), _write_integer, numeric=True)
 LONG_DATE = Conversion("DATE", Memory(read_date), _write_long_date)
 SHORT_DATE = Conversion("DATE", LONG_DATE.table, _write_short_date)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -17,7 +18,7 @@ from gateway.grammar.model import MessageTable
 from gateway.grammar.schemas import Schemas
 from gateway.mapping import generate_read
 from gateway.mapping.bind import Bound, bind
-from gateway.mapping.conversions import CodeTable, ConversionError
+from gateway.mapping.conversions import USUAL, CodeTable, ConversionError
 from gateway.mapping.definition import Definition, Example, Texts, load, shared_codes
 from gateway.mapping.dtm import MOMENTS
 from gateway.mapping.examples import check
@@ -243,7 +244,14 @@ class _Tables:
 
 def _function(generated: Generated, name: str, mapping: str) -> Callable[..., Any]:
     """The entry point of a generated module."""
-    module = {**generated.constants, "Surprise": Surprise, "MOMENTS": MOMENTS, "BLANK": BLANK}
+    module = {
+        **generated.constants,
+        "Surprise": Surprise,
+        "MOMENTS": MOMENTS,
+        "BLANK": BLANK,
+        "USUAL": USUAL,
+        "Decimal": Decimal,
+    }
     exec(compile(generated.source, f"<mapping {mapping}: {name}>", "exec"), module)  # noqa: S102  our own source
     function: Callable[..., Any] = module[name]
     return function

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from gateway.mapping.bound import BoundLine, BoundTail, Spot
+from gateway.mapping.conversions import Numbers
 from gateway.mapping.fields import fields_of
 from gateway.mapping.lines import Constant, dotted
 from gateway.mapping.source import Code, Constants, any_of, member, variable
@@ -251,7 +252,11 @@ class LineReader:
 def converted(spot: Spot, text: str) -> str:
     """The expression that converts a text."""
     conversion = spot.conversion
-    return text if conversion is None or conversion.table is None else f"{conversion.name}[{text}]"
+    if conversion is None or conversion.table is None:
+        return text
+    looked_up = f"{conversion.name}[{text}]"
+    numbers = isinstance(conversion.table, Numbers)  # a call less than to ask the table, for nearly all of them
+    return f"(Decimal({text}) if USUAL({text}) else {looked_up})" if numbers else looked_up
 
 
 def _tail_text(spot: Spot) -> str:
