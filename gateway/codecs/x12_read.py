@@ -160,7 +160,7 @@ def _isa_issues(line: Line, found: _Found, head: bytes) -> list[Issue]:
     if len(set(marks)) < len(marks) or any(mark.isalnum() or mark == " " for mark in marks):
         issues.append(line.issue("X12-I026", 16, value="".join(marks)))
     for element, code, good in _ISA_FORMS:
-        value = line.segment[element]
+        value = line.raw(element)  # in ISO 2022 a separator may be part of a character
         if not good(value):
             issues.append(line.issue(code, element, value=value, element=f"ISA{element:02}"))
     return issues

@@ -12,7 +12,7 @@ from tests.codecs.interchanges import codes
 
 CORPUS = sorted((Path(__file__).parents[1] / "data" / "identity").glob("[!.]*"))
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "documents"
-OTHERS = sorted(path for kind in ("x12", "edifact") for path in SAMPLES.glob(f"{kind}/valid/*"))
+OTHERS = sorted(path for kind in ("x12", "edifact") for path in SAMPLES.glob(f"{kind}/*valid/*"))
 
 
 def written_back(data: bytes) -> bytes:
