@@ -49,8 +49,9 @@ def advice_of(window: Window) -> Advice | Opening:
     return Advice(found, text, len(head) - len(behind))
 
 
-_TELETYPE = re.compile(rb"UNB([^\w\s?])IAT[AB]([^\w\s?])\d\1")
-_TELETYPE_MESSAGE = rb"([^\w\s?])[\r\n\t ]*UN[GH]"
+_MARK = rb"((?![\w\s?])[\x1c-\x7e])"
+_TELETYPE = re.compile(b"UNB" + _MARK + b"IAT[AB]" + _MARK + rb"\d\1")
+_TELETYPE_MESSAGE = _MARK + rb"[\r\n\t ]*UN[GH]"
 
 
 def _teletype(window: Window, head: bytes) -> Delimiters | None:

@@ -84,3 +84,8 @@ def test_separators_that_nobody_can_tell_are_not_guessed(text: str) -> None:
     found = events(text)
     assert codes(found)[0] == "EDF-I22B"
     assert documents(found) == []
+
+
+def test_a_byte_that_is_no_text_is_no_separator() -> None:
+    text = PNRGOV.translate(dict(zip(map(ord, "+:'"), "|,;"))).encode().replace(b";UNH", b";\x80UNH", 1)
+    assert "EDF-I22B" in codes(list(read(text)))
