@@ -13,7 +13,7 @@ from gateway.cli.checks import Checker
 from gateway.cli.mapping_choice import Choice
 from gateway.cli.to_format import canonical_documents
 from gateway.codecs import InterchangeHeader, InterchangeStart, RawDocument, detect, read
-from gateway.core.errors import ConfigurationError, NotFoundError, SchemaError, UsageError
+from gateway.core.errors import ConfigurationError, NotFoundError, UsageError
 from gateway.core.issues import Issue
 from gateway.explain import Annotator, overview
 from gateway.grammar import MessageTable
@@ -63,7 +63,7 @@ class Explainer:
 
     def _document(self, raw: RawDocument, header: InterchangeHeader) -> dict[str, Any]:
         issues = self._checker.issues(raw, header)
-        table = self._table(raw, self._checker.guide_of(raw, self._checker.agreement(raw, header)))
+        table = self._checker.table(raw, header)
         read, remarks = self._read(raw, header)
         judged = {issue.location.segment for issue in issues}
         found = [*issues, *(remark for remark in remarks if remark.location.segment not in judged)]
@@ -91,15 +91,10 @@ class Explainer:
 
         return msgspec.to_builtins(overview(document, words))
 
-    def _table(self, raw: RawDocument, guide: str) -> MessageTable | None:
-        try:
-            return self._checker.knowledge.schemas.message(raw.standard, raw.version, raw.type, raw.association, guide)
-        except SchemaError:
-            return None
-
     def _segments(self, raw: RawDocument, table: MessageTable | None, issues: list[Issue]) -> list[dict[str, Any]]:
         schemas = self._checker.knowledge.schemas
-        annotator = Annotator(table, lambda reference: schemas.words(raw.standard, raw.version, reference))
+        version = table.version if table is not None else raw.version
+        annotator = Annotator(table, lambda reference: schemas.words(raw.standard, version, reference))
         found = []
         for segment in annotator.segments(raw):
             here = [_issue(issue) for issue in issues if issue.location.segment == segment.number]
