@@ -15,7 +15,7 @@ from tests.pipeline.yard import ACME, AT, GLOBEX, INITECH, Yard
 HELD: dict[str, tuple[str, bytes, str]] = {
     "nothing in it": ("GTW-EMPTY", b" \r\n ", "globex-in"),
     "no format": ("GTW-FORMAT", b"Dear Sir or Madam,", "globex-in"),
-    "a format without a way in yet": ("GTW-FORMAT", b'{"document": "Order"}', "globex-in"),
+    "a format without a way in yet": ("GTW-FORMAT", b"<Order/>", "globex-in"),
     "sender": ("GTW-SENDER", x12(1, order("A"), sender="HOOLI"), "globex-in"),
     "receiver": ("GTW-RECEIVER", x12(1, order("A"), receiver="ACMEX"), "globex-in"),
     "receiver that is not ours": ("GTW-RECEIVER", x12(1, order("A"), receiver="GLOBEX"), "globex-in"),

@@ -24,10 +24,10 @@ def raising(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """The mapping raises for order B."""
     read = Mapping.read
 
-    def wrong(self: Mapping, segments: Sequence[list[str]], delimiters: Any) -> Any:
+    def wrong(self: Mapping, segments: Sequence[list[str]], delimiters: Any, *more: Any, **named: Any) -> Any:
         if segments[1][3] == "B":
             raise ZeroDivisionError("a function of the mapping")
-        return read(self, segments, delimiters)
+        return read(self, segments, delimiters, *more, **named)
 
     monkeypatch.setattr(Mapping, "read", wrong)
     return monkeypatch
