@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ def serve(context: click.Context, session: Session, workers: int | None) -> None
 
     count = workers or session.config.workers
     with session.service(runs=True) as service, Threads() as threads:
+        _collect_seldom()
         bells = _bells(service, 3)
         threads.start("receiver", service.receiver(bells[0]).run)
         threads.start("sweeper", service.sweeper(bells[1]).run)
@@ -70,6 +72,7 @@ def worker(context: click.Context, session: Session, parent: int | None) -> None
     from gateway.cli.threads import Threads
 
     with session.service(runs=True) as service, Threads() as threads:
+        _collect_seldom()
         bells = _bells(service, 2)
         threads.start("worker", service.worker(bells[0]).run)
         if parent is None:  # the gateway that started it sweeps
@@ -79,6 +82,12 @@ def worker(context: click.Context, session: Session, parent: int | None) -> None
         for bell in bells:
             bell.close()
     context.exit(int(failed))
+
+
+def _collect_seldom() -> None:
+    """Documents have no cycles: what the collector looks for is rare, and what is loaded by now stays."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _bells(service: Service, threads: int) -> list[Bell]:
