@@ -86,10 +86,10 @@ class _Hierarchy:
         if own and own.lstrip("0") != counted and self._in_order:
             self._in_order = False
             yield _out_of_order("HL01", own, self._count, "628")
-        above = self._depths.get(parent) if parent else -1
+        above = self._depths.get(parent) if parent else None
         if above is not None:
             self._close(above + 1)
-        else:
+        elif parent:
             opened = ", ".join(name for name, _ in self._open[:_SHOWN])
             yield Finding(Kind.UNKNOWN_LEVEL, {"explained": f"Open are: {opened or 'none'}."}, parent, 2, 0, 0, "734")
         for name in (own, counted):
