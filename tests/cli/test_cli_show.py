@@ -55,3 +55,12 @@ def test_it_can_go_to_a_file(dock: Command, found: dict[str, Any], tmp_path: Pat
     copy = tmp_path / "copy"
     assert dock("show", found["transmission"], "-o", copy).raw == b""
     assert copy.read_bytes() == sent
+
+
+def test_a_document_that_left_is_shown_as_it_left(dock: Command, home: Path) -> None:
+    dock("receive", home / "examples/order.x12")
+    dock("send", home / "examples/answer.json", "--to", "globex")
+    [answer] = dock.json("documents", "--type", "855")
+    shown = dock("show", answer["id"]).raw
+    assert shown.startswith(b"ST*855*0001~")
+    assert shown.endswith(b"*0001~")
