@@ -26,8 +26,8 @@ def checkpoint(database: Database) -> int:
 
 
 def keep_short(database: Database, stop: threading.Event, interval: float = 0.2) -> None:
-    """A checkpoint every ``interval`` seconds until ``stop`` is set. PostgreSQL has its own: nothing is done."""
-    while database.dialect == "sqlite" and not stop.wait(interval):
+    """A checkpoint every ``interval`` seconds until ``stop`` is set. PostgreSQL has its own: that is only waited for."""
+    while not stop.wait(interval if database.dialect == "sqlite" else None):
         try:
             checkpoint(database)
         except StoreError as error:

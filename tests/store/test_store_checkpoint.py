@@ -43,6 +43,8 @@ def test_it_goes_on_until_it_is_told_to_stop_whatever_happens(database: Database
     thread = threading.Thread(target=keep_short, args=(database, stop, 0.001))
     thread.start()
     making.received(database, "a.edi", "b.edi")
+    thread.join(0.05)
+    assert thread.is_alive()  # a thread of the gateway that ends would end the gateway, with PostgreSQL too
     stop.set()
     thread.join()
     assert one(database, "SELECT count(*) FROM transmissions") == 2
