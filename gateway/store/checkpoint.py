@@ -26,7 +26,7 @@ def checkpoint(database: Database) -> int:
 
 
 def keep_short(database: Database, stop: threading.Event, interval: float = 0.2) -> None:
-    """A checkpoint every ``interval`` seconds until ``stop`` is set. PostgreSQL has its own: that is only waited for."""
+    """A checkpoint every ``interval`` seconds until ``stop`` is set. PostgreSQL has its own: only waits."""
     while not stop.wait(interval if database.dialect == "sqlite" else None):
         try:
             checkpoint(database)
