@@ -37,6 +37,10 @@ MICROSECONDS = 1_000_000
 COLLECTED = 10_000
 
 
+#: The first turn of what is withheld, by agreement and business key.
+Stuck = dict[tuple[str, str], int]
+
+
 class Job(msgspec.Struct, kw_only=True):
     """The interchanges of a batch, and what they led to. ``late``: agreements whose time has come."""
 
@@ -44,7 +48,7 @@ class Job(msgspec.Struct, kw_only=True):
     rows: list[Any]
     late: frozenset[str]
     more: bool
-    stuck: dict[tuple[str, str], int]
+    stuck: Stuck
 
 
 class Compose:
@@ -72,7 +76,7 @@ class Compose:
             if agreement.standard == "json":
                 self._lines(changes, agreement, rows)
             else:
-                self._interchange(changes, agreement, rows)
+                self._interchange(changes, agreement, rows, job.stuck)
         result = Result(changes)
         for item in job.items:
             if job.more and item.handler is not None:
@@ -147,8 +151,8 @@ class Compose:
 
         changes.numbered(Counter("json", "", agreement.name), build)
 
-    def _interchange(self, changes: Changes, agreement: Agreement, rows: list[Any]) -> None:
-        """One interchange of what can be written; the rest waits, each by itself."""
+    def _interchange(self, changes: Changes, agreement: Agreement, rows: list[Any], stuck: Stuck) -> None:
+        """One interchange of what can be written; the rest waits, and so does what stands behind it."""
         try:
             press = Press(agreement, self.context, rows, changes.at)
         except UnwritableError as error:
@@ -157,11 +161,15 @@ class Compose:
             return
         good: list[tuple[Any, Paper]] = []
         for row in rows:
+            if _stands_behind(row, stuck):
+                continue
             paper = press.write(row)
             for issue in paper.remarks:
                 changes.issue(issue, document_id=row.id)
             if paper.hold is not None:
                 _withhold(changes, row, paper.hold)
+                if row.business_key is not None:
+                    stuck.setdefault((row.agreement, row.business_key), row.turn)
             else:
                 good.append((row, paper))
         if not good:
@@ -231,7 +239,7 @@ def _outgoing(agreement: Agreement, rows: list[Any]) -> Outgoing:
     )
 
 
-def _stands_behind(row: Any, stuck: dict[tuple[str, str], int]) -> bool:
+def _stands_behind(row: Any, stuck: Stuck) -> bool:
     """An earlier document of its key is withheld: it keeps its place, as one that is held does."""
     return bool(row.turn > stuck.get((row.agreement, row.business_key), row.turn))
 

@@ -322,3 +322,14 @@ def test_the_end_of_what_is_withheld_lets_the_next_one_go(yard: Yard) -> None:
     yard.work()
     assert len(orders(yard, "initech-out")) == 1
     assert yard.partners["acme-erp"] == ERP
+
+
+def test_what_is_withheld_keeps_back_what_is_written_with_it(yard: Yard) -> None:
+    pass_on(yard, globex=to_globex(batch='"interchange"'))
+    empty = message("A", 1).split("LIN+")[0] + "UNS+S'UNT+8+1'"  # an 850 needs a line
+    yard.arrive(edifact("1", empty, message("A", 2, quantity="9"), message("B", 3)), "initech-in")
+    assert [segments(body, "BEG") for body in orders(yard)] == [["BEG*00*SA*B**20261120"]]
+    cancel(yard.database, Reference("document", yard.one("SELECT document_id FROM holds")), "ann", AT)
+    yard.work()
+    assert [segments(body, "BEG") for body in orders(yard)][1:] == [["BEG*00*SA*A**20261120"]]
+    assert yard.nothing_left()
