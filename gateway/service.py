@@ -31,7 +31,7 @@ from gateway.pipeline.receive import receive
 from gateway.pipeline.stranded import compose_stranded
 from gateway.pipeline.translate import Translate
 from gateway.settings import Config
-from gateway.store import Changes, Database, Step, commit, migrations, open_database
+from gateway.store import Changes, Database, Step, commit, migrations, open_database, write
 from gateway.store.checkpoint import keep_short
 from gateway.work.bell import open_bell
 from gateway.work.receiver import Receiver
@@ -188,17 +188,22 @@ class Service:
     def pass_through(self, name: str, body: bytes, party: str, own: str | None = None) -> list[int]:
         """Interchanges that are ready, on their way to the party; returns their transmissions.
 
-        Raises UsageError for what is not from one of our own parties to this one, and NotFoundError without a door.
+        Raises UsageError for what is not from one of our own parties to this one or has numbers that a receipt could
+        not tell from others, and NotFoundError without a door.
         """
         changes = Changes(self.clock.now())
         file = HandedIn(BY_HAND, _unit(name, body), name, body)
-        with self.database.read() as connection:
+        with self.database.write() as connection:
             sent = pass_through(connection, changes, self.context, file, party, own)
-        self._commit(changes)
+            write(connection, changes)
+        self._tell(changes)
         return [changes.real(each.transmission) for each in sent]
 
     def _commit(self, changes: Changes) -> None:
         commit(self.database, changes)
+        self._tell(changes)
+
+    def _tell(self, changes: Changes) -> None:
         narrate(changes)
         for step in changes.steps:
             self.bell.ring(step.name.lower())

@@ -39,6 +39,7 @@ from gateway.acknowledgments.outcome import (
     Remark,
     Status,
     plain,
+    spellings,
 )
 from gateway.acknowledgments.read_application import read_824, read_aperak
 from gateway.acknowledgments.read_edifact import read_contrl
@@ -88,5 +89,6 @@ __all__ = [
     "read_reply",
     "read_ta1",
     "reportable",
+    "spellings",
     "stored",
 ]

@@ -123,6 +123,11 @@ def plain(number: str) -> str:
     return text.lstrip("0") or "0" if text.isdecimal() else text
 
 
+def spellings(number: str) -> frozenset[str]:
+    """A control number as partners repeat it and as it may have been written; none of an empty one."""
+    return frozenset((number, plain(number), plain(number).zfill(9))) if number else frozenset()
+
+
 def count(text: str) -> int | None:
     """A number as a receipt gives it; None for what is none, or no reasonable one."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from gateway.acknowledgments import plain, spellings
 from gateway.agreements import Agreement, Endpoint
 from gateway.canonical import Document, business_key, to_json
 from gateway.codecs import InterchangeSummary, scan
@@ -21,7 +23,7 @@ from gateway.store.numbers import TAKEN
 from gateway.store.statements import both, run
 
 _USED = both(
-    "SELECT id FROM interchanges WHERE control_number = :number AND direction = 'out' AND standard = :standard "
+    "SELECT id FROM interchanges WHERE control_number {names} AND direction = 'out' AND standard = :standard "
     "AND sender = :sender AND receiver = :receiver"
 )
 
@@ -116,8 +118,9 @@ def pass_through(
 ) -> list[Sent]:
     """Interchanges that are ready, to the party that they are addressed to, byte for byte.
 
-    Their control numbers must not have been used; ours go on behind them. Raises UsageError for what is not from us to
-    the party, and NotFoundError where there is no door to it.
+    Their control numbers must not have been used; ours go on behind them. ``connection`` is that of the transaction
+    that writes the changes: nobody else is given their numbers meanwhile. Raises UsageError for what is not from us to
+    the party or could not be told from others by its receipt, and NotFoundError where there is no door to it.
     """
     sent = []
     for summary in scan(file.body):
@@ -133,12 +136,27 @@ def _check(known: Known, summary: InterchangeSummary, party: str, own: str | Non
     if summary.issues or any(group.issues for group in summary.groups):
         issue = next(i for issues in (summary.issues, *(g.issues for g in summary.groups)) for i in issues)
         raise UsageError(f"Its envelope is wrong: {issue.text}", hint="crossdock validate says where.")
+    _check_numbers(summary)
     sender = known.agreements.party_by_identity(header.standard, header.sender)
     receiver = known.agreements.party_by_identity(header.standard, header.receiver)
     if sender is None or not sender.own or own not in (None, sender.id):
         raise UsageError(f"It is from {header.sender}, which is not {own or 'one of our own parties'}.")
     if receiver is None or receiver.id != party:
         raise UsageError(f"It is addressed to {header.receiver}, which is not {party}.")
+
+
+def _check_numbers(summary: InterchangeSummary) -> None:
+    """A 997 names a document by the numbers of its group and its own: nothing else that left may have the same."""
+    number, x12 = summary.header.control_number, summary.header.standard == "x12"
+    for group in summary.groups if x12 else ():
+        if group.header is not None and plain(group.header.control_number) != plain(number):
+            reason = (
+                f"Group {group.header.control_number} is in interchange {number}: its 997 would seem to be another's."
+            )
+            raise UsageError(reason, hint="Give the group (GS06, GE02) the number of its interchange (ISA13).")
+    counted = Counter(plain(head.control_number) for group in summary.groups for head in group.documents)
+    if twice := next((each for each, times in counted.items() if times > 1), None):
+        raise UsageError(f"Two documents of interchange {number} have number {twice}: a receipt could not tell them.")
 
 
 def _pass(
@@ -149,7 +167,10 @@ def _pass(
     assert sender is not None  # it was checked
     lane = "test" if header.test else "production"
     names = {"standard": header.standard, "sender": str(header.sender), "receiver": str(header.receiver)}
-    used = run(connection, _USED, number=header.control_number, **names).first()
+    if header.control_number.isdecimal():  # before the look, and nobody else's until the commit
+        number = int(header.control_number)
+        run(connection, TAKEN, standard=header.standard, own=names["sender"], partner=names["receiver"], number=number)
+    used = run(connection, _USED, names=sorted(spellings(header.control_number)), **names).first()
     if used is not None:
         raise UsageError(f"Control number {header.control_number} was used before, by ic_{used.id}.")
     ways = _ways(known, summary, sender.id, party, lane)
@@ -189,10 +210,6 @@ def _pass(
                 turn=(sent.transmission, head.position),
             )
             _expect(changes, ways.get(head.type), document, sent)
-    if header.control_number.isdecimal():
-        number = int(header.control_number)
-        sides = {"own": names["sender"], "partner": names["receiver"]}
-        changes.execute(TAKEN, {}, standard=header.standard, number=number, **sides)
     return sent
 
 

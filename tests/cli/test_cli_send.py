@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 
+from gateway.pipeline import by_hand
+from gateway.store import Changes, commit, open_database
+from gateway.store.numbers import Counter
 from tests.cli.running import Command, x12
 
 ANSWER: dict[str, Any] = {
@@ -32,6 +36,14 @@ BIG*20261120*R-1~
 SE*3*0001~
 GE*1*70~
 IEA*1*000000070~
+"""
+
+EDIFACT = """\
+UNB+UNOC:3+5412345000020:14+5412345000013:14+261120:0822+{number}'
+UNH+1+INVOIC:D:96A:UN'
+BGM+380+R-1+9'
+UNT+3+1'
+UNZ+1+{number}'
 """
 
 
@@ -135,6 +147,55 @@ class TestReadyInterchange:
         ran = dock("send", "-", "--to", "globex", input=READY.replace(before, after).encode())
         assert ran.code == 2
         assert message in ran.err
+
+    def test_a_group_with_another_number_stays_as_its_receipt_would_be_taken_for_another(self, dock: Command) -> None:
+        """A 997 names the group: one for group 7 would answer what we sent as number 7."""
+        other = READY.replace("*70*X", "*7*X").replace("GE*1*70", "GE*1*7")
+        ran = dock("send", "-", "--to", "globex", input=other.encode())
+        assert ran.code == 2
+        assert "Group 7 is in interchange 000000070" in ran.err
+
+    def test_two_documents_with_one_number_stay(self, dock: Command) -> None:
+        document = "".join(f"{line}\n" for line in READY.splitlines()[2:5])
+        twice = READY.replace(document, document * 2).replace("GE*1*", "GE*2*")
+        ran = dock("send", "-", "--to", "globex", input=twice.encode())
+        assert ran.code == 2
+        assert "000000070" in ran.err
+
+    def test_a_number_in_another_spelling_is_used_too(self, dock: Command) -> None:
+        document = ANSWER | {"order_reference": {"id": "I-1", "issue_date": "2026-11-20"}}
+        assert dock("send", "-", "--to", "initech", input=json.dumps(document).encode()).code == 0
+        for number in ("1", "0001"):
+            ran = dock("send", "-", "--to", "initech", input=EDIFACT.format(number=number).encode())
+            assert ran.code == 2
+            assert f"Control number {number} was used before, by ic_" in ran.err
+
+    def test_nobody_is_given_its_number_while_it_is_looked_for(
+        self, dock: Command, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        database = open_database(f"sqlite:///{home}/crossdock.db")
+        given: list[int] = []
+        ways = by_hand._ways
+
+        def meanwhile() -> None:
+            changes = Changes(0)
+            changes.numbered(Counter("x12", "ZZ:ACME", "ZZ:GLOBEX"), given.append)
+            commit(database, changes)
+
+        other = Thread(target=meanwhile)
+
+        def after_the_look(*args: Any) -> Any:
+            other.start()
+            other.join(0.2)  # it waits for the commit; where it need not, it is quicker than this
+            return ways(*args)
+
+        monkeypatch.setattr(by_hand, "_ways", after_the_look)
+        first = READY.replace("70*0*P", "01*0*P").replace("*70*X", "*1*X").replace("GE*1*70", "GE*1*1")
+        first = first.replace("IEA*1*000000070", "IEA*1*000000001")
+        assert dock("send", "-", "--to", "globex", input=first.encode()).code == 0
+        other.join()
+        database.close()
+        assert given == [2]
 
 
 class TestNumbers:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row
 
-from gateway.acknowledgments import Statement, plain
+from gateway.acknowledgments import Statement, plain, spellings
 from gateway.codecs import RawDocument
 from gateway.handlers.model import Inbound
 from gateway.store.ids import show
@@ -170,7 +170,7 @@ def _counts_segments(inbound: Inbound) -> bool:
 
 def _of_pair(connection: Connection, own: str, partner: str, batch: Iterable[Inbound]) -> list[SentInterchange]:
     statements = [statement for inbound in batch for statement in inbound.document.statements]
-    numbers = sorted({name for one in statements for name in _spellings(one.control_number)})
+    numbers = sorted({name for one in statements for name in spellings(one.control_number)})
     rows = list(run(connection, _BY_NUMBER, own=own, partner=partner, names=numbers)) if numbers else []
     names = sorted({key for one in statements if not one.control_number for key in _keys(one)})
     if names:
@@ -184,14 +184,6 @@ def _of_pair(connection: Connection, own: str, partner: str, batch: Iterable[Inb
 def _keys(statement: Statement) -> set[str]:
     """The business keys that its references may be."""
     return {f"{kind}:{reference}" for kind in _KEYS for reference in statement.references}
-
-
-def _spellings(number: str) -> Iterator[str]:
-    """A control number as partners repeat it and as we may have written it."""
-    if number:
-        yield number
-        yield plain(number)
-        yield plain(number).zfill(9)
 
 
 def _complete(connection: Connection, known: dict[int, SentInterchange], with_bodies: bool) -> None:
