@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from gateway.acknowledgments import APPLICATION, RECEIPTS
-from gateway.core.errors import IllegalTransitionError, NotFoundError
+from gateway.core.errors import IllegalTransitionError, NotFoundError, UsageError
 from gateway.core.lifecycle import DOCUMENT, EXPECTATION
 from gateway.expectations.subject import AnyRow, locked, move, source_of, work_of_transmission
 from gateway.store import Changes, Database, State, Step, write
@@ -126,10 +126,14 @@ def release(database: Database, reference: Reference, by: str, at: int) -> str:
 def cancel(database: Database, reference: Reference, by: str, at: int) -> str:
     """Ends what was held, failed, withheld or stopped; what it blocked goes on. Returns its new status.
 
-    Raises as :func:`release` does.
+    Raises as :func:`release` does, and UsageError for a document that is in an interchange already.
     """
     with database.write() as connection:
         row = locked(connection, reference)
+        if reference.kind == "document" and row.status == "composed":
+            whole = Reference("transmission", row.transmission_id)
+            hint = f"crossdock cancel {whole} ends all of it, once its delivery is given up."
+            raise UsageError(f"{reference} leaves with {whole}, in which it stands.", hint=hint)
         changes = Changes(at)
         status = move(changes, reference, row, "cancel", by)
         run(connection, _CLOSE[reference.kind], id=reference.id, at=at, by=by)

@@ -88,7 +88,7 @@ def test_each_document_has_its_own_verdict(yard: Yard) -> None:
 
 def test_what_it_finds_fault_with_is_kept_in_words_at_its_place(yard: Yard) -> None:
     (document,) = sent(yard, 41, 1)
-    body = ["AK1*PR*41", "AK2*855*0001", "AK3*PO1*4*PO1*8", "AK4*3*355*7*DOZ", "AK3*CTT*9**3", "AK5*R*5", "AK9*R*1*1*0"]
+    body = ["AK1*PR*41", "AK2*855*0001", "AK3*PO1*4*PO1*8", "AK4*3*355*7*DOZ", "AK3*CTT*9**3", "AK5*R*5", "AK9*P*1*1*0"]
     yard.arrive(functional(7, body))
     assert told(yard, document) == [
         'globex says in 997 of PO103 (Unit or Basis for Measurement Code) "DOZ": the code is not valid (7).',
@@ -254,6 +254,17 @@ def test_after_it_was_sent_again_the_new_verdict_holds(yard: Yard) -> None:
     yard.arrive(functional(8, YES))
     assert [yard.status(each) for each in documents] == ["accepted", "accepted"]
     assert transmission(yard, documents[0]) == "accepted"
+
+
+def test_what_an_operator_ended_stays_ended_and_keeps_no_sibling_from_its_verdict(yard: Yard) -> None:
+    documents = sent(yard, 41)
+    yard.arrive(functional(7, ["AK1*PR*41", "AK2*855*0001", "AK5*R*5", "AK9*P*1*1*0"]))
+    assert [yard.status(each) for each in documents] == ["rejected", "sent"]
+    cancel(yard.database, documents[0], "operator", AT)
+    yard.arrive(functional(8, YES))
+    assert [yard.status(each) for each in documents] == ["cancelled", "accepted"]
+    assert transmission(yard, documents[0]) == "accepted"
+    assert yard.statuses() == ["handled", "handled"]
 
 
 def test_a_receipt_may_be_quicker_than_the_end_of_the_delivery(yard: Yard) -> None:

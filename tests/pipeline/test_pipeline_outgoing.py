@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway.core.errors import ConnectorError, DeliveryRefusedError
+from gateway.core.errors import ConnectorError, DeliveryRefusedError, UsageError
 from gateway.expectations import cancel, release, resend
 from gateway.pipeline.compose import Compose
 from gateway.pipeline.deliver import Deliver
@@ -160,6 +160,15 @@ def test_the_last_try_stops_it_and_an_operator_sends_it_again(yard: Yard) -> Non
     assert yard.status(outgoing(yard)) == "delivered"
     assert yard.erp() == [["A"]]
     assert yard.column("SELECT status FROM documents WHERE canonical IS NOT NULL AND direction = 'out'") == ["sent"]
+
+
+def test_a_document_of_a_file_is_not_cancelled_without_the_file(yard: Yard) -> None:
+    yard.door("erp-out").failures.plan("deliver", ConnectorError("No route to host."))
+    yard.arrive(x12(7, order("A")))
+    document = Reference("document", yard.one("SELECT id FROM documents WHERE status = 'composed' AND type = 'Order'"))
+    with pytest.raises(UsageError, match=f"{document} leaves with {outgoing(yard)}"):
+        cancel(yard.database, document, "ann", AT)
+    assert yard.status(document) == "composed"
 
 
 def test_a_refusal_that_would_come_again_is_not_tried_again(yard: Yard) -> None:

@@ -11,7 +11,7 @@ from gateway.core.lifecycle import DOCUMENT, TRANSMISSION, decide
 from gateway.expectations import settle
 from gateway.grammar import Schemas
 from gateway.handlers.model import Inbound
-from gateway.handlers.receipts.decide import ACCEPTED, REJECTED, Decision
+from gateway.handlers.receipts.decide import ACCEPTED, CANCELLED, REJECTED, Decision
 from gateway.handlers.receipts.remarks import document_of, issues_of, name_of
 from gateway.handlers.receipts.sent import SentDocument, SentInterchange, Verdict
 from gateway.store import Changes
@@ -124,7 +124,7 @@ def _whole(changes: Changes, decision: Decision, inbound: Inbound, by: str) -> N
     if decision.statement.whole is Status.REJECTED and not subject.documents:
         found = {REJECTED}
     else:
-        found = {document.status for document in subject.documents}
+        found = {document.status for document in subject.documents} - {CANCELLED}
     if not decision.verdicts or not found <= {ACCEPTED, REJECTED}:
         return
     verdict = REJECTED if found == {REJECTED} else ACCEPTED

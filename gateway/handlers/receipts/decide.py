@@ -12,6 +12,9 @@ from gateway.store.ids import show
 ACCEPTED, REJECTED = "accepted", "rejected"
 _FINAL = (ACCEPTED, REJECTED)
 
+#: What an operator ended after it was rejected: nothing that is said of it later changes that.
+CANCELLED = "cancelled"
+
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """``verdicts``: the documents that get a new status, and which one. ``answered``: those that the receipt answers,
@@ -44,7 +47,7 @@ def decide(receipt: str, statement: Statement, subject: SentInterchange, *, insi
     verdicts: list[tuple[SentDocument, str]] = []
     for document in said:
         wanted = _wanted(statuses[document.id])
-        if wanted is None or document.status == wanted:
+        if wanted is None or document.status in (wanted, CANCELLED):
             continue
         if not insists and _contradicts(receipt, document, wanted):
             hold = _contradiction(receipt, document, wanted)
