@@ -51,7 +51,8 @@ Index("ix_transmissions_parent_id", transmissions.c.parent_id, **partial(transmi
 
 #: ISA…IEA, UNB…UNZ, or the whole of a file. ``identity`` is set where the interchange counts for the recognition of
 #: repeats; ``pending`` counts its rows of work that are still to be handled. One that we write is ``composed``, and
-#: ``void`` when it never left: its control number is not given again.
+#: ``void`` when it never left: its control number is not given again; its ``pending`` counts the documents in it that
+#: no receipt has answered, from the first receipt on.
 interchanges = Table(
     "interchanges",
     metadata,

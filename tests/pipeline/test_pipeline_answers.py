@@ -9,9 +9,10 @@ import pytest
 
 from gateway.core.errors import StoreError
 from gateway.expectations import cancel, overdue, release, resend
-from gateway.store import Database
+from gateway.store import Claim, ConflictError, Database, Step, claim, commit
 from gateway.store.ids import Reference, parse
 from gateway.store.timeline import timeline
+from gateway.work import Worker
 from tests.pipeline.orders import document, group, interchange, order
 from tests.pipeline.outgoing import HOUR, RESPONSES, contrl, functional, sent, ta1
 from tests.pipeline.yard import AT, GLOBEX, Yard
@@ -469,3 +470,21 @@ def sweep_all(yard: Yard) -> None:
     """Whatever a worker left behind is ready again."""
     with yard.database.write() as connection:
         connection.exec_driver_sql("UPDATE work SET state = 0, owner = NULL, until = NULL")
+
+
+def test_two_workers_with_a_receipt_on_half_of_it_each_answer_the_whole(yard: Yard) -> None:
+    documents = sent(yard, 41)
+    for control, number in ((7, "0001"), (8, "0002")):
+        yard.put(functional(control, ["AK1*PR*41", f"AK2*855*{number}", "AK5*A", "AK9*P*1*1*1"]))
+    translate, handle, *_ = yard.processors()
+    Worker(yard.database, [translate]).run_until_idle()
+    hands = {owner: claim(yard.database, owner, Claim((Step.HANDLE,), limit=1)) for owner in ("one", "other")}
+    results = {owner: handle.run(handle.load(yard.database, items)) for owner, items in hands.items()}
+    commit(yard.database, results["one"].changes, owner="one", finished=hands["one"])
+    with pytest.raises(ConflictError):
+        commit(yard.database, results["other"].changes, owner="other", finished=hands["other"])
+    again = handle.run(handle.load(yard.database, hands["other"]))
+    commit(yard.database, again.changes, owner="other", finished=hands["other"])
+    assert [yard.status(each) for each in documents] == ["accepted", "accepted"]
+    assert yard.column("SELECT status FROM interchanges WHERE direction = 'out'") == ["accepted"]
+    assert transmission(yard, documents[0]) == "accepted"

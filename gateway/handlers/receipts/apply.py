@@ -121,15 +121,19 @@ def _whole(changes: Changes, decision: Decision, inbound: Inbound, by: str) -> N
     subject, about = decision.subject, _about(decision.subject)
     data: dict[str, Any] = {"receipt": decision.receipt, "by": by, "verdict": str(decision.statement.whole)}
     changes.event("interchange.answered", data=data, **about)
-    if decision.statement.whole is Status.REJECTED and not subject.documents:
-        found = {REJECTED}
-    else:
-        found = {document.status for document in subject.documents} - {CANCELLED}
-    if not decision.verdicts or not found <= {ACCEPTED, REJECTED}:
+    if not decision.verdicts:
         return
+    left = sum(document.status not in (ACCEPTED, REJECTED, CANCELLED) for document in subject.documents)
+    found = {document.status for document in subject.documents} - {CANCELLED}
     verdict = REJECTED if found == {REJECTED} else ACCEPTED
     status = "partial" if len(found) > 1 else ("refused" if verdict == REJECTED else "accepted")
-    changes.update("interchanges", subject.id, status=status)
+    # Somebody else applied a receipt on other documents of it meanwhile: neither would see that all are answered.
+    known = {"pending": subject.pending}
+    changes.update("interchanges", subject.id, expected=known, status=subject.status if left else status, pending=left)
+    subject.pending = left
+    if left:
+        return
+    subject.status = status
     before = subject.transmission_status
     if subject.transmission_id is None or before in (None, verdict, "composed"):
         return  # a delivery that is not at its end writes the status itself

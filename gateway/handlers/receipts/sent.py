@@ -22,7 +22,7 @@ _BROUGHT = both(
     "JOIN interchanges i ON i.id = d.interchange_id WHERE d.id {ids}"
 )
 _COLUMNS = (
-    "i.id, i.transmission_id, i.standard, i.sender, i.receiver, i.control_number, i.status, "
+    "i.id, i.transmission_id, i.standard, i.sender, i.receiver, i.control_number, i.status, i.pending, "
     "t.status AS transmission_status FROM interchanges i LEFT JOIN transmissions t ON t.id = i.transmission_id"
 )
 _BY_NUMBER = both(
@@ -78,6 +78,7 @@ class SentDocument(msgspec.Struct, kw_only=True):
 class SentInterchange(msgspec.Struct, kw_only=True):
     """An interchange that we sent; changed as the receipts of a batch are applied one after the other.
 
+    ``pending``: the documents that had no verdict after the last receipt, by which another worker's receipt is noticed.
     ``body`` is there where a receipt names places by number alone; ``read``: the documents in it, once it was read.
     """
 
@@ -89,6 +90,7 @@ class SentInterchange(msgspec.Struct, kw_only=True):
     receiver: str
     control_number: str
     status: str
+    pending: int = 0
     documents: list[SentDocument] = []
     body: bytes | None = None
     read: dict[str, RawDocument] | None = None
