@@ -7,6 +7,7 @@ import os
 import resource
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -101,6 +102,23 @@ class TestAgain:
         (outcome,) = outbox.deliver([departure("order.edi")])
         assert not outcome.retryable
         assert files(tmp_path) == {"order.edi": b"other"}
+
+    def test_a_name_that_was_taken_and_is_free_again_is_used(
+        self, outbox: DirectoryOutbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        put(tmp_path, "order.edi", b"other")
+        link = os.link
+
+        def fetched(*args: Any, **options: Any) -> None:
+            try:
+                link(*args, **options)
+            except FileExistsError:
+                (tmp_path / "order.edi").unlink()
+                raise
+
+        monkeypatch.setattr(os, "link", fetched)
+        assert outbox.deliver([departure("order.edi", b"ISA*")]) == [Outcome(1)]
+        assert files(tmp_path) == {"order.edi": b"ISA*"}
 
     def test_one_name_twice_in_a_batch(self, outbox: DirectoryOutbox, tmp_path: Path) -> None:
         same, repeat, other = outbox.deliver(

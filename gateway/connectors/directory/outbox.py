@@ -90,9 +90,13 @@ class _Batch:
         return Outcome(departure.transmission, error=str(error), retryable=error.retryable)
 
     def _publish(self, draft: Draft) -> None:
-        """The name may be taken, because it is delivered again or by somebody else; then only equal bytes will do."""
-        if draft.publish() or draft.is_there():
-            self._here.append(draft)
+        """The name may be taken, because it is delivered again or by somebody else; then only equal bytes will do.
+
+        What had it may be fetched before it was looked at: nobody knows then what that was, and the name is free.
+        """
+        while not (draft.publish() or draft.is_there()):
+            pass
+        self._here.append(draft)
 
     def _sync_folder(self) -> None:
         """A name that is not durable is not delivered."""
