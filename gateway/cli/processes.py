@@ -1,7 +1,9 @@
-"""Further worker processes of ``crossdock serve``: started, watched, stopped."""
+"""The worker processes of ``crossdock serve``: started, woken, watched, stopped."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import subprocess
 import sys
 import threading
@@ -11,6 +13,8 @@ from types import TracebackType
 
 import structlog
 
+from gateway.work.bell import NullBell
+
 log = structlog.get_logger(__name__)
 
 #: Seconds before one that ended by itself is started again, and that one may take to end when it is told to.
@@ -18,7 +22,7 @@ _PAUSE, _PATIENCE = 2.0, 60.0
 
 
 class Processes:
-    """``count`` processes of ``crossdock`` with these arguments."""
+    """``count`` processes of ``crossdock`` with these arguments. Each hears its bell on standard input."""
 
     def __init__(self, arguments: Sequence[str], count: int) -> None:
         self._command = [sys.executable, "-m", "gateway.cli", *arguments]
@@ -42,15 +46,39 @@ class Processes:
                 log.warning("worker.killed", pid=process.pid)
                 process.kill()
                 process.wait()
+            if process.stdin is not None:
+                process.stdin.close()
+
+    def ring(self) -> None:
+        """Wakes those that wait. One that ended, or that was rung for often and did not look, is passed by."""
+        for process in list(self._running):
+            assert process.stdin is not None
+            with contextlib.suppress(BrokenPipeError, BlockingIOError, ValueError):
+                os.write(process.stdin.fileno(), b".")
 
     def watch(self, stop: threading.Event) -> None:
         """Starts again what ended, unless it is time to stop."""
         for ended in [process for process in self._running if process.poll() is not None]:
             log.warning("worker.ended", pid=ended.pid, code=ended.returncode)
             self._running.remove(ended)
+            if ended.stdin is not None:
+                ended.stdin.close()
             self._not_before = time.monotonic() + _PAUSE
         if time.monotonic() >= self._not_before and not stop.is_set():
             self._running += [self._start() for _ in range(self._count - len(self._running))]
 
     def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own program
+        process = subprocess.Popen(self._command, stdin=subprocess.PIPE)  # noqa: S603 - our own program
+        assert process.stdin is not None
+        os.set_blocking(process.stdin.fileno(), False)
+        return process
+
+
+class ProcessesBell(NullBell):
+    """Wakes the worker processes; any thread may ring."""
+
+    def __init__(self, processes: Processes) -> None:
+        self._processes = processes
+
+    def ring(self, step: str) -> None:
+        self._processes.ring()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -25,8 +27,9 @@ if TYPE_CHECKING:
 def serve(context: click.Context, session: Session, workers: int | None) -> None:
     """Run the gateway: look into the folders of all parties, work, deliver, watch deadlines.
 
-    One process does it all; with --workers N another N - 1 work beside it. It logs to stderr and stops cleanly on
-    SIGTERM or Ctrl-C: the batch in hand is finished, the rest is left for the next start.
+    One process looks into the folders and watches deadlines, --workers N others translate, handle and deliver. It logs
+    to stderr and stops cleanly on SIGTERM or Ctrl-C: the batches in hand are finished, the rest is left for the next
+    start.
 
     Example:
 
@@ -34,20 +37,18 @@ def serve(context: click.Context, session: Session, workers: int | None) -> None
         crossdock --home dock serve
         crossdock --home dock serve --workers 2
     """
-    from gateway.cli.processes import Processes
+    from gateway.cli.processes import Processes, ProcessesBell
     from gateway.cli.threads import Threads
 
     count = workers or session.config.workers
-    with session.service(runs=True) as service, Threads() as threads:
+    with session.service(runs=True) as service, Threads() as threads, Processes(_worker(session), count) as processes:
         _collect_seldom()
-        bells = _bells(service, 3)
+        bells = _bells(service, lambda: ProcessesBell(processes), 2)
         threads.start("receiver", service.receiver(bells[0]).run)
         threads.start("sweeper", service.sweeper(bells[1]).run)
-        threads.start("worker", service.worker(bells[2]).run)
         threads.start("checkpoints", service.keep_short)
-        with Processes(_worker(session), count - 1) as processes:
-            _announce(service, count)
-            threads.wait(processes.watch)
+        _announce(service, count)
+        threads.wait(processes.watch)
         failed = threads.stop()
         for bell in bells:
             bell.close()
@@ -70,12 +71,14 @@ def worker(context: click.Context, session: Session, parent: int | None) -> None
         CROSSDOCK_DATABASE=postgresql+psycopg://… crossdock worker
     """
     from gateway.cli.threads import Threads
+    from gateway.work.bell import NullBell, PipeBell
 
     with session.service(runs=True) as service, Threads() as threads:
         _collect_seldom()
-        bells = _bells(service, 2)
+        alone = parent is None
+        bells = _bells(service, NullBell if alone else lambda: PipeBell(sys.stdin.fileno()), 2)
         threads.start("worker", service.worker(bells[0]).run)
-        if parent is None:  # the gateway that started it sweeps
+        if alone:  # the gateway that started it sweeps
             threads.start("sweeper", service.sweeper(bells[1]).run)
         threads.wait(lambda stop: _follow(parent, stop))
         failed = threads.stop()
@@ -90,14 +93,15 @@ def _collect_seldom() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def _bells(service: Service, threads: int) -> list[Bell]:
-    """One for each thread. Those of a broker are not for sharing; without one they ring for each other."""
+def _bells(service: Service, local: Callable[[], Bell], threads: int) -> list[Bell]:
+    """One for each thread: those of a broker are not for sharing. ``local`` where there is none."""
     from gateway.store import Step
-    from gateway.work.bell import LocalBell, open_bell
+    from gateway.work.bell import open_bell
 
-    if not service.config.broker:
-        return [LocalBell()] * threads
-    return [open_bell(service.config.broker, [step.name.lower() for step in Step]) for _ in range(threads)]
+    broker = service.config.broker
+    if not broker or broker.startswith("memory:"):
+        return [local() for _ in range(threads)]
+    return [open_bell(broker, [step.name.lower() for step in Step]) for _ in range(threads)]
 
 
 def _worker(session: Session) -> list[str]:

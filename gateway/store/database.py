@@ -9,8 +9,11 @@ claims become five times slower. Hence ``plan_cache_mode = force_custom_plan``.
 
 from __future__ import annotations
 
+import sqlite3
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -20,10 +23,15 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from gateway.core.errors import ConfigurationError, StoreError
 from gateway.store.statements import both, run
 
+#: Seconds that a writer waits for its turn, and between looks whether it has come.
+_PATIENCE = 10
+_STEP = 0.0005
+
+_BUSY_TIMEOUT = f"PRAGMA busy_timeout = {_PATIENCE * 1000}"
 _SQLITE = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
-    "PRAGMA busy_timeout = 10000",
+    _BUSY_TIMEOUT,
     "PRAGMA wal_autocheckpoint = 4000",
     "PRAGMA cache_size = -65536",
     "PRAGMA temp_store = MEMORY",
@@ -59,6 +67,7 @@ class Database:
         self.dialect = engine.dialect.name
         self.archived: set[tuple[str, str]] = set()  # texts known to be in the database: (kind, digest)
         self._writer = engine.execution_options(crossdock_write=True)
+        self._turn = threading.Lock() if self.dialect == "sqlite" else nullcontext()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -66,7 +75,7 @@ class Database:
 
         Raises :class:`ConflictError` and :class:`~gateway.core.errors.StoreError`.
         """
-        with map_exceptions(self.engine), self._writer.begin() as connection:
+        with self._turn, map_exceptions(self.engine), self._writer.begin() as connection:
             yield connection
 
     @contextmanager
@@ -131,8 +140,28 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("crossdock_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("crossdock_write", False):
+        _begin_immediate(connection.connection.driver_connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_immediate(driver: Any) -> None:
+    """Waits for other processes in short steps: SQLite's own wait grows to a tenth of a second, while writers that
+    come later go before."""
+    until = time.monotonic() + _PATIENCE
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+            time.sleep(_STEP)
+    finally:
+        driver.execute(_BUSY_TIMEOUT)
 
 
 def _prepare_postgresql(connection: Any, record: object) -> None:

@@ -1,15 +1,16 @@
 """The doorbell: it says that a step has work, nothing else. The database is the record, so a ring may be lost.
 
 ``amqp://…`` wakes workers on other machines; a ring is transient and unconfirmed, and there is one short queue per
-step. ``memory://`` wakes a worker of the same process. Without a broker a worker is woken by the other threads of its
-process, and polls for what other processes leave it.
+step. ``memory://`` wakes a worker of the same process. Without a broker the workers of ``crossdock serve`` are woken
+through a pipe, and poll for what other processes leave them.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
+import select
 import socket
-import threading
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -48,24 +49,33 @@ class NullBell:
         """Nothing is open."""
 
 
-class LocalBell:
-    """A bell within one process: the thread that waits is woken at once. One waits, any may ring."""
+class PipeBell:
+    """The bell of a process that another one started: each byte that comes through the pipe is a ring, and what it
+    rings itself it hears itself. One thread; not for sharing."""
 
-    def __init__(self) -> None:
-        self._rung = threading.Event()
+    def __init__(self, pipe: int) -> None:
+        self._pipe: int | None = pipe
+        self._rung = False
 
     def ring(self, step: str) -> None:
-        """Wakes whoever waits, or who waits next."""
-        self._rung.set()
+        """The next wait is none."""
+        self._rung = True
 
     def wait(self, timeout: float) -> bool:
-        """Waits at most ``timeout`` seconds; True when it rang."""
-        rung = self._rung.wait(timeout)
-        self._rung.clear()
-        return rung
+        """Waits at most ``timeout`` seconds; True when it rang. Who rang may be gone: then waiting is sleeping."""
+        if self._rung:
+            self._rung = False
+            return True
+        if self._pipe is None:
+            time.sleep(timeout)
+            return False
+        ready, _, _ = select.select([self._pipe], [], [], timeout)
+        if ready and not os.read(self._pipe, _MOST):
+            self._pipe = None
+        return bool(ready)
 
     def close(self) -> None:
-        """Nothing is open."""
+        """The pipe is not ours to close."""
 
 
 class KombuBell:

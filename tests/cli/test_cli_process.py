@@ -114,10 +114,10 @@ class TestServe:
             process.send_signal(number)
             assert process.wait(20) == 0
 
-    def test_further_workers_are_processes_that_end_with_it(self, home: Path) -> None:
+    def test_workers_are_processes_that_end_with_it(self, home: Path) -> None:
         with serving(home, "serve", "--workers", "2") as process:
             children = _children(process.pid)
-            assert len(children) == 1
+            assert len(children) == 2
             (home / "exchange/in/globex/order.x12").write_bytes(x12(1, "4711"))
             wait_for(home / "exchange/out/acme-erp", "*.jsonl")
             process.terminate()
@@ -125,7 +125,7 @@ class TestServe:
             assert not any(Path(f"/proc/{child}").exists() for child in children)
 
     def test_a_worker_does_not_outlive_who_started_it(self, home: Path) -> None:
-        with serving(home, "serve", "--workers", "2") as process:
+        with serving(home, "serve") as process:
             [child] = _children(process.pid)
             process.kill()
             process.wait(10)

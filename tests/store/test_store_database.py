@@ -101,6 +101,45 @@ def test_writers_wait_for_each_other_and_none_fails(database: Database) -> None:
     assert one(database, "SELECT value FROM pair_sequences") == 80
 
 
+def test_a_writer_of_another_process_is_waited_for(tmp_path: Path) -> None:
+    """Two engines on one file know of each other as two processes do."""
+    first, second = (open_database(f"sqlite:///{tmp_path / 'one.db'}") for _ in range(2))
+    with first.write() as connection:
+        connection.execute(text("CREATE TABLE seen (n INTEGER)"))
+    order: list[str] = []
+
+    def write() -> None:
+        with second.write() as connection:
+            order.append("second")
+            connection.execute(text("INSERT INTO seen VALUES (2)"))
+
+    other = threading.Thread(target=write)
+    with first.write() as connection:
+        other.start()
+        connection.execute(text("INSERT INTO seen VALUES (1)"))
+        time.sleep(0.05)
+        order.append("first")
+    other.join()
+    assert order == ["first", "second"]
+    assert one(first, "SELECT count(*) FROM seen") == 2
+    for database in (first, second):
+        database.close()
+
+
+def test_a_writer_that_waited_too_long_is_told_and_may_try_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.store.database._PATIENCE", 0.02)
+    first, second = (open_database(f"sqlite:///{tmp_path / 'one.db'}") for _ in range(2))
+    with first.write(), pytest.raises(StoreError) as caught, second.write():
+        pass
+    assert caught.value.retryable
+    with second.write():
+        pass
+    for database in (first, second):
+        database.close()
+
+
 def test_what_is_compared_has_the_form_of_what_is_written(database: Database) -> None:
     odd = "caf\udce9\0.edi"  # the name of a file that is no UTF-8
     received(database, odd)

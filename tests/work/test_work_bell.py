@@ -8,11 +8,12 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from kombu.connection import Connection
 
-from gateway.work import KombuBell, LocalBell, NullBell, open_bell
+from gateway.work import KombuBell, NullBell, PipeBell, open_bell
 
 BROKER = os.environ.get("CROSSDOCK_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672//")
 
@@ -118,18 +119,43 @@ def test_a_bell_is_opened_by_its_url() -> None:
     bell.close()
 
 
-def test_threads_of_one_process_wake_each_other_without_a_broker() -> None:
-    bell = LocalBell()
-    ringer = threading.Timer(0.05, bell.ring, ["handle"])
-    ringer.start()
-    assert bell.wait(30)
-    ringer.join()
-    assert not bell.wait(0.01)
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    """What the process hears, and where another one rings."""
+    heard, ring = os.pipe()
+    yield heard, ring
+    for end in (heard, ring):
+        with suppress(OSError):
+            os.close(end)
 
 
-def test_a_ring_before_the_wait_is_heard_once() -> None:
-    bell = LocalBell()
-    bell.ring("handle")
-    bell.ring("compose")
-    assert bell.wait(30)
-    assert not bell.wait(0)
+class TestPipe:
+    """The bell of a worker process, rung by the process that started it."""
+
+    def test_a_byte_wakes_it_at_once(self, pipe: tuple[int, int]) -> None:
+        bell = PipeBell(pipe[0])
+        ringer = threading.Timer(0.05, os.write, [pipe[1], b"."])
+        ringer.start()
+        assert bell.wait(30)
+        ringer.join()
+        assert not bell.wait(0.01)
+
+    def test_many_rings_before_the_wait_are_one(self, pipe: tuple[int, int]) -> None:
+        bell = PipeBell(pipe[0])
+        os.write(pipe[1], b"...")
+        assert bell.wait(30)
+        assert not bell.wait(0)
+
+    def test_what_it_rings_itself_it_hears(self, pipe: tuple[int, int]) -> None:
+        bell = PipeBell(pipe[0])
+        bell.ring("handle")
+        assert bell.wait(30)
+        assert not bell.wait(0)
+
+    def test_when_nobody_can_ring_any_more_it_only_waits(self, pipe: tuple[int, int]) -> None:
+        bell = PipeBell(pipe[0])
+        os.close(pipe[1])
+        assert bell.wait(30)
+        started = time.monotonic()
+        assert not bell.wait(0.02)
+        assert time.monotonic() - started >= 0.02
