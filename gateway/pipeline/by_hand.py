@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from hashlib import sha256
+from pathlib import PurePath
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -13,11 +14,12 @@ from gateway.acknowledgments import plain, spellings
 from gateway.agreements import Agreement, Endpoint
 from gateway.canonical import Document, business_key, to_json
 from gateway.codecs import InterchangeSummary, scan
+from gateway.codecs.model import InterchangeHeader
 from gateway.core.errors import NotFoundError, UsageError
 from gateway.expectations import expect
 from gateway.pipeline.compose import MICROSECONDS
 from gateway.pipeline.context import Known
-from gateway.pipeline.send import Outgoing, Sent, Written, send
+from gateway.pipeline.send import SUFFIXES, Outgoing, Sent, Written, send
 from gateway.store import Changes, Step
 from gateway.store.numbers import TAKEN
 from gateway.store.statements import both, run
@@ -122,13 +124,22 @@ def pass_through(
     that writes the changes: nobody else is given their numbers meanwhile. Raises UsageError for what is not from us to
     the party or could not be told from others by its receipt, and NotFoundError where there is no door to it.
     """
-    sent = []
-    for summary in scan(file.body):
-        _check(known, summary, party, own)
-        sent.append(_pass(connection, changes, known, file, summary, party))
-    if not sent:
+    summaries = list(scan(file.body))
+    if not summaries:
         raise UsageError(f"{file.name} has no interchange.")
+    alone = len(summaries) == 1
+    sent = []
+    for summary in summaries:
+        _check(known, summary, party, own)
+        named = file if alone and file.name != "-" else file._replace(name=_name(file.name, summary.header))
+        sent.append(_pass(connection, changes, known, named, summary, party))
     return sent
+
+
+def _name(name: str, header: InterchangeHeader) -> str:
+    """A name that no other interchange has: with its control number, where the file has several or no name."""
+    path = PurePath(f"{header.standard}.{SUFFIXES[header.standard]}" if name == "-" else name)
+    return f"{path.stem}-{header.control_number}{path.suffix}"
 
 
 def _check(known: Known, summary: InterchangeSummary, party: str, own: str | None) -> None:

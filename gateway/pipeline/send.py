@@ -18,7 +18,7 @@ from gateway.pipeline.envelope import LAST_NUMBER, Sheet, write
 from gateway.store import Changes, Step
 from gateway.store.numbers import Counter
 
-_SUFFIXES = {"x12": "x12", "edifact": "edi"}
+SUFFIXES = {"x12": "x12", "edifact": "edi"}
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -89,7 +89,7 @@ def send_sheet(changes: Changes, sheet: Sheet, outgoing: Outgoing, control: int)
         control_number=sheet.number(control),
         documents=len(sheet.bodies),
         body=write(sheet, control, changes.at),
-        file=_UNSAFE.sub("_", f"{outgoing.name.lower()}-{sides}-{control:09d}.{_SUFFIXES[sheet.standard]}"),
+        file=_UNSAFE.sub("_", f"{outgoing.name.lower()}-{sides}-{control:09d}.{SUFFIXES[sheet.standard]}"),
         # Names of files may be alike where identities differ in what no file name holds.
         transport_id=f"{sheet.standard}|{sheet.sender}>{sheet.receiver}|{control}",
     )

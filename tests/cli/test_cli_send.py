@@ -129,6 +129,18 @@ class TestReadyInterchange:
         assert (home / "exchange/out/globex/invoice.x12").read_text() == READY.rstrip("\n")
         assert "number 000000071" in send(dock, ANSWER).out
 
+    def test_each_interchange_of_a_file_is_a_file_of_its_own(self, dock: Command, home: Path, tmp_path: Path) -> None:
+        """Two with one name and other bytes would stand in each other's way."""
+        other = READY.replace("000000070", "000000071").replace("*70*X", "*71*X").replace("GE*1*70", "GE*1*71")
+        file = tmp_path / "both.x12"
+        file.write_text(READY + other)
+        assert dock("send", file, "--to", "globex").code == 0
+        assert sent(home) == ["both-000000070.x12", "both-000000071.x12"]
+
+    def test_without_a_name_it_is_named_after_its_number(self, dock: Command, home: Path) -> None:
+        assert dock("send", "-", "--to", "globex", input=READY.encode()).code == 0
+        assert sent(home) == ["x12-000000070.x12"]
+
     def test_a_number_is_not_used_twice(self, dock: Command) -> None:
         assert dock("send", "-", "--to", "globex", input=READY.encode()).code == 0
         ran = dock("send", "-", "--to", "globex", input=READY.encode())
