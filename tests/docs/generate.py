@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gateway import agreements, settings
-from tests.docs import commands_page, connectors_page, issues_page, lifecycles_page, opinion_page
+from tests.docs import canonical_page, commands_page, connectors_page, issues_page, lifecycles_page, opinion_page
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -17,6 +17,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 PAGES: dict[str, Callable[[], str | None]] = {
     "concepts/lifecycles.md": lifecycles_page.page,
     "reference/agreements.md": agreements.reference,
+    "reference/canonical.md": canonical_page.page,
     "reference/commands.md": commands_page.page,
     "reference/configuration.md": settings.reference,
     "reference/connectors.md": connectors_page.page,
