@@ -50,11 +50,13 @@ _OVERTAKEN = both(
     "WHERE n.source_interchange_id {ids} AND n.status || '' = 'emitted' "
     "AND e.status || '' = 'emitted' AND e.turn < n.turn)"
 )
-#: What an agreement has not sent yet.
+#: What an agreement has not sent yet, but for what stands behind something withheld.
 _COLLECTED = both(
     "SELECT d.*, p.body, i.transmission_id AS source_transmission_id FROM documents d "
     "JOIN payloads p ON p.id = d.payload_id JOIN interchanges i ON i.id = d.source_interchange_id "
-    "WHERE d.status = 'emitted' AND d.agreement {names} ORDER BY d.turn, d.id LIMIT :most"
+    "WHERE d.status = 'emitted' AND d.agreement {names} AND NOT EXISTS ("
+    "SELECT 1 FROM documents w WHERE w.status = 'withheld' AND w.business_key || '' = d.business_key "
+    "AND w.agreement = d.agreement AND w.turn < d.turn) ORDER BY d.turn, d.id LIMIT :most"
 )
 #: Few are withheld, many may have the key.
 _WITHHELD = both(
@@ -146,7 +148,10 @@ def overtaken(connection: Connection, interchanges: Sequence[int]) -> list[AnyRo
 
 
 def collected(connection: Connection, agreements: Iterable[str], most: int) -> list[AnyRow]:
-    """Documents that wait to be composed by these agreements, at most so many, in the order of their turns."""
+    """Documents that wait to be composed by these agreements, at most so many, in the order of their turns.
+
+    Those that stand behind a withheld one of their key are not among them: they would keep others out for ever.
+    """
     return list(run(connection, _COLLECTED, names=sorted(agreements), most=most).all())
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from gateway.pipeline.compose import Compose
 from gateway.store import Claim, State, Step, claim, commit, sweep
 from tests.pipeline.orders import order, x12
@@ -102,3 +104,19 @@ def test_more_than_one_commit_can_bear_follows_at_once(yard: Yard) -> None:
         compose.COLLECTED = before
     assert sorted(sent(yard)) == [["A", "B"], ["C", "D"], ["E"]]
     assert yard.nothing_left()
+
+
+def test_many_that_stand_behind_a_withheld_one_keep_no_other_waiting(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.pipeline.compose.COLLECTED", 2)
+    pass_on(yard, initech=to_initech(**HOURLY, mapping='"x12/850"'))
+    yard.arrive(x12(1, order("A")))
+    let_it_be_time(yard)
+    yard.work()
+    pass_on(yard, initech=to_initech(**HOURLY))
+    yard.arrive(x12(2, order("A", quantity=7), order("A", quantity=8), order("A", quantity=9), order("B")))
+    let_it_be_time(yard)
+    worker = yard.worker()
+    assert sum(worker.run_once() for _ in range(20)) < 20  # it comes to an end
+    assert sent(yard) == [["B"]]
