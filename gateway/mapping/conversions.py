@@ -33,6 +33,9 @@ _INTEGER = re.compile(r"-?\d+", re.ASCII)
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _HUNDREDTH = 10_000  # microseconds
 
+_SHOWN = 40  # characters of a value in a hint
+_MOST_KNOWN = 400  # characters of the values that a hint lists
+
 
 class ConversionError(Exception):
     """A value that cannot be converted. ``code`` is the issue that reports it."""
@@ -101,17 +104,24 @@ class CodeTable(dict[str, Any]):
     def __missing__(self, text: str) -> str:
         if self.passing:
             return text
-        raise ConversionError("unknown code", "MAP-CODE", table=self.name)
+        raise ConversionError("unknown code", "MAP-CODE", table=self.name, line=f'{text[:_SHOWN]} = "…"')
 
     def write(self, value: Any) -> str:
         left = self.lefts.get((type(value), value))
         if left is not None:
             return left
         if not self.passing:
-            raise ConversionError("no code stands for it", "MAP-CODE", table=self.name)
+            raise self._unwritten("no code stands for it", value)
         if value in self:
-            raise ConversionError(f"as a code it means {self[value]}", "MAP-CODE", table=self.name)
+            raise self._unwritten(f"as a code it means {self[value]}", value)
         return str(value)
+
+    def _unwritten(self, reason: str, value: Any) -> ConversionError:
+        """Whoever writes the value wants to know which there are."""
+        known = ", ".join(str(right) for kind, right in self.lefts if kind is str and right != value)
+        there = f". It has codes for {known}" if known and len(known) <= _MOST_KNOWN else ""
+        line = f'… = "{str(value)[:_SHOWN]}"'
+        return ConversionError(reason, "MAP-CODE", table=self.name, line=line + there)
 
 
 def _x12_number(text: str) -> Decimal:

@@ -330,6 +330,10 @@ def test_a_value_without_a_code() -> None:
     mapping = x12(BEG)
     writing = write(mapping, order(function_code="whatever"))
     assert [issue.text for issue in writing.issues] == ['"whatever" is not in the code table x12_function.']
+    assert [issue.hint for issue in writing.issues] == [
+        'To let it through: [code.x12_function] … = "whatever". '
+        "It has codes for original, cancellation, change, replace, confirmation, duplicate."
+    ]
 
 
 def test_a_value_that_would_come_back_as_another_is_refused() -> None:

@@ -13,7 +13,9 @@ def _kind(code: str, text: str, hint: str, severity: Severity = _E) -> IssueKind
 
 KINDS: tuple[IssueKind, ...] = (
     _kind(
-        "MAP-CODE", '"{value}" is not in the code table {table}.', 'To let it through: [code.{table}] {value} = "…".'
+        "MAP-CODE",
+        '"{value}" is not in the code table {table}.',
+        "To let it through: [code.{table}] {line}.",
     ),
     _kind("MAP-VALUE", '{field} cannot hold "{value}": {reason}.', ""),
     _kind(
