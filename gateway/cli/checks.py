@@ -13,6 +13,7 @@ from gateway.knowledge import Knowledge
 
 _NO_TABLE = {"x12": "X12-V01", "edifact": "EDF-V01"}
 _OTHER_TABLE = {"x12": "X12-V02", "edifact": "EDF-V02"}
+ABOUT_TABLES = frozenset({*_NO_TABLE.values(), *_OTHER_TABLE.values()})  # what we have, not what the document has
 
 
 @dataclass(frozen=True)

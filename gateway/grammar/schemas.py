@@ -98,8 +98,13 @@ class Schemas:
         return self._listed[standard]
 
     def nearest(self, standard: str, version: str, type: str) -> str | None:
-        """The version whose tables come nearest to one that has none for this type: the next older one, else the
-        oldest. None where no version has the type, or the name is none of a version."""
+        """The version whose tables come nearest to one that has none for this type: another edition of the same
+        implementation guide, else the next older one, else the oldest. None where no version has the type, or the name
+        is none of a version."""
+        if of_guide(standard, version) and self._guides is not None:
+            edition = self._guides.nearest(version, type)
+            if edition is not None:
+                return edition
         mine = age(standard, base_version(standard, version))
         there = [each for each in self.versions(standard) if type in self._directory(standard, each).types]
         older = [each for each in there if age(standard, each) <= mine]
@@ -147,9 +152,10 @@ class Schemas:
     ) -> list[tuple[str, MessageTable]]:
         """The table of a message, or those of its purposes, with a guide applied."""
         plain = base_version(standard, version, type)
-        served = base if base and self._layer(standard, plain, type) is None else plain
+        serving = base if base and self._layer(standard, plain, type) is None else ""
+        served = serving or plain
         directory = f"{standard}/{served}"
-        each = [(one.purpose, one.table) for one in self._guides_of(standard, version, type, association)]
+        each = [(one.purpose, one.table) for one in self._guides_of(standard, version, type, association, serving)]
         if not each:
             each = [("", self._message(standard, served, type))]
             named = association if standard == "edifact" else version.removeprefix(plain)
@@ -187,13 +193,18 @@ class Schemas:
 
         return Guides(self._maps.files, self._maps.source()) if self._maps is not None else None
 
-    def _guides_of(self, standard: str, version: str, type: str, association: str) -> list[Guide]:
-        """The guides that a document names in GS08 or, where that is plain, in ST03."""
-        named = next((name for name in (version, association) if of_guide(standard, name)), None)
-        if named is None or self._guides is None:
+    def _guides_of(self, standard: str, version: str, type: str, association: str, base: str) -> list[Guide]:
+        """The guides that a document names in GS08 or, where that is plain, in ST03; the edition that serves where
+        there is none of those."""
+        named = [name for name in (version, association) if of_guide(standard, name)][:1]
+        agreed = [base] if of_guide(standard, base) else []
+        if not (named or agreed) or self._guides is None:  # a plain version does not wait for the maps to be read
             return []
-        shared = self._directory(standard, base_version(standard, named))
-        return self._guides.find(named, type, shared.segments, shared.tags)
+        serving = next((name for name in (*named, *agreed) if self._guides.entries(name, type)), None)
+        if serving is None:
+            return []
+        shared = self._directory(standard, base_version(standard, serving))
+        return self._guides.find(serving, type, shared.segments, shared.tags)
 
     def _name(self, file: str) -> str:
         """What a message calls itself; its places are not read."""

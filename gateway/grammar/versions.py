@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 _X12 = re.compile(r"(\d{4,6})(?!\d)")
 _GUIDE = re.compile(r"\d{6}X\w+", re.ASCII)
+_EDITION = re.compile(r"\d{6}X\d+", re.ASCII)
 _EDIFACT = re.compile(r"([A-Z0-9]{1,3})[.:]?(\d\d[A-Z]|\d{1,3})(?![A-Z0-9])", re.IGNORECASE)
 
 _DATED = re.compile(r"[A-Z0-9]{1,3}\.(\d\d)([A-Z])")
@@ -64,6 +65,13 @@ def age(standard: str, directory: str) -> Age:
 def of_guide(standard: str, version: str) -> bool:
     """Whether a version is that of an implementation guide of X12 itself: ``005010X222A1``."""
     return standard == "x12" and _GUIDE.fullmatch(version) is not None
+
+
+def edition_of(version: str) -> str:
+    """The implementation guide that a version is an edition of, without its addenda and errata: ``005010X222A1`` is one
+    of ``005010X222``."""
+    found = _EDITION.match(version)
+    return found[0] if found else version
 
 
 def service_version(standard: str) -> str:

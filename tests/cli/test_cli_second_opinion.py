@@ -88,3 +88,8 @@ def test_pyx12_may_stumble_and_nobody_notices_but_for_a_sentence(crossdock: Comm
 def test_the_exit_code_is_our_verdict(crossdock: Command, tmp_path: Path) -> None:
     assert crossdock("validate", "--second-opinion", _file(tmp_path, ORDER)).code == 0
     assert crossdock("validate", "--second-opinion", _file(tmp_path, ORDER.replace("*SA*", "*QQ*"))).code == 1
+
+
+def test_that_another_versions_table_served_is_no_difference(crossdock: Command, tmp_path: Path) -> None:
+    [first, _] = _opinions(crossdock, _file(tmp_path, ORDER.replace("*X*004010", "*X*004030", 1)))
+    assert (first["agrees"], first["only_ours"]) == (True, [])

@@ -14,6 +14,7 @@ from gateway.grammar.maps.compiled import compiled
 from gateway.grammar.maps.index import Entry, index
 from gateway.grammar.maps.shared import Shared, shared
 from gateway.grammar.model import MessageTable, SegmentTable
+from gateway.grammar.versions import edition_of
 
 _TITLE = re.compile(rb"<transaction\b[^>]*>\s*<name>([^<&]*)</name>")
 
@@ -50,6 +51,13 @@ class Guides:
         """
         entries = self.entries(version, type)
         return [Guide(entry.purpose, self._table(entry, segments, tags)) for entry in entries]
+
+    def nearest(self, version: str, type: str) -> str | None:
+        """Another edition of the guide that a version names (``005010X222A1`` for ``005010X222``): the next older, else
+        the oldest. None where no edition of it is for the transaction set."""
+        there = [name for name, kind in self.names() if kind == type and edition_of(name) == edition_of(version)]
+        older = [name for name in there if name <= version]
+        return next(iter(older[-1:] or there), None)
 
     def names(self) -> list[tuple[str, str]]:
         """Version and transaction set of every guide, in order."""
