@@ -79,6 +79,7 @@ def learn(
         "documents": sum(learner.documents for learner in learned),
         "invalid": school.invalid,
         "without_table": school.without_table,
+        "least": least,
         "guide": Proposal(least, tight).guide(title, learned) if learned else None,
     }
     out.record(record, _proposed)
@@ -153,6 +154,8 @@ def _told(record: Record) -> str:
         said += f" {record['invalid']} are invalid, and left out: crossdock validate says why."
     if record["without_table"]:
         said += f" {record['without_table']} have no table."
+    if record["guide"] and record["documents"] < record["least"]:
+        said += f" They are too few to limit anything: more samples, or --least {record['documents']}."
     return said + (f" It belongs into schemas/{record['version']}/guides/NAME.txt." if record["guide"] else "")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import re
 import sys
@@ -24,6 +25,7 @@ _WIDTH = 160
 #: A moment, which is set on two lines where there is little room; and how far lines are set in that go on.
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)")
 _INDENT = 4
+_GAP = "  "
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -162,24 +164,45 @@ class _Fitted:
         return found
 
     def _lines(self, console: Console, width: int) -> Iterator[Text]:
-        """The headings, and each row behind its first cell."""
+        """The first columns that have room side by side; the others below each row, behind their headings."""
+        rows = [[cell.replace("\n", ", ") for cell in row] for row in self._cells]
+        widths = [max(plain(cell).cell_len for cell in cells) for cells in zip(self._headings(), *rows)]
+        room = width - _INDENT + len(_GAP)
+        beside = max(1, sum(end <= room for end in itertools.accumulate(one + len(_GAP) for one in widths)))
+        beside += beside == len(widths) - 1  # a long text at the end begins beside the others
         if self._title:
             yield plain(self._title, "italic")
         yield plain("")
-        yield from _hanging([plain(column.heading, "dim") for column in self._columns], console, width)
-        for row in self._cells:
-            cells = (cell.replace("\n", ", ") for cell in row)
-            yield from _hanging([self._styled(*one) for one in zip(self._columns, cells)], console, width)
+        heads = [plain(heading, "dim") for heading in self._headings()[:beside]]
+        yield from _hanging(_padded(heads, widths), console, width)
+        for row in rows:
+            cells = list(map(self._styled, self._columns, row))
+            yield from _hanging(_padded(cells[:beside], widths), console, width)
+            below = zip(self._columns[beside:], cells[beside:])
+            labelled = [plain(f"{column.heading} ", "dim").append_text(cell) for column, cell in below if cell]
+            yield from _hanging([plain(" " * (_INDENT - len(_GAP))), *labelled] if labelled else [], console, width)
         yield plain("")
+
+    def _headings(self) -> list[str]:
+        return [column.heading for column in self._columns]
 
     @staticmethod
     def _styled(column: Column, cell: str) -> Text:
         return plain(cell, STYLES.get(cell, "") if column.styled else "")
 
 
+def _padded(cells: list[Text], widths: Sequence[int]) -> list[Text]:
+    """Cells as wide as their columns, but for the last one."""
+    for cell, width in zip(cells[:-1], widths):
+        cell.pad_right(width - cell.cell_len)
+    return cells
+
+
 def _hanging(cells: Iterable[Text], console: Console, width: int) -> Iterator[Text]:
     """Cells with two blanks between them; what does not fit goes on below, set in."""
-    line = plain("  ").join(cell for cell in cells if cell)
+    line = plain(_GAP).join(cell for cell in cells if cell)
+    if not line:
+        return
     for number, part in enumerate(line.wrap(console, max(width - _INDENT, 1), overflow="fold")):
         part.rstrip()
         yield plain(" " * _INDENT).append_text(part) if number else part

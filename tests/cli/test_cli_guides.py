@@ -114,6 +114,14 @@ def test_one_is_learned_from_samples_and_accepts_them(dock: Command, home: Path)
     assert "guide" in dock.json("guide", "learn", samples)[0]
 
 
+def test_too_few_samples_are_told(dock: Command, home: Path) -> None:
+    samples = home / "samples.edi"
+    body = "BEG*00*SA*PO-{0}**20240115\nPO1*1*{0}*EA*9.5\nCTT*1"
+    samples.write_text(interchange(*(body.format(number) for number in range(1, 4))))
+    assert "too few to limit anything: more samples, or --least 3." in dock("guide", "learn", samples).err
+    assert "too few" not in dock("guide", "learn", "--least", "3", samples).err
+
+
 def test_invalid_documents_teach_nothing(dock: Command, home: Path) -> None:
     samples = home / "samples.edi"
     samples.write_text(interchange("BEG*00*SA"))

@@ -45,4 +45,18 @@ def test_with_less_room_moments_are_on_two_lines() -> None:
 
 def test_with_no_room_a_row_goes_on_below() -> None:
     lines = [line for line in shown(44).splitlines() if line.strip()]
-    assert lines[1:3] == ["tx_130822  2026-11-22 23:42:31", "    acme-erp-orders-000000001.jsonl  held"]
+    assert lines[:2] == ["id         when (UTC)", "tx_130822  2026-11-22 23:42:31"]
+
+
+def test_a_long_text_at_the_end_begins_beside_the_others() -> None:
+    out = StringIO()
+    rows = [{"id": "disk", "status": "yes", "file": "free"}, {"id": "digest", "status": "yes", "file": "0" * 60}]
+    columns = (Column("check", "id"), Column("works", "status"), Column("", "file"))
+    Console(file=out, width=50, markup=False, highlight=False).print(table(rows, columns))
+    assert "disk    yes    free\n" in out.getvalue()
+
+
+def test_what_goes_on_below_says_what_it_is() -> None:
+    lines = [line for line in shown(44).splitlines() if line.strip()]
+    assert lines[2:4] == ["    file acme-erp-orders-000000001.jsonl", "    status held"]
+    assert lines[5] == "    status delivered"
