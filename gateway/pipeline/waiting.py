@@ -19,6 +19,7 @@ _MENDED_BY_CONFIGURATION = (
     "GTW-LANE",
     "GTW-MAPPING",
     "GTW-SCHEMA",
+    "GTW-TABLE",
     "GTW-HANDLER",
     "GTW-ROUTE",
     "GTW-ENVELOPE",

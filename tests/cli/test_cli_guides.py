@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import Command
+from tests.cli.running import Command, x12
 
 PAGE = (Path(__file__).parents[2] / "docs/how-to/partner-guides.md").read_text("utf-8")
 ORDER = re.search(r"```x12\n(.*?)```", PAGE, re.DOTALL)
@@ -142,3 +142,19 @@ def test_what_comes_in_is_answered_by_the_guide_of_its_agreement(dock: Command, 
     assert "AK3*CUR*3**2~" in receipt.read_text().replace("\n", "")
     assert "AK5*R" in receipt.read_text()
     assert received
+
+
+def test_a_guide_that_is_wrong_holds_what_names_it_until_its_line_is_mended(
+    dock: Command, home: Path, guide: Path, tmp_path: Path
+) -> None:
+    guide.rename(guide.with_name("VICS.txt")).write_text("Acme's guide\n")
+    file = tmp_path / "vics.x12"
+    file.write_bytes(x12(7, "4711").replace(b"*X*004010~", b"*X*004010VICS~"))
+    [held] = dock.json("receive", file)
+    assert (held["status"], held["reason"]) == ("held", "GTW-TABLE")
+    said = " ".join(dock("trace", held["transmission"]).out.split())
+    assert "x12/004010/guides/VICS.txt: line 1" in said
+    assert "Mend that line of schemas/" in said
+    guide.with_name("VICS.txt").write_text("guide Acme\nmessage 850\n  BEG M\n")
+    dock("release", held["transmission"])
+    assert [row["status"] for row in dock.json("documents", "--type", "850")] == ["handled"]

@@ -37,6 +37,13 @@ KINDS: tuple[IssueKind, ...] = (
         "{value} is agreed on and cannot be checked: {reason}.",
         "Put its tables into schemas/ of the home{nearest}, then release it.",
     ),
+    IssueKind(
+        "GTW-TABLE",
+        _D,
+        _E,
+        "{value} is agreed on and cannot be checked: {reason}.",
+        "Mend that line of schemas/, then release it.",
+    ),
     IssueKind("GTW-MAPPING", _D, _E, "Mapping {value} of the agreement cannot be used: {reason}.", ""),
     IssueKind(
         "GTW-HANDLER",
