@@ -61,7 +61,7 @@ def expectations(
     wanted_states = ("overdue",) if overdue else (state,) if state is not None else _OPEN
     wanted = Awaited(states=wanted_states, party=party, kind=kind, limit=limit)
     with session.database() as database, database.read() as connection:
-        found = [public(dict(row._mapping)) for row in find_expectations(connection, wanted)]
+        found = [public(row._asdict()) for row in find_expectations(connection, wanted)]
     if not out.as_json:
         found = [row | {"by": short(row["due"]), "subject": _subject(row), "about": _about(row)} for row in found]
     out.table(found, _COLUMNS, "Nothing is awaited.")

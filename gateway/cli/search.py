@@ -130,7 +130,7 @@ def _find(
     from gateway.store.search import Filter
 
     with session.database() as database, database.read() as connection:
-        found = [public(row._mapping, kind) for row in find(connection, Filter(**wanted))]
+        found = [public(row._asdict(), kind) for row in find(connection, Filter(**wanted))]
     if not out.as_json:
         found = [row | {"when": short(row["created_at"])} for row in found]
     if not found and wanted["party"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from gateway.core.errors import NotFoundError, UsageError
 from gateway.core.lifecycle import DOCUMENT, TRANSMISSION, decide
@@ -23,7 +23,7 @@ _LOCK: dict[str, Both] = {
 }
 _SOURCE = both("SELECT endpoint FROM transmissions WHERE id = :id")
 
-AnyRow = Row[*tuple[Any, ...]]
+AnyRow = Any
 
 
 def locked(connection: Connection, reference: Reference) -> AnyRow:

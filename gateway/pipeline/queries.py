@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from gateway.store.statements import both, run
 
-AnyRow = Row[*tuple[Any, ...]]
+AnyRow = Any
 
 _KNOWN = both("SELECT endpoint, transport_id FROM transmissions WHERE direction = 'in' AND transport_id {names}")
 _TRANSMISSIONS = both(
@@ -75,7 +75,9 @@ _BEHIND = both(
     "WHERE t.id {ids} AND d.direction = 'out' AND e.direction = 'out' AND e.status || '' = 'composed' "
     "AND s.id < t.id AND s.endpoint = t.endpoint AND s.status || '' IN ('composed', 'stopped')"
 )
-_SENT_BY = both("SELECT id, transmission_id, status FROM documents WHERE transmission_id {ids} AND direction = 'out'")
+_SENT_BY = both(
+    "SELECT id, transmission_id, type, status FROM documents WHERE transmission_id {ids} AND direction = 'out'"
+)
 
 
 def known_units(connection: Connection, units: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -171,7 +173,7 @@ def behind(connection: Connection, transmissions: Sequence[int]) -> list[int]:
 
     One that was given up keeps its place, as a hold does, until an operator sends it again or cancels it.
     """
-    return list(run(connection, _BEHIND, ids=list(transmissions)).scalars().all())
+    return list(run(connection, _BEHIND, ids=list(transmissions)).scalars())
 
 
 def documents_of(connection: Connection, transmissions: Sequence[int]) -> list[AnyRow]:

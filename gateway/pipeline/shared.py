@@ -31,7 +31,7 @@ _HANDLED = both(
 
 def shared(connection: Connection, documents: Sequence[int]) -> set[int]:
     """Those that more than one handler still has to take."""
-    return set(run(connection, _SHARED, ids=list(documents)).scalars().all())
+    return set(run(connection, _SHARED, ids=list(documents)).scalars())
 
 
 def taken(changes: Changes, document: int) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Text
 
 from gateway.core.errors import StoreError
 from gateway.store.metadata import metadata
+from gateway.store.statements import driver_of
 
 #: Below this many rows one prepared INSERT is quicker than the exchange that COPY needs.
 _FEW = 4
@@ -73,12 +74,11 @@ def insert(connection: Connection, name: str, columns: tuple[str, ...], rows: Se
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_insert(name, columns, "?"), list(rows))
+        driver_of(connection).executemany(_insert(name, columns, "?"), rows)
     elif len(rows) < _FEW:
-        connection.exec_driver_sql(_insert(name, columns, "%s"), list(rows))
+        driver_of(connection).cursor().executemany(_insert(name, columns, "%s"), rows)
     else:
-        driver: Any = connection.connection.driver_connection
-        with driver.cursor() as cursor, cursor.copy(_copy(name, columns)) as copy:
+        with driver_of(connection).cursor() as cursor, cursor.copy(_copy(name, columns)) as copy:
             for row in rows:
                 copy.write_row(row)
 

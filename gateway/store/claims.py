@@ -11,14 +11,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from gateway.store import claims_sql as sql
 from gateway.store.batches import Claim, Step, WorkItem
 from gateway.store.database import Database
 from gateway.store.statements import run
 
-AnyRow = Row[*tuple[Any, ...]]
+AnyRow = Any
 
 #: How often a claim looks, when it meets rows that it has to park or sources leave their share to others.
 _LOOKS = 8
@@ -67,7 +67,7 @@ def _look(connection: Connection, step: Step, limit: int) -> tuple[list[AnyRow],
 
     And whether a source has had its share and may have more.
     """
-    sources = list(run(connection, sql.SOURCES, step=int(step)).scalars().all())
+    sources = list(run(connection, sql.SOURCES, step=int(step)).scalars())
     if not sources:
         return [], False
     statement = sql.LOOK_BELOW_WATERMARK if step is Step.HANDLE else sql.LOOK
@@ -82,7 +82,7 @@ def _judge(connection: Connection, rows: Sequence[AnyRow]) -> tuple[list[AnyRow]
     laned = [row.id for row in rows if row.lane is not None]
     if not laned:
         return list(rows), []
-    behind = list(run(connection, sql.BEHIND, ids=laned).scalars().all())
+    behind = list(run(connection, sql.BEHIND, ids=laned).scalars())
     blocked = set(behind)
     return [row for row in rows if row.id not in blocked], behind
 

@@ -82,6 +82,7 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads, and waits for nobody. Raises :class:`~gateway.core.errors.StoreError`."""
         with map_exceptions(self.engine), self.engine.connect() as connection:
+            connection.begin()
             yield connection
 
     def now(self) -> int:

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from gateway.store.bulk import shape
 from gateway.store.statements import Both, both, run
 
-AnyRow = Row[*tuple[Any, ...]]
+AnyRow = Any
 
 _OPEN_WORK = both(
     "SELECT step, state, count(*) AS number, min(due) AS due FROM work GROUP BY step, state ORDER BY step, state"

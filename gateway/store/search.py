@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Table, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, or_, select
 
 from gateway.store.tables import documents, expectations, interchanges, transmissions
 
-AnyRow = Row[*tuple[Any, ...]]
+AnyRow = Any
 Conditions = dict[str, Callable[[Any], ColumnElement[bool]]]
 
 

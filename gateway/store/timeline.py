@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from gateway.core.errors import NotFoundError
 from gateway.store.database import Database
 from gateway.store.ids import Reference
 from gateway.store.statements import both, run
 
-AnyRow = Row[*tuple[Any, ...]]
+AnyRow = Any
 Found = dict[str, set[int]]
 
 #: Where a kind leads: (from kind, to kind, statement giving ids of the latter).
@@ -97,7 +97,7 @@ def timeline(database: Database, reference: Reference) -> Timeline:
         below = _follow(connection, start, _DOWN)
         # What was sent below, and the receipts of what it came in.
         sent = _follow(connection, {kind: set(ids) for kind, ids in below.items()}, _UP[:3])
-        receipts = run(connection, _DOWN[2][2], ids=sorted(above["transmission"])).scalars().all()
+        receipts = run(connection, _DOWN[2][2], ids=sorted(above["transmission"])).scalars()
         found = {kind: above[kind] | below[kind] | sent[kind] for kind in _ROWS}
         found["transmission"].update(receipts)
         answered = run(connection, _ANSWERS, ids=sorted(above["interchange"])).all()
@@ -142,4 +142,4 @@ def _concerns(row: AnyRow, found: Found) -> bool:
 
 
 def _dicts(rows: Any) -> list[dict[str, Any]]:
-    return [dict(row._mapping) for row in rows]
+    return [row._asdict() for row in rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,7 +12,7 @@ from sqlalchemy import Connection
 from gateway.store.bulk import shape
 from gateway.store.changes import Changes, Update, turn_of
 from gateway.store.database import ConflictError
-from gateway.store.statements import Both, both, run
+from gateway.store.statements import Both, both, run, run_many
 
 Columns = tuple[str, ...]
 
@@ -30,8 +31,7 @@ def write_updates(connection: Connection, changes: Changes) -> None:
         found = run(connection, _many(update.table, columns, guards), ids=real, **values).rowcount
         _check(update.table, found, len(set(real)), guards)
     for (table, columns, guards), sets in single.items():
-        statement = _one(table, columns, guards)[connection.dialect.name]
-        found = connection.execute(statement, sorted(sets, key=lambda values: values["one"])).rowcount
+        found = run_many(connection, _one(table, columns, guards), sorted(sets, key=itemgetter("one")))
         _check(table, found, len(sets), guards)
 
 

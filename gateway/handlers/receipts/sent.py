@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from gateway.acknowledgments import Statement, plain, spellings
 from gateway.codecs import RawDocument
@@ -15,7 +15,7 @@ from gateway.handlers.model import Inbound
 from gateway.store.ids import show
 from gateway.store.statements import both, run
 
-AnyRow = Row[*tuple[Any, ...]]
+AnyRow = Any
 
 _BROUGHT = both(
     "SELECT d.id, d.transmission_id, i.sender, i.receiver FROM documents d "
@@ -180,7 +180,7 @@ def _of_pair(connection: Connection, own: str, partner: str, batch: Iterable[Inb
         more = sorted(found - {row.id for row in rows})
         rows += list(run(connection, _BY_ID, ids=more)) if more else []
     rows.sort(key=lambda row: row.id)
-    return [SentInterchange(**dict(row._mapping), documents=[]) for row in rows]
+    return [SentInterchange(**row._asdict(), documents=[]) for row in rows]
 
 
 def _keys(statement: Statement) -> set[str]:
@@ -196,7 +196,7 @@ def _complete(connection: Connection, known: dict[int, SentInterchange], with_bo
     for row in run(connection, _DOCUMENTS, ids=sorted(known)):
         if row.type == "TA1":
             continue  # a segment between the envelopes: no receipt speaks of it
-        values = dict(row._mapping)
+        values = row._asdict()
         documents[row.id] = SentDocument(**{name: v for name, v in values.items() if name != "interchange_id"})
         known[row.interchange_id].documents.append(documents[row.id])
     sent = {one.transmission_id: one for one in known.values() if one.transmission_id is not None}
