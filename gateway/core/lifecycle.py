@@ -22,6 +22,11 @@ TRANSMISSION: Table = {
     ("failed", "cancel"): "cancelled",
     ("composed", "deliver"): "delivered",
     ("composed", "stop"): "stopped",
+    ("composed", "deposit"): "deposited",  # at a door of ours, until the partner fetches it
+    ("deposited", "deliver"): "delivered",
+    ("deposited", "cancel"): "cancelled",
+    ("deposited", "accept"): "accepted",  # its receipt was quicker than the end of the pick-up
+    ("deposited", "reject"): "rejected",
     ("stopped", "resend"): "composed",
     ("stopped", "cancel"): "cancelled",
     ("delivered", "accept"): "accepted",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -12,7 +12,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     """One unit of transport that came in, before anything looked into it.
 
     ``source`` names the endpoint, ``transport_id`` the unit at that endpoint (equal ids are the same unit met again),
-    ``token`` is the connector's own and is handed back to ``settle``.
+    ``token`` is the connector's own and is handed back to ``settle``. ``shown_until`` (microseconds): how long a door
+    that partners look into goes on showing it under its file name.
     """
 
     source: str
@@ -22,25 +23,39 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     headers: dict[str, str] = {}
     party: str | None = None
     token: object = None
+    shown_until: int | None = None
 
 
 class Departure(msgspec.Struct, frozen=True, kw_only=True):
-    """One unit of transport that goes out. ``name`` is stable: the same transmission always leaves under it."""
+    """One unit of transport that goes out. ``name`` is stable: the same transmission always leaves under it.
+
+    ``receipt``: nothing is in it but acknowledgments of what came in.
+    """
 
     transmission: int
     endpoint: str
     name: str
     body: bytes
     headers: dict[str, str] = {}
+    receipt: bool = False
+
+
+class Deposit(msgspec.Struct, frozen=True):
+    """Where something waits to be picked up: in which folder of the door, and under which name."""
+
+    folder: str
+    name: str
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What became of one departure. ``error`` None: it is durable at the other side."""
+    """What became of one departure. ``error`` None: it is durable at the other side, or, where it is ``deposited``, it
+    may be shown at a door of ours until the other side fetches it."""
 
     transmission: int
     error: str | None = None
     retryable: bool = True
     receipt: str | None = None
+    deposited: Deposit | None = None
 
 
 class InboundConnector(Protocol):
@@ -65,6 +80,47 @@ class OutboundConnector(Protocol):
     def deliver(self, departures: list[Departure]) -> list[Outcome]: ...
 
     def close(self) -> None: ...
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that a door shows: ``size`` in bytes, ``at`` in microseconds. ``sha256`` of its bytes, in hexadecimal."""
+
+    transmission: int
+    name: str
+    size: int
+    at: int
+    sha256: str
+
+
+class Shelf(Protocol):
+    """What doors show that partners look into. It is kept in the database, so that all processes show the same.
+
+    All methods raise :class:`~gateway.core.errors.StoreError` when the database is out of reach.
+    """
+
+    def list(self, endpoint: str, folder: str, *, after: str = "", limit: int = 1000) -> list[Shown]:
+        """Files of a folder by their names (in bytes), those behind ``after``."""
+        ...
+
+    def find(self, endpoint: str, folder: str, name: str) -> Shown | None:
+        """One file."""
+        ...
+
+    def body(self, transmission: int) -> bytes:
+        """The bytes of a transmission. Raises :class:`~gateway.core.errors.NotFoundError`."""
+        ...
+
+    def known(self, endpoint: str, transport_ids: Sequence[str]) -> bool:
+        """Whether a unit was received at the endpoint under one of these identities."""
+        ...
+
+    def fetched(self, transmission: int, shown_until: int) -> bool:
+        """The partner has the whole of it; it is shown on until then. True when it was not fetched before."""
+        ...
+
+    def removed(self, endpoint: str, folder: str, name: str) -> bool:
+        """The partner does not want to see it any more; what was deposited counts as fetched. False: not there."""
+        ...
 
 
 class Bell(Protocol):

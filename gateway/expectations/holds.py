@@ -61,6 +61,8 @@ _WAIVE = both(
     f"UPDATE expectations SET state = '{EXPECTATION['open', 'waive']}', resolved_at = :at "  # noqa: S608
     "WHERE transmission_id = :id AND state IN ('open', 'overdue')"
 )
+#: What waits at a door to be fetched.
+_TAKE_DOWN = both("DELETE FROM shelf WHERE transmission_id = :id")
 _OPEN_WITH = both(
     "SELECT transmission_id, document_id FROM holds WHERE condition = :condition AND released_at IS NULL "
     "AND (transmission_id IS NOT NULL OR document_id IS NOT NULL) ORDER BY id"
@@ -198,6 +200,7 @@ def _end_outgoing(connection: Connection, changes: Changes, reference: Reference
     for document in run(connection, _END_DOCUMENTS, id=row.id, at=changes.at).scalars():
         changes.event("document.cancelled", data={"before": "composed"}, transmission_id=row.id, document_id=document)
     run(connection, _WAIVE, id=row.id, at=changes.at)
+    run(connection, _TAKE_DOWN, id=row.id)
 
 
 def _verdict_is_asked(connection: Connection, row: AnyRow) -> bool:

@@ -1,6 +1,7 @@
 """Deliver: hand what was composed to the connector of its endpoint, and write down what became of it.
 
 At least once with a stable name: whoever delivers again after a crash delivers the same bytes under the same name.
+At a door that partners look into nothing is handed out: it is deposited, and shown until it is fetched.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from typing import Any
 import msgspec
 
 from gateway.core.errors import CrossdockError
-from gateway.core.lifecycle import DOCUMENT, TRANSMISSION, decide
 from gateway.core.ports import Departure, OutboundConnector, Outcome
 from gateway.expectations import give_up
 from gateway.pipeline import queries
 from gateway.pipeline.context import Context
+from gateway.pipeline.delivered import delivered, deposited, holds_receipts
 from gateway.store import Changes, Database, Failure, Result, Step, WorkItem
 
 Doors = Callable[[str], OutboundConnector]
@@ -62,11 +63,14 @@ class Deliver:
                 result.failures.append(Failure(job.item.id, _BEHIND, waits=_WAIT))
                 continue
             outcome = outcomes[job.row.id]
-            if outcome.error is None:
-                _delivered(changes, job)
-                result.finished.append(job.item.id)
-            else:
+            if outcome.error is not None:
                 result.failures.append(Failure(job.item.id, outcome.error, outcome.retryable))
+                continue
+            if outcome.deposited is not None:
+                deposited(changes, job.row, job.documents, outcome.deposited)
+            else:
+                delivered(changes, job.row, job.documents)
+            result.finished.append(job.item.id)
         return result
 
     def fail(self, item: WorkItem, error: str) -> Changes:
@@ -81,7 +85,13 @@ class Deliver:
         outcomes: dict[int, Outcome] = {}
         for endpoint, mine in by_endpoint.items():
             departures = [
-                Departure(transmission=job.row.id, endpoint=endpoint, name=job.row.file_name, body=bytes(job.row.body))
+                Departure(
+                    transmission=job.row.id,
+                    endpoint=endpoint,
+                    name=job.row.file_name,
+                    body=bytes(job.row.body),
+                    receipt=holds_receipts(job.documents),
+                )
                 for job in mine
             ]
             try:
@@ -90,22 +100,3 @@ class Deliver:
                 found = [Outcome(d.transmission, str(error), error.retryable) for d in departures]
             outcomes |= {outcome.transmission: outcome for outcome in found}
         return outcomes
-
-
-def _delivered(changes: Changes, job: Job) -> None:
-    id = job.row.id
-    status = decide(TRANSMISSION, "composed", "deliver")
-    said = {document.status for document in job.documents}
-    if said and said <= {"accepted", "rejected"}:  # its receipt was quicker
-        status = decide(TRANSMISSION, status, "accept" if "accepted" in said else "reject")
-    changes.update("transmissions", id, status=status)
-    log = {"party": job.row.party, "type": job.row.format, "endpoint": job.row.endpoint, "file_name": job.row.file_name}
-    if job.row.parent_id is not None:
-        log["correlation"] = f"tx_{job.row.parent_id}"
-    changes.event("transmission.delivered", data={"name": job.row.file_name}, log=log, transmission_id=id)
-    for document in job.documents:
-        if document.status == "composed":
-            # Its receipt may come before this commit: then the commit is refused, and the next try sees that.
-            after = decide(DOCUMENT, "composed", "send")
-            changes.update("documents", document.id, expected={"status": "composed"}, status=after)
-            changes.event("document.sent", transmission_id=id, document_id=document.id)

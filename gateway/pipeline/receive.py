@@ -12,6 +12,7 @@ from json import dumps
 from gateway.core.ports import Arrival
 from gateway.pipeline.narrate import narrate
 from gateway.pipeline.queries import known_units
+from gateway.pipeline.shelf import show
 from gateway.store import Changes, Database, Step, commit, storable
 
 INBOUND = "in"
@@ -55,6 +56,8 @@ def _transmission(changes: Changes, arrival: Arrival, now: int) -> int:
         created_at=now,
         updated_at=now,
     )
+    if arrival.shown_until is not None:
+        show(changes, arrival, transmission)
     size = {"size": len(arrival.body)}
     log = size | {"party": arrival.party, "endpoint": arrival.source, "file_name": arrival.file_name}
     changes.event("transmission.received", data=size, log=log, transmission_id=transmission)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.store.metadata import metadata
-from gateway.store.tables_traffic import documents, events, interchanges, issues, payloads, transmissions
+from gateway.store.tables_traffic import documents, events, interchanges, issues, payloads, shelf, transmissions
 from gateway.store.tables_work import (
     control_numbers,
     expectations,
@@ -28,6 +28,7 @@ __all__ = [
     "partner_numbers",
     "payloads",
     "sequence_blocks",
+    "shelf",
     "texts",
     "transmissions",
     "work",

@@ -49,6 +49,19 @@ transmissions = Table(
 )
 Index("ix_transmissions_parent_id", transmissions.c.parent_id, **partial(transmissions.c.parent_id.is_not(None)))
 
+#: What doors show that partners look into: what came in for a while, what was deposited until it is fetched.
+#: ``until`` in microseconds; null: until it is fetched.
+shelf = Table(
+    "shelf",
+    metadata,
+    *(text(name, primary_key=True) for name in ("endpoint", "folder", "name")),
+    reference("transmission_id", nullable=False),
+    number("at"),
+    number("until", nullable=True),
+    Index("ix_shelf_transmission_id", "transmission_id"),
+)
+Index("ix_shelf_until", shelf.c.until, **partial(shelf.c.until.is_not(None)))
+
 #: ISA…IEA, UNB…UNZ, or the whole of a file. ``identity`` is set where the interchange counts for the recognition of
 #: repeats; ``pending`` counts its rows of work that are still to be handled. One that we write is ``composed``, and
 #: ``void`` when it never left: its control number is not given again; its ``pending`` counts the documents in it that
