@@ -21,6 +21,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from gateway.core.errors import ConfigurationError, StoreError
+from gateway.store.idle import Idle
 from gateway.store.statements import both, run
 
 #: Seconds that a writer waits for its turn, and between looks whether it has come.
@@ -36,6 +37,9 @@ _SQLITE = (
     "PRAGMA cache_size = -65536",
     "PRAGMA temp_store = MEMORY",
 )
+
+#: More than there are statements: each is prepared once for a connection.
+_SQLITE_OPTIONS = {"cached_statements": 1000}
 
 _POSTGRESQL = (
     "SET plan_cache_mode = force_custom_plan",
@@ -60,13 +64,14 @@ class ConflictError(StoreError):
 
 
 class Database:
-    """One database and its pool of connections; threads may share it."""
+    """One database and its connections; threads may share it."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.dialect = engine.dialect.name
         self.archived: set[tuple[str, str]] = set()  # texts known to be in the database: (kind, digest)
-        self._writer = engine.execution_options(crossdock_write=True)
+        self._readers = Idle(engine)
+        self._writers = Idle(engine.execution_options(crossdock_write=True))
         self._turn = threading.Lock() if self.dialect == "sqlite" else nullcontext()
 
     @contextmanager
@@ -75,15 +80,16 @@ class Database:
 
         Raises :class:`ConflictError` and :class:`~gateway.core.errors.StoreError`.
         """
-        with self._turn, map_exceptions(self.engine), self._writer.begin() as connection:
+        with self._turn, map_exceptions(self.engine), self._writers.lend() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads, and waits for nobody. Raises :class:`~gateway.core.errors.StoreError`."""
-        with map_exceptions(self.engine), self.engine.connect() as connection:
-            connection.begin()
+        with map_exceptions(self.engine), self._readers.lend() as connection:
+            transaction = connection.begin()
             yield connection
+            transaction.rollback()
 
     def now(self) -> int:
         """The time of the database's own clock, in microseconds: leases are measured by it alone."""
@@ -91,6 +97,8 @@ class Database:
             return clock(connection)
 
     def close(self) -> None:
+        self._readers.clear()
+        self._writers.clear()
         self.engine.dispose()
 
 
@@ -105,7 +113,9 @@ def open_database(url: str | URL) -> Database:
     Raises :class:`~gateway.core.errors.ConfigurationError` for another URL or a driver that is not installed.
     """
     # Values stay out of messages and tracebacks: they are what partners wrote.
-    engine = create_engine(_known(url), pool_size=10, max_overflow=50, hide_parameters=True)
+    known = _known(url)
+    options = _SQLITE_OPTIONS if known.get_backend_name() == "sqlite" else {}
+    engine = create_engine(known, pool_size=10, max_overflow=50, hide_parameters=True, connect_args=options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
