@@ -72,6 +72,23 @@ class InboundConnector(Protocol):
     def close(self) -> None: ...
 
 
+class Receipt(msgspec.Struct, frozen=True):
+    """What became of an arrival: its transmission. ``repeated``: it was there before, with the ``same_body`` or not."""
+
+    transmission: int
+    repeated: bool = False
+    same_body: bool = True
+
+
+class Intake(Protocol):
+    """What doors hand their arrivals to that are called from outside. Threads may share it."""
+
+    def accept(self, arrivals: Sequence[Arrival]) -> list[Receipt]:
+        """Returns after the commit, one receipt for each. Raises :class:`~gateway.core.errors.StoreError` when they
+        could not be committed: then nothing may be answered as received."""
+        ...
+
+
 class OutboundConnector(Protocol):
     """A door that units leave by, many at a time. Never raises for a single unit: its outcome says what happened."""
 
