@@ -49,13 +49,19 @@ class Deposit(msgspec.Struct, frozen=True):
 
 class Outcome(msgspec.Struct, frozen=True):
     """What became of one departure. ``error`` None: it is durable at the other side, or, where it is ``deposited``, it
-    may be shown at a door of ours until the other side fetches it."""
+    may be shown at a door of ours until the other side fetches it.
+
+    ``retry_after``: seconds that the other side asked us to wait at least. ``untried``: nothing was sent, because the
+    door was busy or out of reach; this was none of its tries.
+    """
 
     transmission: int
     error: str | None = None
     retryable: bool = True
     receipt: str | None = None
     deposited: Deposit | None = None
+    retry_after: float | None = None
+    untried: bool = False
 
 
 class InboundConnector(Protocol):

@@ -23,6 +23,7 @@ Doors = Callable[[str], OutboundConnector]
 
 _BEHIND = "An earlier transmission with the same business key has not left yet."
 _WAIT = 0.2  # seconds until it is looked at again; it was not its turn, so this is no try
+_UNTRIED = 1.0  # the door handed it back without a try
 
 
 class Job(msgspec.Struct, kw_only=True):
@@ -64,7 +65,9 @@ class Deliver:
                 continue
             outcome = outcomes[job.row.id]
             if outcome.error is not None:
-                result.failures.append(Failure(job.item.id, outcome.error, outcome.retryable))
+                waits = _UNTRIED if outcome.untried else None
+                failure = Failure(job.item.id, outcome.error, outcome.retryable, waits, outcome.retry_after)
+                result.failures.append(failure)
                 continue
             if outcome.deposited is not None:
                 deposited(changes, job.row, job.documents, outcome.deposited)

@@ -78,12 +78,14 @@ class Failure(msgspec.Struct, frozen=True):
     """What a step says of one item that did not work out: the retry policy decides what follows.
 
     ``waits``: it was not tried, because something else comes first; it is looked at again in so many seconds.
+    ``after``: not before so many seconds, because the other side asked for that.
     """
 
     item: int
     error: str
     retryable: bool = True
     waits: float | None = None
+    after: float | None = None
 
 
 class Result(msgspec.Struct):

@@ -169,7 +169,7 @@ class Worker:
             elif delay is None:
                 lost.append((item, failure.error))
             else:
-                retries.append(Retry(item, delay, failure.error))
+                retries.append(Retry(item, max(delay, failure.after or 0.0), failure.error))
         self._hand = commit(
             self._database,
             result.changes,
