@@ -16,7 +16,7 @@ from gateway.agreements import Agreement
 from gateway.canonical import Document
 from gateway.codecs.model import Limits
 from gateway.core.errors import ConfigurationError, StoreError, UsageError
-from gateway.core.ports import Arrival, Bell
+from gateway.core.ports import Arrival, Bell, Intake
 from gateway.doors import Inboxes, Outboxes
 from gateway.handlers.receipts import ReceiptsHandler
 from gateway.handlers.trading import TradingHandler
@@ -26,8 +26,8 @@ from gateway.pipeline.compose import Compose
 from gateway.pipeline.context import Context
 from gateway.pipeline.deliver import Deliver
 from gateway.pipeline.handle import Handle
+from gateway.pipeline.intake import DatabaseIntake
 from gateway.pipeline.narrate import narrate
-from gateway.pipeline.receive import receive
 from gateway.pipeline.stranded import compose_stranded
 from gateway.pipeline.translate import Translate
 from gateway.settings import Config
@@ -156,6 +156,10 @@ class Service:
         hooks = [lambda: compose_stranded(self.database, self.clock.now())]
         return Sweeper(self.database, self.clock, bell=bell or self.bell, interval=interval, hooks=hooks)
 
+    def intake(self, bell: Bell | None = None) -> Intake:
+        """What doors hand their arrivals to that are called from outside."""
+        return DatabaseIntake(self.database, self.clock, (bell or self.bell).ring)
+
     def keep_short(self, stop: threading.Event) -> None:
         """Keeps the log of an embedded database short until ``stop`` is set."""
         keep_short(self.database, stop)
@@ -172,9 +176,7 @@ class Service:
             Arrival(source=source, transport_id=_unit(name, body), body=body, file_name=name, party=party)
             for name, body in files
         ]
-        ids = receive(self.database, arrivals, self.clock.now())
-        self.bell.ring(Step.TRANSLATE.name.lower())
-        return [id for id in ids if id is not None]
+        return [receipt.transmission for receipt in self.intake().accept(arrivals)]
 
     def hand_out(
         self, name: str, body: bytes, documents: Sequence[Document], ways: Sequence[Sequence[Agreement]]
