@@ -116,7 +116,7 @@ def _one(service: Service, decision: Decision, reference: Reference) -> dict[str
 
 def _outcome(service: Service, reference: Reference) -> dict[str, Any]:
     """As it is now that the work is done, and why it is held again where it is."""
-    from gateway.cli.story import story_of
+    from gateway.store.story import story_of
     from gateway.store.timeline import timeline
 
     story = story_of(reference, timeline(service.database, reference))

@@ -53,7 +53,8 @@ def expectations(
         crossdock expectations --overdue
         crossdock expectations --party globex --state "resolved late" --json
     """
-    from gateway.cli.rows import public, short
+    from gateway.cli.rows import short
+    from gateway.store.rows import public
     from gateway.store.search import Awaited, find_expectations
 
     if overdue and state is not None:

@@ -72,8 +72,8 @@ def _read(path: str, most: int) -> bytes:
 
 def _outcome(service: Service, name: str, id: int, process: bool) -> dict[str, Any]:
     """What became of one file."""
-    from gateway.cli.story import story_of
     from gateway.store.ids import Reference
+    from gateway.store.story import story_of
     from gateway.store.timeline import timeline
 
     reference = Reference("transmission", id)

@@ -126,7 +126,8 @@ def _find(
     columns: tuple[Column, ...],
     wanted: dict[str, Any],
 ) -> None:
-    from gateway.cli.rows import public, short
+    from gateway.cli.rows import short
+    from gateway.store.rows import public
     from gateway.store.search import Filter
 
     with session.database() as database, database.read() as connection:

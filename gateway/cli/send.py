@@ -128,8 +128,8 @@ def _ways(service: Service, documents: list[Document], party: str, own: str | No
 
 def _outcome(service: Service, name: str, party: str, ids: list[int]) -> dict[str, Any]:
     """What became of the file."""
-    from gateway.cli.story import story_of
     from gateway.store.ids import Reference
+    from gateway.store.story import story_of
     from gateway.store.timeline import timeline
 
     references = [Reference("transmission", id) for id in ids]

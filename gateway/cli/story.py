@@ -1,4 +1,4 @@
-"""One timeline as a result, and as people read it: what belongs to what, what happened, what it waits for."""
+"""One timeline as people read it: what belongs to what, what happened, what it waits for."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from gateway.cli.issue_table import issue_table
 from gateway.cli.output import STYLES, Column, Record, plain, table, visible
-from gateway.cli.rows import public, short
-from gateway.store.ids import show
+from gateway.cli.rows import short
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
     from rich.tree import Tree
-
-    from gateway.store.ids import Reference
-    from gateway.store.timeline import Timeline
 
 _EVENTS = (Column("when (UTC)", "when"), Column("event", "name"), Column("about", "about"), Column("", "words"))
 _EXPECTATIONS = (
@@ -26,24 +22,6 @@ _EXPECTATIONS = (
     Column("state", "state", styled=True),
     Column("resolved by", "resolved_by"),
 )
-
-
-def story_of(reference: Reference, found: Timeline) -> dict[str, Any]:
-    """The timeline as one record."""
-    return {
-        "id": str(reference),
-        "transmissions": [public(row, "transmission") for row in found.transmissions],
-        "interchanges": [public(row, "interchange") for row in found.interchanges],
-        "documents": [public(row, "document") for row in found.documents],
-        "events": [public(row) for row in found.events],
-        "issues": [_issue(public(row)) for row in found.issues],
-        "expectations": [public(row) for row in found.expectations],
-        "holds": [public(row) for row in found.holds],
-        "waits": [
-            {"document": show("document", row["document_id"]), "behind": show("document", row["behind_id"])}
-            for row in found.waits
-        ],
-    }
 
 
 def show_story(story: Record) -> RenderableType:
@@ -96,12 +74,6 @@ def _wait(wait: Record) -> Text:
 def _sentence(hold: Record) -> str:
     """Its text, without the configuration that is shown by itself."""
     return str(hold["text"]).split("In partners/")[0].strip() if hold.get("configuration") else str(hold["text"])
-
-
-def _issue(row: dict[str, Any]) -> dict[str, Any]:
-    """The issue itself, with what it is about."""
-    about = {name: row[name] for name in ("transmission", "interchange", "document") if name in row}
-    return {**about, **row["data"]}
 
 
 def _trees(story: Record) -> list[Tree]:

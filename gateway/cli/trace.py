@@ -24,8 +24,9 @@ def trace(session: Session, id: str, out: Output) -> None:
         crossdock trace doc_42
         crossdock trace tx_7 --json
     """
-    from gateway.cli.story import show_story, story_of
+    from gateway.cli.story import show_story
     from gateway.store.ids import parse
+    from gateway.store.story import story_of
     from gateway.store.timeline import timeline
 
     reference = parse(id)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 from sqlalchemy import Connection
 
+from gateway.codecs import RawDocument, read
 from gateway.core.errors import NotFoundError
 from gateway.store.ids import Reference
+from gateway.store.queries import rows
 from gateway.store.statements import both, run
 
 _WHOLE = both(
@@ -20,6 +24,26 @@ _PART = {
     for table in ("interchanges", "documents")
 }
 _CANONICAL = both("SELECT p.body FROM documents d JOIN payloads p ON p.id = d.payload_id WHERE d.id = :id")
+
+
+def kept(connection: Connection, reference: Reference) -> bytes:
+    """What is kept, byte for byte: also of a document that we wrote, cut from the interchange that it left in.
+
+    Raises NotFoundError as :func:`body` does.
+    """
+    return _sent(connection, reference) or body(connection, reference)
+
+
+def _sent(connection: Connection, reference: Reference) -> bytes | None:
+    if reference.kind != "document":
+        return None
+    row = rows(connection, "documents", [reference.id]).get(reference.id)
+    if row is None or row.direction != "out" or row.transmission_id is None:
+        return None
+    whole = body(connection, Reference("transmission", row.transmission_id))
+    found = (event for event in read(BytesIO(whole)) if isinstance(event, RawDocument))
+    mine = next((event for event in found if event.position == row.position), None)
+    return None if mine is None else whole[mine.offset : mine.offset + mine.length]
 
 
 def body(connection: Connection, reference: Reference) -> bytes:
