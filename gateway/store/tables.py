@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gateway.store.metadata import metadata
+from gateway.store.tables_access import tokens
 from gateway.store.tables_traffic import documents, events, interchanges, issues, payloads, shelf, transmissions
 from gateway.store.tables_work import (
     control_numbers,
@@ -30,6 +31,7 @@ __all__ = [
     "sequence_blocks",
     "shelf",
     "texts",
+    "tokens",
     "transmissions",
     "work",
 ]
