@@ -1,0 +1,241 @@
+"""Deliveries by HTTP: one request for each, in the order in which they are handed over."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from gateway.connectors.http import address, signature
+from gateway.connectors.http.answers import outcome
+from gateway.connectors.http.content import content_type, disposition
+from gateway.connectors.http.deadline import Deadline
+from gateway.connectors.http.outbound_options import OutboundOptions
+from gateway.core.errors import ConfigurationError, ConnectorError, DeliveryRefusedError
+from gateway.core.ports import Departure, Outcome
+from gateway.core.secrets import is_reference
+
+#: Bytes of an answer that are read: people see the beginning of them.
+ANSWER_BYTES = 64 * 1024
+
+#: After so many seconds the rest of a batch is handed back, so that what was delivered is written down.
+BATCH_SECONDS = 20.0
+
+#: An idle connection is kept so many seconds.
+_KEPT = 15.0
+
+_NAME = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+")
+_PORTS = {"http": 80, "https": 443}
+
+Secrets = Callable[[str], str]
+
+
+class _Session(NamedTuple):
+    """The connections of one thread."""
+
+    client: httpx.Client
+    sockets: list[socket.socket]
+
+
+class HttpOutbox:
+    """Sends to one URL. Threads may share it: each has connections of its own."""
+
+    def __init__(
+        self,
+        options: OutboundOptions,
+        secrets: Secrets,
+        home: Path,
+        *,
+        name: str = "",
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """Raises :class:`ConfigurationError` for a secret or a certificate that is not there or wrong."""
+        self.name = name or f"http:{options.url}"
+        self._options = options
+        self._now = now
+        keys = [("secret", options.secret), ("previous_secret", options.previous_secret)]
+        self._keys = [signature.secret_bytes(secrets(value), f"{self.name}: {key}") for key, value in keys if value]
+        self._fixed = _fixed_headers(options, secrets)
+        self._context = tls_context(options, secrets, home)
+        self._local = threading.local()
+        self._clients: list[httpx.Client] = []
+        self._lock = threading.Lock()
+
+    def deliver(self, departures: list[Departure]) -> list[Outcome]:
+        """One outcome per departure. When the receiver is out of reach the others are handed back untried."""
+        outcomes: list[Outcome] = []
+        until = time.monotonic() + BATCH_SECONDS
+        reason = ""
+        for departure in departures:
+            if not reason and time.monotonic() > until:
+                reason = "It is not its turn yet: the receiver took long for others."
+            if reason:
+                outcomes.append(Outcome(departure.transmission, reason, untried=True))
+                continue
+            try:
+                outcomes.append(self.send(departure))
+            except ConnectorError as error:
+                outcomes.append(Outcome(departure.transmission, str(error), error.retryable))
+                reason = f"Not tried: {error}" if error.retryable else ""
+        return outcomes
+
+    def send(self, departure: Departure) -> Outcome:
+        """One delivery. Raises :class:`ConnectorError` when there is no answer."""
+        id = delivery_id(departure)
+        url = self._options.url.replace("{name}", quote(departure.name, safe="")).replace("{id}", id)
+        stamp = int(self._now())
+        headers = {
+            "content-type": self._options.content_type or content_type(departure.name, departure.body),
+            "content-disposition": disposition(departure.name),
+            "idempotency-key": id,
+            **self._fixed,
+            **signature.headers(self._keys, id, stamp, departure.body),
+        }
+        status, answered, body = self._exchange(url, headers, departure.body)
+        return outcome(departure.transmission, _shown(url), status, answered, body, self._now())
+
+    def close(self) -> None:
+        with self._lock:
+            clients, self._clients = self._clients, []
+        for client in clients:
+            client.close()
+
+    # One exchange
+
+    def _exchange(self, url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+        found = address.addresses(host, port, link_local=self._options.link_local)
+        self._check_plain(parts.scheme, host, found)
+        session = self._session()
+        with Deadline(self._options.seconds, session.sockets) as deadline:
+            last: ConnectorError | None = None
+            for each in found:
+                netloc = f"[{each}]:{port}" if each.version == 6 else f"{each}:{port}"
+                request = session.client.build_request(
+                    self._options.method,
+                    parts._replace(netloc=netloc).geturl(),
+                    headers={**headers, "host": parts.netloc},
+                    content=body,
+                    extensions={"sni_hostname": host, "trace": deadline.trace},
+                )
+                try:
+                    return _answer(session.client, request)
+                except httpx.HTTPError as error:
+                    last = self._error(error, _shown(url), deadline.passed)
+                    if deadline.passed or not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+                        break
+        raise last or ConnectorError(f"{_shown(url)} has no address.")
+
+    def _check_plain(self, scheme: str, host: str, found: list[address.IPAddress]) -> None:
+        if scheme == "http" and not self._options.plain_http and not all(map(address.is_near, found)):
+            raise DeliveryRefusedError(
+                f"{host} is not in a private network, and http:// protects nothing on the way there.",
+                hint="Write https://, or plain_http = true at the endpoint.",
+            )
+
+    def _session(self) -> _Session:
+        known: _Session | None = getattr(self._local, "session", None)
+        if known is None or known.client.is_closed:
+            o = self._options
+            client = httpx.Client(
+                verify=self._context,
+                trust_env=False,
+                follow_redirects=False,
+                timeout=httpx.Timeout(o.seconds, connect=min(o.connect_seconds, o.seconds)),
+                limits=httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=_KEPT),
+                headers={"user-agent": "crossdock", "accept-encoding": "identity", "accept": "*/*"},
+            )
+            self._local.session = known = _Session(client, [])
+            with self._lock:
+                self._clients.append(client)
+        return known
+
+    def _error(self, error: httpx.HTTPError, url: str, late: bool) -> ConnectorError:
+        if late or isinstance(error, httpx.TimeoutException):
+            connecting = isinstance(error, httpx.ConnectTimeout) and not late
+            seconds = self._options.connect_seconds if connecting else self._options.seconds
+            what = "There is no connection" if connecting else "There is no whole answer"
+            return ConnectorError(f"{url}: {what} within {seconds:g} seconds.")
+        cause = _root(error)
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            hint = 'A certificate of an own CA is trusted with ca = "…" at the endpoint.'
+            return ConnectorError(f"{url}: its certificate is not trusted: {cause.verify_message}.", hint=hint)
+        reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause)
+        reason = reason.rstrip(".") or type(cause).__name__
+        return ConnectorError(f"{url}: {reason}.")
+
+
+def delivery_id(departure: Departure) -> str:
+    """The same in every try, and for these bytes alone: a restored backup may give an id of a transmission anew."""
+    return f"tx_{departure.transmission}-{sha256(departure.body).hexdigest()[:16]}"
+
+
+def tls_context(options: OutboundOptions, secrets: Secrets, home: Path) -> ssl.SSLContext:
+    """Verifies always. Raises :class:`ConfigurationError` for files that are not there or no certificates."""
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        if options.ca:
+            context.load_verify_locations(home / options.ca)
+        if options.certificate:
+            key = home / options.certificate_key if options.certificate_key else None
+            password = secrets(options.certificate_password) if options.certificate_password else ""
+            # A function, so that the library never asks a person for it.
+            context.load_cert_chain(home / options.certificate, key, lambda: password)
+    except (OSError, ssl.SSLError) as error:
+        what = "ca" if options.ca and not options.certificate else "ca, certificate"
+        raise ConfigurationError(f"a certificate cannot be used: {error}.", file=options.url, key=what) from None
+    return context
+
+
+def _fixed_headers(options: OutboundOptions, secrets: Secrets) -> dict[str, str]:
+    found = {name.lower(): secrets(value) if is_reference(value) else value for name, value in options.headers.items()}
+    if options.token and options.user:
+        raise ConfigurationError("there is token and user: one of the two.", file=options.url, key="token")
+    if options.token:
+        found["authorization"] = f"Bearer {secrets(options.token)}"
+    if options.user:
+        password = secrets(options.password) if options.password else ""
+        found["authorization"] = f"Basic {b64encode(f'{options.user}:{password}'.encode()).decode()}"
+    for name, value in found.items():
+        if not (_NAME.fullmatch(name) and value.isascii() and value.isprintable()):
+            raise ConfigurationError("this is no header.", file=options.url, key=name, hint="Printable ASCII is.")
+    return found
+
+
+def _answer(client: httpx.Client, request: httpx.Request) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers, and the beginning of the body. A short answer is read to its end: it may have been cut off."""
+    response = client.send(request, stream=True)
+    try:
+        body = b""
+        for part in response.iter_raw():
+            body += part
+            if len(body) >= ANSWER_BYTES:
+                break
+        return response.status_code, dict(response.headers), body[:ANSWER_BYTES]
+    finally:
+        with suppress(httpx.HTTPError):
+            response.close()
+
+
+def _root(error: BaseException) -> BaseException:
+    while error.__cause__ is not None or error.__context__ is not None:
+        error = error.__cause__ or error.__context__  # type: ignore[assignment]
+    return error
+
+
+def _shown(url: str) -> str:
+    """The URL without its query, which may hold a key."""
+    return url.partition("?")[0]
