@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from gateway.agreements import Agreements, Endpoint
-from gateway.connectors import registry
+from gateway.connectors import registry, sftp_server
 from gateway.core.errors import ConfigurationError
 from gateway.core.ports import InboundConnector, OutboundConnector
 from gateway.core.strict import problems
@@ -26,12 +26,27 @@ def mistakes_of(endpoint: Endpoint, file: str) -> list[ConfigurationError]:
     return problems(endpoint.options, kind, file, f"endpoint {endpoint.name}")
 
 
+def mistakes(agreements: Agreements) -> list[ConfigurationError]:
+    """What connectors say about the options of all endpoints, and about what several of them share."""
+    found = [
+        mistake
+        for party in agreements.parties.values()
+        for endpoint in party.endpoints
+        for mistake in mistakes_of(endpoint, party.file)
+    ]
+    return found or sftp_server.mistakes(agreements)
+
+
 def check(agreements: Agreements) -> None:
     """Raises ConfigurationError for the first endpoint that no door can be made of."""
-    for party in agreements.parties.values():
-        for endpoint in party.endpoints:
-            for mistake in mistakes_of(endpoint, party.file):
-                raise mistake
+    for mistake in mistakes(agreements):
+        raise mistake
+
+
+def is_polled(endpoint: Endpoint) -> bool:
+    """Whether we look into it; the others are called."""
+    known = registry.CONNECTORS.get(endpoint.connector)
+    return known is None or known.inbox is not None
 
 
 class Inboxes:
@@ -45,7 +60,7 @@ class Inboxes:
 
     def __iter__(self) -> Iterator[InboundConnector]:
         """Raises ConfigurationError for options that are wrong."""
-        wanted = {endpoint.name: endpoint for endpoint in self._agreements().endpoints("in")}
+        wanted = {endpoint.name: endpoint for endpoint in self._agreements().endpoints("in") if is_polled(endpoint)}
         for name, (endpoint, door) in list(self._open.items()):
             if wanted.get(name) != endpoint:
                 door.close()

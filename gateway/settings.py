@@ -12,6 +12,9 @@ from gateway.core.strict import described, key
 
 PREFIX = "CROSSDOCK_"
 
+#: HOST:PORT, or nothing.
+ADDRESS = r"^$|^.+:[0-9]{1,5}$"
+
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What a sender may make us do; an agreement may set other bounds."""
@@ -43,6 +46,25 @@ class Log(msgspec.Struct, frozen=True, kw_only=True):
     level: Annotated[Literal["debug", "info", "warning", "error"], key("The least that is written.")] = "info"
 
 
+class Sftp(msgspec.Struct, frozen=True, kw_only=True):
+    """The SFTP server that partners call."""
+
+    listen: Annotated[
+        str,
+        key('Address and port: "0.0.0.0:2222", "[::]:2222". Left empty: nobody is listened to.', pattern=ADDRESS),
+    ] = ""
+    folder: Annotated[
+        str, key("Where our host keys and unfinished uploads are; made when it is missing.", min_length=1)
+    ] = "{home}/sftp"
+    connections: Annotated[int, key("Connections at a time.", ge=1)] = 500
+    connections_per_address: Annotated[int, key("Connections from one address at a time.", ge=1)] = 50
+    connections_per_account: Annotated[int, key("Connections of one account at a time.", ge=1)] = 20
+    handshake_seconds: Annotated[float, key("A client that has not exchanged keys by then is turned out.", gt=0)] = 15.0
+    login_seconds: Annotated[float, key("One that has not logged in by then is turned out.", gt=0)] = 60.0
+    idle_seconds: Annotated[float, key("One that asks for nothing for so long is turned out.", gt=0)] = 600.0
+    login_attempts: Annotated[int, key("Wrong keys and passwords of one connection.", ge=1)] = 6
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """The whole configuration with all defaults filled in."""
 
@@ -60,6 +82,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     limits: Annotated[Limits, key("Bounds on what senders send.")] = Limits()
     batches: Annotated[Batches, key("Batches of work.")] = Batches()
     log: Annotated[Log, key("The log.")] = Log()
+    sftp: Annotated[Sftp, key("The SFTP server that partners call.")] = Sftp()
     home: Annotated[Path, key("The folder of the configuration and of the data.", internal=True)] = Path()
     origins: Annotated[dict[str, str], key("Where each key was set.", internal=True)] = {}
 
@@ -86,7 +109,7 @@ def _rows(kind: type[msgspec.Struct], before: str) -> Iterator[str]:
             yield f"| `{path}` | `{variable_of(path)}` | {item.type} | {default} | {item.text} |\n"
 
 
-_TABLES: dict[str, type[msgspec.Struct]] = {"limits": Limits, "batches": Batches, "log": Log}
+_TABLES: dict[str, type[msgspec.Struct]] = {"limits": Limits, "batches": Batches, "log": Log, "sftp": Sftp}
 
 
 def variable_of(path: str) -> str:

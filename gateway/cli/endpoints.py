@@ -12,7 +12,7 @@ from gateway.agreements import Endpoint
 from gateway.connectors import open_inbox, open_outbox
 from gateway.connectors.directory.claims import CONTROL
 from gateway.core.errors import ConfigurationError, CrossdockError
-from gateway.doors import mistakes_of
+from gateway.doors import is_polled, mistakes_of
 
 
 def steps_of(endpoint: Endpoint, base: Path) -> Iterator[dict[str, Any]]:
@@ -29,7 +29,8 @@ def steps_of(endpoint: Endpoint, base: Path) -> Iterator[dict[str, Any]]:
 
 def _steps(endpoint: Endpoint, base: Path) -> Iterator[tuple[str, Callable[[], str]]]:
     yield "options", lambda: _options(endpoint)
-    yield "open", lambda: _open(endpoint, base)
+    if endpoint.direction == "out" or is_polled(endpoint):
+        yield "open", lambda: _open(endpoint, base)
     if endpoint.connector == "directory":
         folder = Path(os.path.realpath(base / Path(str(endpoint.options["path"])).expanduser()))
         yield "folder", lambda: _folder(folder)

@@ -177,7 +177,7 @@ def numbers(session: Session, party: str | None, out: Output) -> None:
 def findings_of(session: Session) -> Iterator[dict[str, Any]]:
     """What keeps the files from being loaded; else what looks wrong in them."""
     from gateway.agreements import check, mistakes
-    from gateway.doors import mistakes_of
+    from gateway.doors import mistakes as mistakes_of_doors
     from gateway.handlers.trading import TradingHandler
 
     wrong = mistakes(session.knowledge.resources.partners.texts())
@@ -185,9 +185,7 @@ def findings_of(session: Session) -> Iterator[dict[str, Any]]:
     if wrong:
         return
     known = session.knowledge.agreements
-    for party in known.parties.values():
-        for endpoint in party.endpoints:
-            yield from map(_mistake, mistakes_of(endpoint, party.file))
+    yield from map(_mistake, mistakes_of_doors(known))
     for found in check(known, mappings=session.knowledge.mappings.names(), handlers=[TradingHandler.name]):
         yield {"severity": str(found.severity), "file": found.file, "key": found.key, "text": found.text}
     yield from map(_mistake, _mappings_of(session))

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from gateway.connectors import directory
+from gateway.connectors import directory, sftp_server
 from gateway.core.errors import ConfigurationError
 from gateway.core.ports import InboundConnector, OutboundConnector
 
@@ -26,10 +26,13 @@ class OutboxFactory(Protocol):
 
 
 class Connector(NamedTuple):
-    """What a connector offers: doors in and out, and the options of each. ``about`` is its capability text."""
+    """What a connector offers: doors in and out, and the options of each. ``about`` is its capability text.
+
+    ``inbox`` None: nothing is polled, partners call.
+    """
 
     about: str
-    inbox: InboxFactory
+    inbox: InboxFactory | None
     inbox_options: type[msgspec.Struct]
     outbox: OutboxFactory
     outbox_options: type[msgspec.Struct]
@@ -43,6 +46,13 @@ CONNECTORS: dict[str, Connector] = {
         directory.open_outbox,
         directory.OutboxOptions,
     ),
+    sftp_server.NAME: Connector(
+        sftp_server.__doc__ or "",
+        None,
+        sftp_server.InboxOptions,
+        sftp_server.open_outbox,
+        sftp_server.OutboxOptions,
+    ),
 }
 
 
@@ -55,8 +65,14 @@ def open_inbox(
     name: str = "",
     party: str | None = None,
 ) -> InboundConnector:
-    """A door in. Raises :class:`ConfigurationError` for a connector or an option that does not exist."""
-    return _connector(connector, name).inbox(options, base, owner, name=name, party=party)
+    """A door in that is polled.
+
+    Raises :class:`ConfigurationError` for a connector or an option that does not exist, and where partners call.
+    """
+    inbox = _connector(connector, name).inbox
+    if inbox is None:
+        raise ConfigurationError(f"{connector} is not polled: partners call it.", file=name or "endpoint")
+    return inbox(options, base, owner, name=name, party=party)
 
 
 def open_outbox(

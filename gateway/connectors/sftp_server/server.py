@@ -1,0 +1,230 @@
+"""The listener: takes connections in, bounds them in number and time, and ends those that say nothing.
+
+A connection gets its thread before anything is read from it, and none is made beyond the limits, so a client that
+connects and is silent costs a place until its deadline, and nobody's time.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import paramiko
+import structlog
+from paramiko.packet import Packetizer
+
+from gateway.connectors.oserrors import os_errors
+from gateway.connectors.sftp_server.accounts import Account
+from gateway.connectors.sftp_server.conversation import Conversation
+from gateway.connectors.sftp_server.files import Begun
+from gateway.connectors.sftp_server.guest import Guest, Subsystem
+from gateway.connectors.sftp_server.inbox import InboxFolder
+from gateway.connectors.sftp_server.login import Accounts
+from gateway.connectors.sftp_server.outbox import NAMES, OutboxFolder
+from gateway.connectors.sftp_server.spool import Spool
+from gateway.connectors.sftp_server.tree import Folder, Tree
+from gateway.core.errors import StoreError
+from gateway.core.ports import Clock, Intake, Shelf
+from gateway.settings import Sftp
+
+log = structlog.get_logger(__name__)
+
+#: Seconds between looks at deadlines, and at the spool.
+_LOOK, _TIDY = 0.25, 600.0
+
+#: Seconds that requests in hand may take when the server stops.
+_PATIENCE = 10.0
+
+#: The library's own log: what matters is logged here.
+_QUIET = "gateway.sftp.transport"
+
+#: Bytes of one SSH packet at most (RFC 4253, 6.1 asks for 35000): what claims to be longer is no SSH.
+_PACKET = 256 * 1024 + 1024
+
+
+class _Packetizer(Packetizer):
+    """Takes no packet from a stranger that would fill the memory."""
+
+    def read_all(self, n: int, check_rekey: bool = False) -> bytes:
+        if n > _PACKET:
+            raise paramiko.SSHException(f"A packet of {n} bytes.")
+        return super().read_all(n, check_rekey)
+
+
+class _Connection:
+    """One client's."""
+
+    def __init__(self, sock: socket.socket, address: str, guest: Guest, transport: paramiko.Transport) -> None:
+        self.sock, self.address, self.guest, self.transport = sock, address, guest, transport
+        self.since = time.monotonic()
+
+    def overdue(self, settings: Sftp, now: float) -> str | None:
+        """Why it is ended, if it is."""
+        if self.guest.account is not None:
+            return "idle" if now - self.guest.last > settings.idle_seconds else None
+        if not self.transport.initial_kex_done:
+            return "handshake" if now - self.since > settings.handshake_seconds else None
+        return "login" if now - self.since > settings.login_seconds else None
+
+    def end(self) -> None:
+        """Its threads see the end of the stream, and end."""
+        with suppress(OSError):
+            self.sock.shutdown(socket.SHUT_RDWR)
+
+
+class SftpServer:
+    """One listening socket with all its connections. ``keys`` are our host keys."""
+
+    def __init__(
+        self,
+        settings: Sftp,
+        accounts: Accounts,
+        keys: Sequence[paramiko.PKey],
+        intake: Intake,
+        shelf: Shelf,
+        clock: Clock,
+        folder: Path,
+        expire: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._settings, self._accounts, self._keys = settings, accounts, keys
+        self._intake, self._shelf, self._clock, self._expire = intake, shelf, clock, expire
+        self._scratch = folder
+        self._spool = Spool(folder / "uploads")
+        self._begun = Begun()
+        self._connections: list[_Connection] = []
+        self._lock = threading.Lock()
+        self._looked = self._tidied = 0.0
+        self._listener: socket.socket | None = None
+        logging.getLogger(_QUIET).setLevel(logging.CRITICAL + 1)
+
+    def listen(self) -> tuple[str, int]:
+        """Opens the socket; returns its address. Raises :class:`ConnectorError`."""
+        host, _, port = self._settings.listen.rpartition(":")
+        host = host.strip("[]")
+        with os_errors(f"Listening on {self._settings.listen}"):
+            family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            self._listener = socket.create_server((host, int(port)), family=family, backlog=512)
+            self._listener.settimeout(_LOOK)
+            found: tuple[str, int] = self._listener.getsockname()[:2]
+        log.info("sftp.listening", address=f"{found[0]}:{found[1]}", keys=[key.fingerprint for key in self._keys])
+        return found
+
+    def run(self, stop: threading.Event) -> None:
+        """Until ``stop`` is set; requests in hand are finished."""
+        if self._listener is None:
+            self.listen()
+        assert self._listener is not None
+        with self._listener:
+            while not stop.is_set():
+                self._accept(self._listener)
+                self._look()
+        self._close()
+
+    # Connections
+
+    def _accept(self, listener: socket.socket) -> None:
+        try:
+            sock, address = listener.accept()
+        except TimeoutError:
+            return
+        except OSError as error:  # no more descriptors, or the client is gone already
+            log.warning("sftp.not_accepted", error=error.strerror or str(error))
+            time.sleep(_LOOK)
+            return
+        full = self._full(address[0])
+        if full:
+            log.warning("sftp.too_many", peer=address[0], limit=full)
+            sock.close()
+            return
+        try:
+            self._begin(sock, address[0])
+        except (OSError, RuntimeError, paramiko.SSHException) as error:
+            log.warning("sftp.not_accepted", peer=address[0], error=str(error))
+            sock.close()
+
+    def _full(self, address: str) -> str | None:
+        """Which limit is reached."""
+        if len(self._connections) >= self._settings.connections:
+            return "connections"
+        here = sum(each.address == address for each in self._connections)
+        return "connections_per_address" if here >= self._settings.connections_per_address else None
+
+    def _begin(self, sock: socket.socket, address: str) -> None:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        transport = paramiko.Transport(sock, packetizer_class=_Packetizer)
+        transport.local_version = "SSH-2.0-Crossdock"
+        transport.set_log_channel(_QUIET)
+        for key in self._keys:
+            transport.add_server_key(key)
+        transport.set_subsystem_handler("sftp", Subsystem, self._converse)
+        sock.settimeout(1.0)  # how often an idle thread wakes up; a socket that is shut down wakes it at once
+        held: list[_Connection] = []
+        guest = Guest(address, self._accounts, self._settings.login_attempts, self._admit, lambda: held[0].end())
+        connection = _Connection(sock, address, guest, transport)
+        held.append(connection)
+        with self._lock:
+            self._connections.append(connection)
+        transport.start_server(event=threading.Event(), server=guest)  # with an event it does not wait
+
+    def _admit(self, guest: Guest, account: Account) -> bool:
+        with self._lock:
+            here = Counter(each.guest.account.username for each in self._connections if each.guest.account is not None)
+        if here[account.username] < self._settings.connections_per_account:
+            return True
+        log.warning("sftp.too_many", username=account.username, peer=guest.peer, limit="connections_per_account")
+        return False
+
+    def _look(self) -> None:
+        """Ends what is overdue, forgets what has ended."""
+        now = time.monotonic()
+        if now - self._looked < _LOOK:
+            return
+        self._looked = now
+        for connection in self._connections:
+            reason = connection.overdue(self._settings, now)
+            if reason is not None and connection.transport.is_active():
+                log.info("sftp.ended", peer=connection.address, reason=reason)
+                connection.end()
+        with self._lock:
+            self._connections = [each for each in self._connections if each.transport.is_alive()]
+        if now - self._tidied > _TIDY:
+            self._tidied = now
+            self._tidy()
+
+    def _tidy(self) -> None:
+        self._spool.tidy()
+        try:
+            self._expire()
+        except StoreError as error:
+            log.warning("sftp.shelf_not_tidied", error=str(error))
+
+    def _close(self) -> None:
+        """Those who wait are ended at once, those whose request is in hand after it."""
+        end = time.monotonic() + _PATIENCE
+        while self._connections and time.monotonic() < end:
+            for connection in self._connections:
+                if not connection.guest.busy:
+                    connection.end()
+            self._connections = [each for each in self._connections if each.transport.is_alive()]
+            time.sleep(0.02)
+        for connection in self._connections:
+            connection.end()
+
+    # Sessions
+
+    def _converse(self, account: Account, peer: str) -> Conversation:
+        folders: list[Folder] = []
+        if account.inbox is not None:
+            folders.append(InboxFolder(account.inbox, self._intake, self._shelf, self._spool, self._clock, peer))
+        if account.outbox is not None:
+            for name in NAMES:
+                folder = OutboxFolder(name, account.outbox, self._shelf, self._clock, self._scratch, self._begun)
+                folders.append(folder)
+        return Conversation(Tree(folders, self._clock.now() // 1_000_000))
