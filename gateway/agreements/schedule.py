@@ -20,8 +20,10 @@ def next_time(times: str, zone: str, after: int) -> int:
     moment = dt.datetime.fromtimestamp(after // _MICROSECONDS, _zone(zone))
     try:
         found = next(CronSim(times, moment))
-    except (CronSimError, StopIteration) as error:
-        raise ValueError(f'"{times}" names no times: {error or "they never come"}') from None
+    except CronSimError as error:
+        raise ValueError(f'"{times}" names no times: {error}') from None
+    except StopIteration:
+        raise ValueError(f'"{times}" names no times: they never come') from None
     return int(found.timestamp()) * _MICROSECONDS
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,27 +33,44 @@ def import_codes(session: Session, standard: str, version: str, element: str, fi
         raise NotFoundError(f"{standard} {plain} has no element {element}.")
     name = f"{standard}/{plain}/codes/{element}.txt"
     place = resources.home / "schemas" / name
-    lines = place.read_text("utf-8").splitlines() if place.is_file() else []
+    lines = _text(place).splitlines() if place.is_file() else []
     new = dict(_rows(file))
     kept = [line for line in lines if line.partition(" ")[0] not in new]
     text = "".join(f"{line}\n" for line in [*kept, *(f"{value} {said}".rstrip() for value, said in new.items())])
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(text, encoding="utf-8")
+    _write(place, text)
     return {"file": str(place), "values": len(new)}
+
+
+def _write(place: Path, text: str) -> None:
+    """The whole file or nothing: a gateway that runs may read it meanwhile. Raises UnreadableError."""
+    whole = place.with_name(f".{place.name}.{os.getpid()}")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        whole.write_text(text, encoding="utf-8")
+        whole.replace(place)
+    except OSError as error:
+        whole.unlink(missing_ok=True)
+        raise UnreadableError(f"{place} cannot be written: {error.strerror}.") from None
+
+
+def _text(file: Path) -> str:
+    try:
+        if file.stat().st_size > _LARGEST:
+            raise UnreadableError(f"{file} is longer than any list of values.")
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"{file} is not UTF-8: byte {error.start}.") from None
+    except OSError as error:
+        raise UnreadableError(f"{file} cannot be read: {error.strerror}.") from None
 
 
 def _rows(file: Path) -> Iterator[tuple[str, str]]:
     """Value and meaning of each row. A first row of headings is passed over."""
-    if file.stat().st_size > _LARGEST:
-        raise UnreadableError(f"{file} is longer than any list of values.")
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableError(f"{file} is not UTF-8: byte {error.start}.") from None
+    text = _text(file)
     first = text.partition("\n")[0]
     mark = max("\t;,", key=first.count)
     try:
-        for number, row in enumerate(csv.reader(text.splitlines(), delimiter=mark), 1):
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=mark), 1):
             value = row[0].strip() if row else ""
             if not value or (number == 1 and value.lower() in _HEADINGS):
                 continue

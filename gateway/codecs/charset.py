@@ -117,9 +117,15 @@ def width(text: str, charset: str) -> int:
         return sum(len(character.encode(charset, "replace")) for character in text)
 
 
+UNDECODED = r"\ud800-\udfff"
+"""In a class of a regular expression: what stands for bytes that are no text (:func:`decode`), and is none itself."""
+
+_UNDECODED = re.compile(f"[{UNDECODED}]")
+
+
 def undecodable(text: str) -> bool:
     """True when ``text`` has bytes in it that were no text in the character set of its interchange."""
-    return not text.isascii() and any("\udc00" <= character <= "\udcff" for character in text)
+    return not text.isascii() and _UNDECODED.search(text) is not None
 
 
 def mask(charset: str) -> Masker | None:

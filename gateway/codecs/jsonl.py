@@ -1,6 +1,6 @@
 """JSON values that stand one after the other in a file: on a line each (JSON Lines), or one over many lines.
 
-An array at the top is a sequence of its items.
+An array with which the file begins is a sequence of its items.
 """
 
 from __future__ import annotations
@@ -12,8 +12,12 @@ from typing import Any, NamedTuple
 
 _DECODER = json.JSONDecoder()
 _BOM = b"\xef\xbb\xbf"
-_BLANK = re.compile(r"[ \t\r\n]*")
-_BETWEEN = re.compile(r"[ \t\r\n,\]]*")
+_BLANKS = " \t\r\n"
+_BLANK = re.compile(rf"[{_BLANKS}]*")
+_BETWEEN = re.compile(rf"[{_BLANKS},\]]*")
+_STEP = 4096  # characters read of a value that does not end on its line: doubled until it ends
+_AGAIN = 4  # how often as many characters as the file has may be read in vain
+_BROKEN = 10_000  # values that cannot be read: what has more of them is no JSON
 
 
 class Piece(NamedTuple):
@@ -39,32 +43,111 @@ def pieces(body: bytes) -> Iterator[Piece]:
         place = start + error.start
         yield Piece("", body.count(b"\n", 0, place) + 1, 0, len(body), error=f"byte {place} is not UTF-8")
         return
-    blank = _BLANK
-    at = blank.match(text).end()  # type: ignore[union-attr]  # it matches everywhere
-    if text.startswith("[", at):
-        blank = _BETWEEN
-        at += 1
-    line, seen, offset = 1, 0, start
-    while (at := blank.match(text, at).end()) < len(text):  # type: ignore[union-attr]
-        value, end, wrong = _value(text, at)
-        line += text.count("\n", seen, at)
-        offset += len(text[seen:at].encode())
-        found = text[at:end]
-        yield Piece(found, line, offset, len(found.encode()), value, wrong)
-        line += found.count("\n")
-        offset += len(found.encode())
-        seen = at = end
+    at = _end_of(_BLANK, text, 0)
+    listed = text.startswith("[", at)
+    counted = _Place(text, start)
+    for found in _values(text, at + listed, listed):
+        yield counted.piece(*found)
 
 
-def _value(text: str, at: int) -> tuple[Any, int, str | None]:
-    """The value at a place, where it ends, and what is wrong with it."""
-    try:
-        value, end = _DECODER.raw_decode(text, at)
-    except json.JSONDecodeError as error:
-        wrong = f"{error.msg[:1].lower()}{error.msg[1:]}, at character {error.pos - at + 1}"
-    except (ValueError, RecursionError):
-        wrong = "it has a number of too many digits, or is nested too deeply"
-    else:
-        return value, end, None
+class _Found(NamedTuple):
+    """A value, or what is wrong, between two places of the text."""
+
+    at: int
+    end: int
+    value: Any = None
+    error: str | None = None
+
+
+class _Place:
+    """Counts lines and bytes on from the last place asked for."""
+
+    def __init__(self, text: str, offset: int) -> None:
+        self._text, self._seen, self._line, self._offset = text, 0, 1, offset
+
+    def piece(self, at: int, end: int, value: Any, error: str | None) -> Piece:
+        self._to(at)
+        line, offset = self._line, self._offset
+        self._to(end)
+        return Piece(self._text[at:end], line, offset, self._offset - offset, value, error)
+
+    def _to(self, place: int) -> None:
+        self._line += self._text.count("\n", self._seen, place)
+        self._offset += len(self._text[self._seen : place].encode())
+        self._seen = place
+
+
+def _values(text: str, at: int, listed: bool) -> Iterator[_Found]:
+    """``listed``: the values are the items of an array, whose end has to be there."""
+    left, errors = _AGAIN * len(text) + _STEP, _BROKEN
+    first, broken = True, False
+    while True:
+        begun, at = at, _end_of(_BETWEEN if listed else _BLANK, text, at)
+        if listed:
+            marks = text[begun:at].translate(_WITHOUT_BLANKS)
+            wrong = _between(marks, first, broken, at == len(text))
+            if wrong:
+                yield _Found(begun, at, error=wrong)
+            listed = "]" not in marks
+        if at == len(text):
+            return
+        value, end, error, spent = _value(text, at)
+        left -= spent
+        errors -= error is not None
+        if left < 0 or errors < 0:
+            yield _Found(at, len(text), error="too much before it cannot be read: reading ends here")
+            return
+        yield _Found(at, end, value, error)
+        at, first, broken = end, False, error is not None
+
+
+_WITHOUT_BLANKS = str.maketrans("", "", _BLANKS)
+
+
+def _between(marks: str, first: bool, broken: bool, ended: bool) -> str | None:
+    """What is wrong with commas and brackets beside an item; those behind a ``broken`` one may have gone with it."""
+    if ended and "]" not in marks:
+        return None if broken else "the array with which the file begins has no end: the file may be cut off"
+    if marks in ("]", "" if first else ",") or (broken and not marks):
+        return None
+    return f'"{marks[:_SHOWN]}" cannot stand in an array' if marks else "the comma before it is missing"
+
+
+_SHOWN = 20
+
+
+def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Where a run ends that may be empty."""
+    found = pattern.match(text, at)
+    return found.end() if found else at
+
+
+def _value(text: str, at: int) -> tuple[Any, int, str | None, int]:
+    """The value at a place, where it ends, what is wrong with it, and how many characters were read in vain.
+
+    A reader of JSON counts lines from the start of what it is given, for its message: so it gets the line alone, and
+    more where the value does not end on it.
+    """
+    line = end = _line_end(text, at)
+    spent = 0
+    while True:
+        window = text[at:end]
+        try:
+            value, length = _DECODER.raw_decode(window)
+        except json.JSONDecodeError as error:
+            spent += len(window)
+            if end < len(text) and error.pos >= len(window.rstrip(_BLANKS)):
+                end = _line_end(text, at + max(2 * len(window), _STEP))
+                continue
+            wrong = f"{error.msg[:1].lower()}{error.msg[1:]}, at character {error.pos + 1}"
+        except (ValueError, RecursionError):
+            spent += len(window)
+            wrong = "it has a number of too many digits, or is nested too deeply"
+        else:
+            return value, at + length, None, spent
+        return None, line, wrong, spent
+
+
+def _line_end(text: str, at: int) -> int:
     end = text.find("\n", at)
-    return None, len(text) if end < 0 else end, wrong
+    return len(text) if end < 0 else end

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from gateway.codecs.charset import UNDECODED
 from gateway.grammar import dates, values
 from gateway.grammar.findings import Kind
 from gateway.grammar.model import ElementType
 
-_UNDECODED = re.compile(f"[{values.UNDECODED}]")
+_UNDECODED = re.compile(f"[{UNDECODED}]")
 _CONTROL = re.compile(f"[{values.CONTROLS}]")
 _NUMERIC = re.compile(r"-?[0-9]*[.,]?[0-9]*")
 _SHOWN_CODES = 15

@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from gateway.codecs.charset import encode
+from gateway.codecs.charset import UNDECODED, encode
 from gateway.codecs.model import RawDocument, Segment
 from gateway.codecs.split import layout
 from gateway.core.issues import Issue, Location
@@ -15,7 +15,7 @@ from gateway.grammar.model import Node
 
 _LONGEST_VALUE = 255  # a sender chooses it, and issues are kept
 _LONGEST_TAG = 8
-_UNDECODED = re.compile("[\ud800-\udfff]")
+_UNDECODED = re.compile(f"[{UNDECODED}]")
 _OF_CHARACTERS = frozenset({Kind.UNDECODED, Kind.CONTROL_CHARACTER})
 
 

@@ -37,7 +37,10 @@ from gateway.grammar.model import UNBOUNDED, Condition
 
 _INDENT = "  "
 _LENGTH = re.compile(r"(?:(\d{0,6})\.\.)?(\d{1,9})")
-_CONDITION = re.compile(r"([PRECL])((?:\d\d){2,})")
+_CONDITION = re.compile(r"([PRECL])((?:\d\d){2,})", re.ASCII)
+
+TAG = r"[A-Z][A-Z0-9]{1,2}"
+"""A segment's tag, as a regular expression."""
 
 
 class Line(NamedTuple):
@@ -119,11 +122,19 @@ def conditions(line: Line, positions: int) -> tuple[Condition, ...]:
     """The conditions of a line ``conditions …``, for a segment or composite of that many places."""
     found = []
     for word in line.words[1:]:
-        match = _CONDITION.fullmatch(word)
-        if match is None:
+        said = condition(word)
+        if said is None:
             raise line.error(f'"{word}" is not a condition: P R E C or L and two positions or more, C0302.')
-        places = tuple(int(match[2][i : i + 2]) for i in range(0, len(match[2]), 2))
+        places = said.positions
         if not all(0 < place <= positions for place in places) or len(set(places)) < len(places):
             raise line.error(f"Condition {word} names a position twice or one that is not there.")
-        found.append(Condition(match[1], places))
+        found.append(said)
     return tuple(found)
+
+
+def condition(word: str) -> Condition | None:
+    """The condition that a word is, ``C0302``; None where it is none."""
+    match = _CONDITION.fullmatch(word)
+    if match is None:
+        return None
+    return Condition(match[1], tuple(int(match[2][at : at + 2]) for at in range(0, len(match[2]), 2)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -10,8 +9,8 @@ from gateway.core.errors import SchemaError
 from gateway.grammar import guided, guides
 from gateway.grammar.guides import Guide
 from gateway.grammar.model import MessageTable
+from gateway.grammar.versions import is_name
 
-_SAFE = re.compile(r"\w+(?:[.-]\w+)*", re.ASCII)  # a sender may choose it: never a path
 _DEEPEST = 8  # guides that extend each other
 
 
@@ -96,7 +95,7 @@ class Overlays:
         return found
 
     def _text(self, directory: str, name: str) -> str | None:
-        return self._files(_file(directory, name)) if _SAFE.fullmatch(name) else None
+        return self._files(_file(directory, name)) if is_name(name) else None
 
 
 def _file(directory: str, name: str) -> str:

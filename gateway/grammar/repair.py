@@ -16,6 +16,7 @@ from gateway.codecs.model import Delimiters
 from gateway.grammar.explain import named
 from gateway.grammar.findings import Finding, Kind
 from gateway.grammar.model import MessageTable, Node, Selector
+from gateway.grammar.notation import TAG
 from gateway.grammar.selectors import fits, fitting, held
 from gateway.grammar.transitions import Machine, State, Step
 
@@ -24,7 +25,7 @@ _BACK = 200
 _LISTED = 8
 _PLACES = 3
 _CODES = 15
-_TAGS = {"x12": re.compile(r"[A-Z][A-Z0-9]{1,2}"), "edifact": re.compile(r"[A-Z]{3}")}
+_TAGS = {"x12": re.compile(TAG), "edifact": re.compile(r"[A-Z]{3}")}
 
 
 class Resolved(NamedTuple):

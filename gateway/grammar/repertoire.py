@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from gateway.codecs.charset import UNDECODED
 from gateway.codecs.model import Delimiters, RawDocument, Segment
 from gateway.codecs.split import components
 from gateway.grammar.findings import Finding, Kind
-from gateway.grammar.values import CONTROLS, UNDECODED, escape
+from gateway.grammar.values import CONTROLS, escape
 
 _PUNCTUATION = " .,-()/='+:?!\"%&*;<>"
 _LETTERS = {"UNOA": "A-Z0-9", "UNOB": "A-Za-z0-9"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,7 +16,7 @@ from gateway.grammar.model import MessageTable
 from gateway.grammar.overlays import Overlay, Overlays
 from gateway.grammar.purpose import ByPurpose
 from gateway.grammar.validator import Validator
-from gateway.grammar.versions import age, base_version, of_guide, service_version
+from gateway.grammar.versions import age, base_version, is_name, of_guide, service_version
 
 if TYPE_CHECKING:
     from gateway.grammar.maps import Guide, Guides
@@ -28,7 +27,6 @@ Names = Callable[[str], list[str]]
 STANDARDS = ("x12", "edifact")
 
 _NAMES = 1024  # versions and associations kept: a sender chooses them
-_SAFE = re.compile(r"\w+(?:[.-]\w+)*", re.ASCII)  # a sender chooses these: never a path
 
 
 class MapFiles(NamedTuple):
@@ -177,7 +175,7 @@ class Schemas:
     def words(self, standard: str, version: str, reference: str) -> dict[str, str]:
         """Our words for the values of a coded element, for showing; empty when its values are not listed here."""
         for directory in (base_version(standard, version), service_version(standard)):
-            if _SAFE.fullmatch(directory):
+            if is_name(directory):
                 words = self._directory(standard, directory).words(reference)
                 if words:
                     return words
@@ -242,7 +240,7 @@ class Schemas:
 
     def _layer(self, standard: str, version: str, type: str) -> Layer | None:
         """The text of a message, None where the version has no such message or is none."""
-        safe = _SAFE.fullmatch(version) and _SAFE.fullmatch(type)
+        safe = is_name(version) and is_name(type)
         return self._directory(standard, version).message(type) if safe else None
 
     def _missing(self, standard: str, version: str, type: str) -> SchemaError:

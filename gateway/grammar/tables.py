@@ -12,7 +12,7 @@ from gateway.grammar.model import Component, Composite, Condition, ElementType, 
 from gateway.grammar.notation import Line
 
 TYPES = frozenset({"AN", "ID", "DT", "TM", "R", "B", "a", "n", "an"} | {f"N{digits}" for digits in range(10)})
-_TAG = re.compile(r"[A-Z][A-Z0-9]{1,2}")
+_TAG = re.compile(notation.TAG)
 
 Elements = Mapping[str, ElementType]
 Composites = Mapping[str, Composite]

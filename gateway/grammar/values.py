@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from gateway.codecs.charset import UNDECODED
 from gateway.codecs.model import Delimiters
 from gateway.grammar import dates
 from gateway.grammar.model import Composite, ElementType, ElementUse
 
 CONTROLS = r"\x00-\x1f\x7f-\x9f"
-UNDECODED = r"\ud800-\udfff"  # bytes that are no text, kept by surrogateescape
 _UNCOUNTED = 1_000_000_000  # bytes of binary data: above that a pattern cannot count
 
 

@@ -11,7 +11,13 @@ _EDITION = re.compile(r"\d{6}X\d+", re.ASCII)
 _EDIFACT = re.compile(r"([A-Z0-9]{1,3})[.:]?(\d\d[A-Z]|\d{1,3})(?![A-Z0-9])", re.IGNORECASE)
 
 _DATED = re.compile(r"[A-Z0-9]{1,3}\.(\d\d)([A-Z])")
+_NAME = re.compile(r"\w+(?:[.-]\w+)*", re.ASCII)
 _FIRST_YEAR = 88  # EDIFACT's directories began with 1988
+
+
+def is_name(text: str) -> bool:
+    """Whether a version, message or guide can be called that: senders choose the word, and it must never be a path."""
+    return _NAME.fullmatch(text) is not None
 
 
 def base_version(standard: str, version: str, type: str = "") -> str:

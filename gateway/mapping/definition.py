@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.grammar.notation import TAG
 from gateway.mapping.inherit import merge
 from gateway.mapping.lines import Block, mistake
 from gateway.mapping.notation import SEPARATORS, Source, parse
@@ -28,7 +29,7 @@ _KEYS: dict[str, type] = {
     "code": dict,
     "example": list,
 }
-_IGNORED = re.compile(r"[A-Z][A-Z0-9]{1,2}(?:-\d\d)?")
+_IGNORED = re.compile(rf"{TAG}(?:-\d\d)?", re.ASCII)
 _EXAMPLE_KEYS: dict[str, type] = {"name": str, "input": str, "document": str, "written": str, "issues": list}
 
 

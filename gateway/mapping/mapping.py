@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from gateway.canonical import SCHEMA_VERSION, Document
+from gateway.codecs.charset import undecodable
 from gateway.codecs.model import Delimiters, RawDocument, Segment
 from gateway.core.errors import SchemaError
 from gateway.core.issues import Issue, has_errors
@@ -27,7 +28,7 @@ from gateway.mapping.generate_write import generate_writer
 from gateway.mapping.lines import mistake
 from gateway.mapping.offsets import Offsets
 from gateway.mapping.read_lines import Style
-from gateway.mapping.runtime import BLANK, UNDECODED, CarefulRun, FastRun, Lineage, Surprise
+from gateway.mapping.runtime import BLANK, CarefulRun, FastRun, Lineage, Surprise
 from gateway.mapping.runtime_write import WriteRun
 
 GENERATION = "1"
@@ -108,7 +109,7 @@ class Mapping:
         style = _ESCAPED if released else _FAST
         run = FastRun(segments, delimiters, self.ignored)
         try:
-            if not text.isascii() and UNDECODED.search(text):
+            if undecodable(text):
                 raise Surprise
             document: Document = self._reader(style)(run.first_repetitions(text), start, end, run)
             run.check_totals(document)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from gateway.grammar.notation import TAG
 from gateway.mapping.lines import Block, Element, Line, Path, Tail, mistake
 from gateway.mapping.places import NAME, elements_of, path_of
 
@@ -19,7 +20,7 @@ _BLOCK = re.compile(
     r"(?:\s*(?P<part>[a-z_][a-z0-9_]*)\((?P<words>[^()]*)\))?"
 )
 _TAIL = re.compile(rf"&\s*(?:each\s+(?P<each>{_FIELD})\s*:)?\s*(?P<places>.*)")
-_SEGMENT = re.compile(r"(?P<tag>[A-Z][A-Z0-9]{1,2})(?:\s+(?P<rest>\S.*))?")
+_SEGMENT = re.compile(rf"(?P<tag>{TAG})(?:\s+(?P<rest>\S.*))?")
 _WHEN = re.compile(rf"(?P<rest>.*?)\s+when\s+(?P<field>{_FIELD})")
 _ARGUMENT = re.compile(r"\$(\d)")
 _UNSUPPORTED = {

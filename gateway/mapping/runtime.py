@@ -5,10 +5,10 @@ A flag is ``(segment, element, component, reason)``: the segment counts from 0, 
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
 
 from gateway.canonical import Extension, Part
+from gateway.codecs.charset import undecodable
 from gateway.codecs.model import Delimiters, Segment
 from gateway.codecs.split import components, repetitions, unescape, values
 from gateway.core.issues import Issue, Location
@@ -38,9 +38,6 @@ IGNORABLE = frozenset({"segment", "element", "component", "qualifier", "moment",
 
 MOST_EXPLAINED = 1_000
 BLANK = ("",)
-UNDECODED = re.compile("[\udc80-\udcff]")
-"""Bytes that are no text in the character set of the interchange, as the codecs hand them on."""
-
 Flag = tuple[int, int, int, str]
 
 
@@ -309,7 +306,7 @@ class CarefulRun(FastRun):
 
     def _converted(self, spot: Spot, text: str, index: int, element: int, path: str) -> Any:
         try:
-            if UNDECODED.search(text):
+            if undecodable(text):
                 raise ConversionError("it has bytes that are no text in the character set of the interchange")
             return convert(spot, text)
         except ConversionError as error:

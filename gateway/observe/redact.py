@@ -44,7 +44,7 @@ SHOWN = frozenset(
 )
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")
 _PHONE = re.compile(r"\+\d(?:[ ()/-]{0,3}\d){7,14}")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 _SHORTEST_IBAN = 16

@@ -79,7 +79,7 @@ def _receipt(raw: RawDocument, agreement: Agreement, context: Context) -> Interp
 
 def _line(raw: RawDocument, agreement: Agreement) -> Interpretation:
     """A canonical document as it is. What does not fit its schema is refused."""
-    line = next(read_line(piece) for piece in pieces(raw.text.encode())) if raw.text else None
+    line = next(read_line(piece) for piece in pieces(raw.text.encode())) if not raw.issues else None
     if line is None or line.document is None:
         return Interpretation(issues=raw.issues)
     return Interpretation(

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from gateway.agreements import mistakes
+from gateway.agreements import mistakes, schedule
 from gateway.agreements.schedule import next_time
 from tests.agreements.files import ACME, ERP, GLOBEX
 
@@ -53,3 +53,9 @@ def test_what_is_no_time_is_told_with_file_and_key(lines: str, message: str) -> 
     erp = ERP.replace('batch = "interchange"\n', "")
     texts = {"acme.toml": ACME, "globex.toml": GLOBEX, "erp.toml": f"{erp}\n{lines}\n"}
     assert any(message in str(error) for error in mistakes(texts)), mistakes(texts)
+
+
+def test_times_that_never_come_are_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule, "CronSim", lambda *_: iter(()))
+    with pytest.raises(ValueError, match="they never come"):
+        next_time("0 0 * * *", "UTC", 0)

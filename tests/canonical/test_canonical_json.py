@@ -137,3 +137,9 @@ def test_changes_and_answers_without_number_and_date_are_read() -> None:
     assert to_json(change) == b'{"document":"OrderChange","order_reference":{"id":"4711"}}'
     with pytest.raises(UnreadableError, match="order_reference"):
         from_json("OrderChange", '{"id":"1"}')
+
+
+@pytest.mark.parametrize("field", ["x", "id", "order_lines", "buyer_customer_party"])
+def test_what_is_nested_too_deeply_is_unreadable(field: str) -> None:
+    with pytest.raises(UnreadableError, match="not a canonical Order"):
+        from_json("Order", f'{{"document":"Order","{field}":'.encode() + b'[{"party":' * 100_000)

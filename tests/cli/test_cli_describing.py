@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -188,6 +189,25 @@ class TestSchemas:
         assert found["ZQ"] == "ten of them"
         assert {"EA", "CA", "PC"} <= set(found)
         assert found["EA"] == "each"
+
+    def test_a_quoted_value_may_have_a_line_break_and_words_any_character(self, dock: Command, home: Path) -> None:
+        units = home / "units.csv"
+        units.write_text('ZQ,"bundle\r\nof nine"\r\nZR,a\x0bb\x85c\r\n', newline="")
+        [written] = dock.json("schemas", "codes", "x12", "004010", "355", "--import", units)
+        assert Path(written["file"]).read_text() == "ZQ bundle of nine\nZR a b c\n"
+        assert [path.name for path in Path(written["file"]).parent.iterdir()] == ["355.txt"]
+
+    @pytest.mark.parametrize("spoil", [lambda place: place.write_bytes(b"EA \xff\n"), lambda place: place.mkdir()])
+    def test_a_list_of_the_home_that_cannot_be_read_stays_as_it_is(
+        self, dock: Command, home: Path, spoil: Callable[[Path], object]
+    ) -> None:
+        (home / "units.csv").write_text("A,b\n")
+        place = home / "schemas/x12/004010/codes/355.txt"
+        place.parent.mkdir(parents=True)
+        spoil(place)
+        ran = dock("schemas", "codes", "x12", "004010", "355", "--import", home / "units.csv")
+        assert (ran.code, "355.txt" in ran.err, "Traceback" in ran.err) == (2, True, False)
+        assert [path.name for path in place.parent.iterdir()] == ["355.txt"]
 
     @pytest.mark.parametrize("text", ["two words,x\n", "#,x\n", "without,x\n", "\0\x80,x\n"])
     def test_values_that_cannot_be_are_refused_by_row(self, dock: Command, home: Path, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,3 +68,42 @@ def test_anything_is_read_to_its_end(body: bytes) -> None:
     for piece in pieces(body):
         assert piece.offset + piece.length <= len(body)
         assert (piece.error is None) or piece.value is None
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b'[{"a":1},\n{"b":2}', "the array with which the file begins has no end: the file may be cut off"),
+        (b'[{"a":1},', "the array with which the file begins has no end: the file may be cut off"),
+        (b"[", "the array with which the file begins has no end: the file may be cut off"),
+        (b'[{"a":1}]],,{"b":2}', '"]],," cannot stand in an array'),
+        (b'[{"a":1},,{"b":2}]', '",," cannot stand in an array'),
+        (b'[,{"a":1}]', '"," cannot stand in an array'),
+        (b'[{"a":1},]', '",]" cannot stand in an array'),
+        (b'[{"a":1} {"b":2}]', "the comma before it is missing"),
+    ],
+)
+def test_an_array_that_is_not_whole_is_told_and_its_items_are_read(body: bytes, error: str) -> None:
+    found = list(pieces(body))
+    assert [piece.error for piece in found if piece.error] == [error]
+    assert [piece.value for piece in found if not piece.error] == [{"a": 1}, {"b": 2}][: body.count(b"{")]
+
+
+@pytest.mark.parametrize("body", [b"[]", b"[ \n ]\n", b"[1]", b' [1 ,\n2]\n{"a":1}\n[3]\n'])
+def test_an_array_that_is_whole_may_be_followed_by_others(body: bytes) -> None:
+    assert all(piece.error is None for piece in pieces(body))
+
+
+def test_an_item_that_cannot_be_read_takes_its_comma_and_nothing_else_with_it() -> None:
+    found = list(pieces(b'[{"a":1},\n{"b":,},\n{"c":3}]'))
+    assert [piece.error for piece in found] == [None, "expecting value, at character 6", None]
+
+
+@pytest.mark.parametrize("line", [b"{\n", b"x\n", b"[\n", b'{"a":\n', b'{"a":"\n', b"]\n", b"1,\n", b"[{"])
+def test_files_of_broken_lines_are_read_in_a_time_that_their_length_bounds(line: bytes) -> None:
+    """A quadratic reader needs minutes for it: the limit of every test tells. None of its bytes is passed over."""
+    body = b'{"first":1}\n' + line * (1_000_000 // len(line))
+    found = list(pieces(body))
+    assert found[0].value == {"first": 1}
+    assert any(piece.error for piece in found)
+    assert sum(piece.length for piece in found) + body.count(b"\n") >= len(body)

@@ -166,6 +166,7 @@ class TestPrivacy:
         ("text", "hidden"),
         [
             ("mail to jane.doe+x@mail.example.com failed", "jane.doe"),
+            ("@@jane@x jane.doe@x.example.com.", "jane.doe"),
             ("call +49 (30) 1234-5678 now", "1234"),
             ("account DE89 3704 0044 0532 0130 00 unknown", "0532"),
         ],

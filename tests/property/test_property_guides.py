@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import re
+from collections.abc import Callable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -31,3 +34,18 @@ def test_a_damaged_package_is_a_schema_error(name: str, place: float, cut: int, 
             Machine(guide.table)
             matchers = Matchers(guide.table.segments, X12_DELIMITERS)
             assert all(matchers[tag]("X") is None for tag in guide.table.segments)
+
+
+def test_what_is_no_number_names_its_file_and_instructions_are_passed_over() -> None:
+    whole = map_file("dataele.xml") or b""
+    (first,) = Guides(_instead("dataele.xml", whole.replace(b"<min_len>", b"<?a b?><min_len>"))).find(*_ASKED)
+    assert first.table.type == "999"
+    with pytest.raises(SchemaError, match=r"dataele\.xml: .*min_len"):
+        Guides(_instead("dataele.xml", re.sub(rb"min_len(=\"|>)", rb"min_len\1x", whole, count=1))).find(*_ASKED)
+
+
+_ASKED = ("005010X231A1", "999", {}, frozenset())
+
+
+def _instead(name: str, data: bytes) -> Callable[[str], bytes | None]:
+    return lambda asked: data if asked == name else map_file(asked)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec.structs import replace
 
 from gateway.core.errors import SchemaError
@@ -11,8 +9,8 @@ from gateway.grammar.maps import xml
 from gateway.grammar.maps.shared import Shared
 from gateway.grammar.maps.xml import Element
 from gateway.grammar.model import Component, Composite, Condition, ElementType, ElementUse, SegmentTable
+from gateway.grammar.notation import condition
 
-_CONDITION = re.compile(r"([PRECL])((?:\d\d){2,})")
 _MOST = 99  # elements of a segment
 _FORBIDDEN = ElementType("", "not used", "AN", 1, 1)
 
@@ -87,10 +85,9 @@ def _conditions(item: Element, places: int) -> tuple[Condition, ...]:
     """Relational conditions between places that there are."""
     found = []
     for text in (line.text or "" for line in item.iterchildren("syntax")):
-        match = _CONDITION.fullmatch(text.strip())
-        numbers = tuple(int(match[2][at : at + 2]) for at in range(0, len(match[2]), 2)) if match else ()
-        if match is not None and all(0 < number <= places for number in numbers):
-            found.append(Condition(match[1], numbers))
+        said = condition(text.strip())
+        if said is not None and all(0 < number <= places for number in said.positions):
+            found.append(said)
     return tuple(found)
 
 

@@ -18,9 +18,11 @@ _DIGITS = 6
 
 def parsed(file: str, data: bytes) -> Element:
     """The root. Raises SchemaError on what is no XML."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
     try:
-        return etree.fromstring(data, parser)
+        return etree.fromstring(data, parser, base_url=file)
     except etree.XMLSyntaxError as error:
         raise SchemaError(f"This is no XML: {error}.", file=file) from None
 
@@ -34,8 +36,12 @@ def number(element: Element, name: str) -> int:
     """A property that is a number. Raises SchemaError."""
     found = text(element, name)
     if not (found.isascii() and found.isdigit() and len(found) <= _DIGITS):
-        raise SchemaError(f'{element.get("xid")}: {name} "{found}" is not a number.', file="maps")
+        raise SchemaError(f'{element.get("xid")}: {name} "{found}" is not a number.', file=_file(element))
     return int(found)
+
+
+def _file(element: Element) -> str:
+    return str(element.getroottree().docinfo.URL)
 
 
 def count(element: Element, name: str) -> int:
