@@ -219,12 +219,12 @@ class _Link:
         with self._lock:
             if self._upstream is None or self._ending.is_set():
                 return
+            self._ending.set()  # first: a pump that reads the end must not pass it on as one in order
             for side in (self._client, self._upstream):
                 with suppress(OSError):
                     if with_reset:
                         side.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
                     side.shutdown(socket.SHUT_RD if with_reset else socket.SHUT_RDWR)
-            self._ending.set()
 
     def _pump(self, source: socket.socket, target: socket.socket, towards: str) -> None:
         try:
