@@ -14,6 +14,7 @@ from gateway.canonical.serial import (
     document_type,
     fingerprint,
     from_json,
+    from_own_json,
     json_schema,
     to_json,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "document_type",
     "fingerprint",
     "from_json",
+    "from_own_json",
     "is_gln",
     "is_gtin",
     "is_sscc",

@@ -12,10 +12,11 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 
+from gateway.canonical.normal import normal, numeric
 from gateway.canonical.order import Order
 from gateway.canonical.order_change import OrderChange
 from gateway.canonical.order_response import OrderResponse
@@ -55,12 +56,21 @@ def to_json(document: Part) -> bytes:
     return msgspec.json.encode(_tree(document, _plain)) if _SCIENTIFIC.search(quick) else quick
 
 
+def from_own_json(name: str, data: bytes | str) -> Document:
+    """What :func:`to_json` wrote, read again: its numbers are known to be plain. Raises UnreadableError."""
+    document_type(name)
+    try:
+        return _DECODERS[name].decode(data)
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise UnreadableError(f"This is not a canonical {name}: {error}.") from error
+
+
 def from_json(name: str, data: bytes | str) -> Document:
     """The document of kind ``name``. Raises UnreadableError with the path of what does not fit the schema."""
     document_type(name)
     try:
         document = _DECODERS[name].decode(data)
-    except (msgspec.DecodeError, UnicodeError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise UnreadableError(f"This is not a canonical {name}: {error}.") from error
     odd = _may_be_odd(data.encode() if isinstance(data, str) else data)
     if odd and not all(_is_plain(number) for number in _decimals(document)):
@@ -81,10 +91,7 @@ def fingerprint(document: Part) -> bytes:
     Extensions count because a change in what no mapping reads is still a change: better one conflict too many, held
     for a person, than a changed order taken for a duplicate.
     """
-    tree = msgspec.to_builtins(_with_own_defaults(document), builtin_types=(Decimal,))
-    _shorten(tree, type(document))
-    normal = msgspec.json.encode(tree)
-    return hashlib.sha256(SCHEMA_VERSION.encode() + normal).digest()
+    return hashlib.sha256(SCHEMA_VERSION.encode() + normal(to_json(document), type(document))).digest()
 
 
 def business_key(document: Document) -> str:
@@ -127,14 +134,6 @@ def _plain(number: Decimal) -> str:
     return format(number, "f")
 
 
-def _shortest(number: Decimal) -> str:
-    """Without trailing zeros, at any precision; no zero has a sign."""
-    if not number:
-        return "0"
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def _is_plain(number: Decimal) -> bool:
     """Whether plain notation can write it: 1E+999999 would be a megabyte of zeros."""
     return number.is_finite() and abs(int(number.as_tuple().exponent)) <= MOST_EXPONENT
@@ -147,7 +146,7 @@ def _may_be_odd(data: bytes) -> bool:
 
 
 def _decimals(part: Part) -> Iterator[Decimal]:
-    for name, _ in _numeric(type(part)):
+    for name, _ in numeric(type(part)):
         value = getattr(part, name)
         if value is None:
             continue
@@ -156,25 +155,6 @@ def _decimals(part: Part) -> Iterator[Decimal]:
                 yield item
             else:
                 yield from _decimals(item)
-
-
-@functools.cache
-def _numeric(kind: type[Part]) -> tuple[tuple[str, type[Part] | None], ...]:
-    """The fields that hold a decimal, or (a tuple of) a kind of part that does."""
-    fields = ((info.name, list(_numeric_kinds(info.type))) for info in msgspec.structs.fields(kind))
-    return tuple((name, *found) for name, found in fields if found)  # type: ignore[misc] # a second one would be told
-
-
-def _numeric_kinds(annotation: Any) -> Iterator[type[Part] | None]:
-    """The kinds of part in it that hold decimals; None for a decimal itself."""
-    if annotation is Decimal:
-        yield None
-    elif isinstance(annotation, type) and issubclass(annotation, Part):
-        if _numeric(annotation):
-            yield annotation
-    else:
-        for argument in get_args(annotation):
-            yield from _numeric_kinds(argument)
 
 
 def _with_own_defaults(document: Part) -> Part:
@@ -187,18 +167,3 @@ def _with_own_defaults(document: Part) -> Part:
 def _default_texts(kind: type[Part]) -> list[tuple[str, str]]:
     """Only documents have such fields, no part of one: a test says so."""
     return [(name, default) for name, default in _layout(kind)[1] if isinstance(default, str)]
-
-
-def _shorten(tree: dict[str, Any], kind: type[Part]) -> None:
-    """Every decimal becomes its shortest text. ``tree`` is of a part of that kind."""
-    for name, inside in _numeric(kind):
-        value = tree.get(name)
-        if value is None:
-            continue
-        if inside is None:
-            tree[name] = _shortest(value)
-        elif type(value) is dict:
-            _shorten(value, inside)
-        else:
-            for item in value:
-                _shorten(item, inside)

@@ -16,6 +16,7 @@ from gateway.cli.session import Session, pass_session
 if TYPE_CHECKING:
     from gateway.core.ports import Bell
     from gateway.service import Service
+    from gateway.work.shared_bell import SharedBell
 
 
 @click.command()
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 def serve(context: click.Context, session: Session, workers: int | None) -> None:
     """Run the gateway: look into the folders of all parties, work, deliver, watch deadlines.
 
-    One process looks into the folders and watches deadlines, --workers N others translate, handle and deliver. It logs
+    One process looks into the folders and watches deadlines (and is the SFTP server, where [sftp] listen is set in
+    crossdock.toml), --workers N others translate, handle and deliver. It logs
     to stderr and stops cleanly on SIGTERM or Ctrl-C: the batches in hand are finished, the rest is left for the next
     start.
 
@@ -47,6 +49,13 @@ def serve(context: click.Context, session: Session, workers: int | None) -> None
         threads.start("receiver", service.receiver(bells[0]).run)
         threads.start("sweeper", service.sweeper(bells[1]).run)
         threads.start("checkpoints", service.keep_short)
+        if service.config.sftp.listen:
+            shared = shared_bell(service, lambda: ProcessesBell(processes))
+            bells.append(shared)
+            server = service.sftp_server(shared)
+            server.listen()
+            threads.start("bell", shared.run)
+            threads.start("sftp", server.run)
         _announce(service, count)
         threads.wait(processes.watch)
         failed = threads.stop()
@@ -90,7 +99,7 @@ def worker(context: click.Context, session: Session, parent: int | None) -> None
 def _collect_seldom() -> None:
     """Documents have no cycles: what the collector looks for is rare, and what is loaded by now stays."""
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(200_000, 20, 20)
 
 
 def _bells(service: Service, local: Callable[[], Bell], threads: int) -> list[Bell]:
@@ -102,6 +111,14 @@ def _bells(service: Service, local: Callable[[], Bell], threads: int) -> list[Be
     if not broker or broker.startswith("memory:"):
         return [local() for _ in range(threads)]
     return [open_bell(broker, [step.name.lower() for step in Step]) for _ in range(threads)]
+
+
+def shared_bell(service: Service, local: Callable[[], Bell]) -> SharedBell:
+    """One that many threads may ring."""
+    from gateway.work.shared_bell import SharedBell
+
+    (bell,) = _bells(service, local, 1)
+    return SharedBell(bell)
 
 
 def _worker(session: Session) -> list[str]:

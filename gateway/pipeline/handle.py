@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from gateway.acknowledgments import ANSWER, from_stored
 from gateway.agreements import Agreement
-from gateway.canonical import business_key, from_json
+from gateway.canonical import business_key, from_own_json
 from gateway.core.errors import NotFoundError
 from gateway.core.issues import Issue
 from gateway.core.lifecycle import DOCUMENT, decide
@@ -237,7 +237,7 @@ class Handle:
 
 
 def _document(canonical: str, body: bytes) -> Any:
-    return from_stored(body) if canonical == ANSWER else from_json(canonical, body)
+    return from_stored(body) if canonical == ANSWER else from_own_json(canonical, body)
 
 
 def _inbound(job: Job) -> Inbound:

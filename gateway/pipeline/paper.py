@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from gateway.agreements import Agreement
-from gateway.canonical import from_json
+from gateway.canonical import from_own_json
 from gateway.codecs import Body, RawDocument, read
 from gateway.codecs.model import Segment
 from gateway.core.errors import MappingDefinitionError, SchemaError, UnwritableError
@@ -65,7 +65,7 @@ class Press:
 
     def _written(self, row: Any) -> Paper:
         agreement = self._agreement
-        document = from_json(row.canonical, bytes(row.body))
+        document = from_own_json(row.canonical, bytes(row.body))
         writing = self.mapping.write(document, self.sheet.marks)
         found = tuple(issue.with_severity(agreement.severities) for issue in writing.issues)
         fields = (issue.location.field or "?" for issue in found if issue.code == _UNWRITTEN)

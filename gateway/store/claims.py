@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -27,27 +28,36 @@ _LOOKS = 8
 def claim(database: Database, owner: str, wish: Claim) -> list[WorkItem]:
     """The next rows of the first step that has any, leased to ``owner``, in the order of their turns."""
     with database.read() as connection:
-        steps = tuple(step for step in wish.steps if run(connection, sql.ANY_READY, step=int(step)).first())
-    if not steps:
+        ready = _sources(connection, wish.steps)
+    if not ready:
         return []  # an idle worker that polls never takes the lock of a writer
     with database.write() as connection:
-        return claim_within(connection, owner, Claim(steps, wish.limit, wish.size, wish.lease))
+        return claim_within(connection, owner, wish)
 
 
 def claim_within(connection: Connection, owner: str, wish: Claim) -> list[WorkItem]:
     """The same, as the last thing in a transaction that somebody else commits."""
+    ready = _sources(connection, wish.steps)
     for step in wish.steps:
-        items = _claim(connection, owner, step, wish)
+        items = _claim(connection, owner, step, wish, ready[step]) if step in ready else []
         if items:
             return items
     return []
 
 
-def _claim(connection: Connection, owner: str, step: Step, wish: Claim) -> list[WorkItem]:
+def _sources(connection: Connection, steps: Sequence[Step]) -> dict[int, list[str]]:
+    """The sources that have ready work, by step."""
+    found: dict[int, list[str]] = {}
+    for step, source in run(connection, sql.SOURCES, steps=[int(step) for step in steps]):
+        found.setdefault(step, []).append(source)
+    return found
+
+
+def _claim(connection: Connection, owner: str, step: Step, wish: Claim, sources: list[str]) -> list[WorkItem]:
     taken: list[AnyRow] = []
     room = wish.size
     for _ in range(_LOOKS):
-        rows, more = _look(connection, step, wish.limit - len(taken))
+        rows, more = _look(connection, step, sources, wish.limit - len(taken))
         heads, behind = _judge(connection, rows)
         fitting = _fitting(heads, room, first=not taken)
         if fitting:
@@ -59,21 +69,21 @@ def _claim(connection: Connection, owner: str, step: Step, wish: Claim) -> list[
         room -= sum(row.size for row in fitting)
         if not (behind or more) or len(taken) >= wish.limit or len(fitting) < len(heads):
             break
-    return [_item(step, row) for row in sorted(taken, key=lambda row: row.turn)]
+        sources = _sources(connection, (step,)).get(step, [])
+    return [_item(step, row) for row in sorted(taken, key=attrgetter("turn"))]
 
 
-def _look(connection: Connection, step: Step, limit: int) -> tuple[list[AnyRow], bool]:
+def _look(connection: Connection, step: Step, sources: list[str], limit: int) -> tuple[list[AnyRow], bool]:
     """Rows that are ready, at most ``limit``, a fair share of each source; locked on PostgreSQL.
 
     And whether a source has had its share and may have more.
     """
-    sources = list(run(connection, sql.SOURCES, step=int(step)).scalars())
     if not sources:
         return [], False
     statement = sql.LOOK_BELOW_WATERMARK if step is Step.HANDLE else sql.LOOK
     # Some sources may have less than their share: twice the share fills most batches at the first look.
     each = min(limit, max(4, 2 * limit // len(sources)))
-    rows = list(run(connection, statement, step=int(step), sources=sources, each=each, limit=limit).all())
+    rows = run(connection, statement, step=int(step), sources=sources, each=each, limit=limit).all()
     return rows, each in Counter(row.source for row in rows).values()
 
 
@@ -82,7 +92,7 @@ def _judge(connection: Connection, rows: Sequence[AnyRow]) -> tuple[list[AnyRow]
     laned = [row.id for row in rows if row.lane is not None]
     if not laned:
         return list(rows), []
-    behind = list(run(connection, sql.BEHIND, ids=laned).scalars())
+    behind = run(connection, sql.BEHIND, ids=laned).scalars()
     blocked = set(behind)
     return [row for row in rows if row.id not in blocked], behind
 

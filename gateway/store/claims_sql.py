@@ -10,18 +10,20 @@ from gateway.store.statements import both
 _COLUMNS = "id, subject, handler, source, lane, turn, size, attempts, error"
 _Y = ", ".join(f"y.{name}" for name in _COLUMNS.split(", "))
 
-#: One probe per source that has ready work. SQLite takes a LIMIT in the seed only inside a subquery.
-_SOURCES = """
-WITH RECURSIVE s(source) AS (
-  SELECT * FROM (SELECT w.source FROM work w WHERE w.step = :step AND w.state = 0 ORDER BY w.source LIMIT 1) seed
+#: The sources of each step that has ready work, one probe for each.
+SOURCES = both(
+    """
+WITH RECURSIVE s(step, source) AS (
+  SELECT t.step, (SELECT w.source FROM work w WHERE w.step = t.step AND w.state = 0 ORDER BY w.source LIMIT 1)
+  FROM {steps}
   UNION ALL
-  SELECT (SELECT w.source FROM work w
-          WHERE w.step = :step AND w.state = 0 AND w.source > s.source ORDER BY w.source LIMIT 1)
+  SELECT s.step, (SELECT w.source FROM work w
+                  WHERE w.step = s.step AND w.state = 0 AND w.source > s.source ORDER BY w.source LIMIT 1)
   FROM s WHERE s.source IS NOT NULL
 )
-SELECT source FROM s WHERE source IS NOT NULL"""
-
-SOURCES = both(_SOURCES)
+SELECT step, source FROM s WHERE source IS NOT NULL""",
+    steps=("(SELECT value AS step FROM json_each(:steps)) t", "unnest(CAST(:steps AS smallint[])) AS t(step)"),
+)
 
 #: Nothing is handled while an earlier transmission of its source is still to be translated.
 _WATERMARK = """
@@ -84,9 +86,6 @@ RENEW = both("UPDATE work SET until = {now} + :lease WHERE id {ids} AND owner = 
 GIVE_BACK = both(
     "UPDATE work SET state = 0, owner = NULL, until = NULL, attempts = attempts - 1 WHERE id {ids} AND owner = :owner"
 )
-
-#: Ordered, so that PostgreSQL takes the index however many rows are ready.
-ANY_READY = both("SELECT 1 FROM work WHERE step = :step AND state = 0 ORDER BY source LIMIT 1")
 
 # The sweep. Rows that somebody has locked are left for the next one.
 

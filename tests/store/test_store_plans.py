@@ -39,7 +39,7 @@ _NUMBERS = {
 
 _IDS: dict[str, Any] = {"ids": list(range(6001, 6065))}
 STATEMENTS: dict[str, tuple[Both, dict[str, Any]]] = {
-    "sources": (sql.SOURCES, {"step": 2}),
+    "sources": (sql.SOURCES, {"steps": [1, 2, 3, 4]}),
     "look": (sql.LOOK, {"step": 4, "sources": ["flood", "small0"], "each": 64, "limit": 64}),
     "look below the watermark": (
         sql.LOOK_BELOW_WATERMARK,
@@ -52,7 +52,6 @@ STATEMENTS: dict[str, tuple[Both, dict[str, Any]]] = {
     "expire": (sql.EXPIRE, {}),
     "return": (sql.RETURN_WAITING, {}),
     "parked heads": (sql.PARKED_HEADS, {}),
-    "any ready": (sql.ANY_READY, {"step": 2}),
 }
 
 

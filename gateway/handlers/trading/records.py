@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Index, Table, and_, or_, select
+from sqlalchemy import Connection, Index, Table
 
 from gateway.handlers.trading.decide import KnownOrder
 from gateway.store.metadata import blob, key, metadata, number, reference, text
+from gateway.store.statements import both, run
 
 Key = tuple[str, str, str, str]  # own party, partner, lane, number
 
@@ -68,25 +69,21 @@ order_history = Table(
 )
 
 
+_FIND = both(
+    "SELECT own_party, partner, lane, number, id, state, version, fingerprint FROM orders "
+    "WHERE own_party = :own AND partner = :partner AND lane = :lane AND number {names}"
+)
+
+
 def find(connection: Connection, keys: Iterable[Key]) -> dict[Key, KnownOrder]:
     """The known orders among ``keys``."""
-    wanted = list(keys)
-    if not wanted:
-        return {}
-    c = orders.c
     groups: dict[tuple[str, str, str], list[str]] = {}
-    for own, partner, lane, order_number in wanted:
+    for own, partner, lane, order_number in keys:
         groups.setdefault((own, partner, lane), []).append(order_number)
-    where = or_(
-        *(
-            and_(c.own_party == own, c.partner == partner, c.lane == lane, c.number.in_(numbers))
-            for (own, partner, lane), numbers in groups.items()
-        )
-    )
-    columns = (c.own_party, c.partner, c.lane, c.number, c.id, c.state, c.version, c.fingerprint)
     return {
         (row.own_party, row.partner, row.lane, row.number): KnownOrder(
             id=row.id, state=row.state, version=row.version, fingerprint=bytes(row.fingerprint)
         )
-        for row in connection.execute(select(*columns).where(where))
+        for (own, partner, lane), numbers in groups.items()
+        for row in run(connection, _FIND, own=own, partner=partner, lane=lane, names=numbers)
     }
