@@ -167,8 +167,13 @@ def _placed(config: Config, home: Path, origins: dict[str, str], environ: Mappin
         name: resolve_secret(value, home, environ) if is_reference(value) else value.replace("{home}", str(home))
         for name, value in (("database", config.database), ("broker", config.broker))
     }
-    exchange = str(home / Path(config.exchange.replace("{home}", str(home))).expanduser())
-    return msgspec.structs.replace(config, **urls, exchange=exchange, home=home, origins=origins)
+    sftp = msgspec.structs.replace(config.sftp, folder=_folder(config.sftp.folder, home))
+    exchange = _folder(config.exchange, home)
+    return msgspec.structs.replace(config, **urls, exchange=exchange, sftp=sftp, home=home, origins=origins)
+
+
+def _folder(text: str, home: Path) -> str:
+    return str(home / Path(text.replace("{home}", str(home))).expanduser())
 
 
 def _masked(value: object) -> object:

@@ -7,7 +7,9 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -28,6 +30,7 @@ from gateway.pipeline.deliver import Deliver
 from gateway.pipeline.handle import Handle
 from gateway.pipeline.intake import DatabaseIntake
 from gateway.pipeline.narrate import narrate
+from gateway.pipeline.shelf import DatabaseShelf
 from gateway.pipeline.stranded import compose_stranded
 from gateway.pipeline.translate import Translate
 from gateway.settings import Config
@@ -38,6 +41,9 @@ from gateway.work.receiver import Receiver
 from gateway.work.renewed import Renewed
 from gateway.work.sweeper import Sweeper
 from gateway.work.worker import Worker, new_owner
+
+if TYPE_CHECKING:
+    from gateway.connectors.sftp_server.server import SftpServer
 
 log = structlog.get_logger(__name__)
 
@@ -159,6 +165,19 @@ class Service:
     def intake(self, bell: Bell | None = None) -> Intake:
         """What doors hand their arrivals to that are called from outside."""
         return DatabaseIntake(self.database, self.clock, (bell or self.bell).ring)
+
+    def sftp_server(self, bell: Bell | None = None) -> SftpServer:
+        """The server that partners call, with the accounts that are agreed on at each moment. ``bell`` is for sharing
+        between threads."""
+        from gateway.connectors.sftp_server.host_keys import host_keys
+        from gateway.connectors.sftp_server.login import Accounts
+        from gateway.connectors.sftp_server.server import SftpServer
+
+        settings, shelf = self.config.sftp, DatabaseShelf(self.database, self.clock)
+        accounts = Accounts(lambda: self.current().agreements, partial(config.resolve_secret, home=self.config.home))
+        folder = Path(settings.folder)
+        keys, intake = host_keys(folder), self.intake(bell)
+        return SftpServer(settings, accounts, keys, intake, shelf, self.clock, folder, shelf.expire)
 
     def keep_short(self, stop: threading.Event) -> None:
         """Keeps the log of an embedded database short until ``stop`` is set."""

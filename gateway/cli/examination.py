@@ -130,6 +130,19 @@ def _digest(session: Session) -> str:
     return sha256(parts.encode()).hexdigest()
 
 
+def _sftp(session: Session) -> str:
+    """Our host keys, which partners compare."""
+    settings = session.config.sftp
+    folder = Path(settings.folder)
+    if not settings.listen:
+        return "off: [sftp] listen is empty"
+    if not folder.exists():
+        return f"{settings.listen}, {folder} is made when it starts"
+    from gateway.connectors.sftp_server.host_keys import host_keys
+
+    return ", ".join((settings.listen, *(key.fingerprint for key in host_keys(folder))))
+
+
 def _clock(session: Session) -> str:
     """Compared with the database's, by which leases are measured."""
     now = time.time_ns() // 1000
@@ -152,6 +165,7 @@ _CHECKS: dict[str, Callable[[Session], str]] = {
     "database": _database,
     "disk": _disk,
     "broker": _broker,
+    "sftp": _sftp,
     "parties": _parties,
     "mappings": _mappings,
     "schemas": _schemas,

@@ -71,6 +71,7 @@ _ANSWER = """\
 _IGNORED = """\
 crossdock.db*
 exchange/
+sftp/
 """
 
 #: Name in the home → text.

@@ -11,7 +11,7 @@ from gateway.cli.session import Session
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Begin": ("demo", "init", "doctor"),
     "Look at files": ("detect", "validate", "explain", "translate", "acknowledge"),
-    "Run": ("receive", "send", "serve", "worker"),
+    "Run": ("receive", "send", "serve", "worker", "sftp"),
     "Follow": ("documents", "transmissions", "expectations", "trace", "show"),
     "Decide": ("release", "cancel", "reprocess", "resend"),
     "Describe": ("partners", "mappings", "schemas", "guide"),

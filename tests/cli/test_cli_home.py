@@ -14,7 +14,7 @@ from tests.cli.running import Command, x12
 class TestInit:
     def test_the_configuration_has_every_key_and_changes_nothing(self, home: Path) -> None:
         text = (home / "crossdock.toml").read_text()
-        assert tomllib.loads(text) == {"limits": {}, "batches": {}, "log": {}}
+        assert tomllib.loads(text) == {"limits": {}, "batches": {}, "log": {}, "sftp": {}}
         assert load(home, {}).origins == {}
         uncommented = "\n".join(
             line.removeprefix("# ") for line in text.splitlines() if " = " in line or line.startswith("[")
