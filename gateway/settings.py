@@ -65,6 +65,29 @@ class Sftp(msgspec.Struct, frozen=True, kw_only=True):
     login_attempts: Annotated[int, key("Wrong keys and passwords of one connection.", ge=1)] = 6
 
 
+class Web(msgspec.Struct, frozen=True, kw_only=True):
+    """The HTTP API, with health and metrics."""
+
+    listen: Annotated[
+        str, key('Address and port: "127.0.0.1:8470", "[::]:8470". Left empty: nobody is listened to.', pattern=ADDRESS)
+    ] = ""
+    certificate: Annotated[
+        str, key("A file with our certificate and its chain (PEM), from the home. Left empty: a proxy does TLS.")
+    ] = ""
+    certificate_key: Annotated[str, key("The file with its private key (PEM). Left empty: it is in `certificate`.")] = (
+        msgspec.field(name="key", default="")
+    )
+    proxies: Annotated[
+        str, key('Proxies whose word about the caller\'s address is believed: "127.0.0.1, 10.0.0.0/8".')
+    ] = "127.0.0.1, ::1"
+    connections: Annotated[int, key("Connections at a time.", ge=1)] = 500
+    threads: Annotated[int, key("Requests that read the database at a time.", ge=1, le=40)] = 8
+    memory_bytes: Annotated[int, key("Bodies that are held in memory at a time, in all.", ge=1)] = 256 * 1024 * 1024
+    seconds: Annotated[
+        float, key("A caller that has not sent its headers by then, or neither sends nor reads so long, is cut.", gt=0)
+    ] = 30.0
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """The whole configuration with all defaults filled in."""
 
@@ -83,6 +106,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     batches: Annotated[Batches, key("Batches of work.")] = Batches()
     log: Annotated[Log, key("The log.")] = Log()
     sftp: Annotated[Sftp, key("The SFTP server that partners call.")] = Sftp()
+    web: Annotated[Web, key("The HTTP API, with health and metrics.")] = Web()
     home: Annotated[Path, key("The folder of the configuration and of the data.", internal=True)] = Path()
     origins: Annotated[dict[str, str], key("Where each key was set.", internal=True)] = {}
 
@@ -109,7 +133,7 @@ def _rows(kind: type[msgspec.Struct], before: str) -> Iterator[str]:
             yield f"| `{path}` | `{variable_of(path)}` | {item.type} | {default} | {item.text} |\n"
 
 
-_TABLES: dict[str, type[msgspec.Struct]] = {"limits": Limits, "batches": Batches, "log": Log, "sftp": Sftp}
+_TABLES: dict[str, type[msgspec.Struct]] = {"limits": Limits, "batches": Batches, "log": Log, "sftp": Sftp, "web": Web}
 
 
 def variable_of(path: str) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from gateway.connectors import directory, sftp_server
+from gateway.connectors import directory, http, sftp_server
 from gateway.core.errors import ConfigurationError
 from gateway.core.ports import InboundConnector, OutboundConnector
 
@@ -46,6 +46,7 @@ CONNECTORS: dict[str, Connector] = {
         directory.open_outbox,
         directory.OutboxOptions,
     ),
+    "http": Connector(http.__doc__ or "", None, http.InboundOptions, http.open_outbox, http.OutboundOptions),
     sftp_server.NAME: Connector(
         sftp_server.__doc__ or "",
         None,

@@ -92,6 +92,20 @@ class NotFoundError(CrossdockError):
     """No transmission, interchange, document, party or mapping of that name."""
 
 
+class RequestError(CrossdockError):
+    """A request by HTTP that is answered with a problem of this ``kind`` (a row of :mod:`gateway.web.problems`).
+
+    Its texts are for whoever asked. ``retry_after``: seconds after which it is worth asking again.
+    """
+
+    fault = Fault.PARTY
+
+    def __init__(self, kind: str, detail: str, *, hint: str | None = None, retry_after: int | None = None) -> None:
+        super().__init__(detail, hint=hint)
+        self.kind = kind
+        self.retry_after = retry_after
+
+
 class ConnectorError(CrossdockError):
     """A door could not be used."""
 

@@ -1,4 +1,14 @@
-"""HTTP: documents and events that are sent to a URL, one request each.
+"""HTTP: documents that a party hands in by `POST /api/documents`, documents and events that are sent to a URL.
+
+In:
+
+- The party calls [the API](../how-to/http-api.md) with a token that is bound to it, or to one of its endpoints
+  (`crossdock tokens add`). 202 means received: it is answered after the commit. Any other answer, or none, means: not
+  known to be received; the sender sends it again.
+- With `Idempotency-Key` a repeated request is received once, and answered with the first one's transmission. The same
+  key with another body is refused. Without the header each request is a transmission of its own.
+- Bodies are received as they are, up to `max_bytes`; forms, and compressed bodies, are refused.
+- Requests that come at the same time are written in one commit.
 
 Out:
 
@@ -35,12 +45,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gateway.config import resolve_secret
+from gateway.connectors.http.inbound import InboundOptions
 from gateway.connectors.http.outbound import HttpOutbox
 from gateway.connectors.http.outbound_options import OutboundOptions
 from gateway.core.strict import convert
 from gateway.resources import find_home
 
-__all__ = ["HttpOutbox", "OutboundOptions", "open_outbox"]
+__all__ = ["HttpOutbox", "InboundOptions", "OutboundOptions", "open_outbox"]
 
 
 def open_outbox(options: Mapping[str, object], base: Path, owner: str = "", *, name: str = "") -> HttpOutbox:

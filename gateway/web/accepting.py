@@ -1,0 +1,91 @@
+"""Arrivals of many requests in one commit: what waits while one is written is in the next."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from gateway.core.errors import StoreError
+from gateway.core.ports import Arrival, Intake, Receipt
+
+log = structlog.get_logger(__name__)
+
+#: What one commit takes at most: arrivals, and bytes of them.
+_MOST, _MOST_BYTES = 256, 16 * 1024 * 1024
+
+#: An arrival, and what is called with its receipt or with what went wrong.
+Waiting = tuple[Arrival, Callable[[Receipt | Exception], None]]
+
+
+class Accepting:
+    """An intake that many requests share. It has a thread of its own: a bell is not for sharing between threads."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+        self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="accepting", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        """Returns when everything that was handed in is answered."""
+        self._queue.put(None)
+        self._thread.join()
+
+    async def accept(self, arrival: Arrival) -> Receipt:
+        """Returns after the commit. Raises StoreError: then nothing was received."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Receipt] = loop.create_future()
+
+        def settle(result: Receipt | Exception) -> None:
+            if future.done():
+                return  # who asked has gone; what is committed is committed
+            if isinstance(result, Exception):
+                future.set_exception(result)
+            else:
+                future.set_result(result)
+
+        self._queue.put((arrival, lambda result: loop.call_soon_threadsafe(settle, result)))
+        return await future
+
+    def _run(self) -> None:
+        while (group := self._group()) is not None:
+            results = self._together([arrival for arrival, _ in group])
+            for (_, settle), result in zip(group, results, strict=True):
+                try:
+                    settle(result)
+                except RuntimeError:  # the loop has ended: the server did not wait for this one
+                    log.info("http.nobody_waits")
+
+    def _group(self) -> list[Waiting] | None:
+        """What waits now, at least one; None when it is time to end."""
+        group: list[Waiting] = []
+        size = 0
+        while len(group) < _MOST and size < _MOST_BYTES:
+            try:
+                one = self._queue.get(block=not group)
+            except queue.Empty:
+                break
+            if one is None:
+                if group:
+                    self._queue.put(None)
+                    break
+                return None
+            group.append(one)
+            size += len(one[0].body)
+        return group
+
+    def _together(self, arrivals: Sequence[Arrival]) -> Sequence[Receipt | Exception]:
+        """In one commit; where something stands against one of them, each by itself."""
+        try:
+            return self._intake.accept(arrivals)
+        except Exception as error:
+            out_of_reach = isinstance(error, StoreError) and error.retryable
+            if len(arrivals) == 1 or out_of_reach:
+                return [error] * len(arrivals)
+        return [result for arrival in arrivals for result in self._together([arrival])]

@@ -1,0 +1,29 @@
+"""What the web asks of the gateway that it belongs to; the composition root is one."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from gateway.core.ports import Bell, Clock, Intake
+from gateway.pipeline.context import Context
+from gateway.settings import Config
+from gateway.store import Database
+
+
+class Gateway(Protocol):
+    """A gateway: its configuration, its database, and its intake."""
+
+    @property
+    def config(self) -> Config: ...
+    @property
+    def database(self) -> Database: ...
+    @property
+    def clock(self) -> Clock: ...
+
+    def current(self) -> Context:
+        """What holds now: parties, agreements, schemas and mappings."""
+        ...
+
+    def intake(self, bell: Bell | None = None) -> Intake:
+        """What arrivals are handed in to."""
+        ...
