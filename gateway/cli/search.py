@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 import time
 from collections.abc import Callable
 from functools import partial
@@ -14,9 +12,7 @@ import click
 from gateway.cli.output import Column, Output, results
 from gateway.cli.session import Session, pass_session
 from gateway.core.lifecycle import BEGINNINGS, TABLES, states
-
-_AGO = re.compile(r"([0-9]{1,6})([smhdw])")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+from gateway.core.moment import FORMS, moment
 
 _DOCUMENTS = (
     Column("id", "id"),
@@ -50,15 +46,10 @@ class Moment(click.ParamType[int]):
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        ago = _AGO.fullmatch(value)
-        if ago:
-            return int((time.time() - int(ago[1]) * _SECONDS[ago[2]]) * 1_000_000)
         try:
-            moment = dt.datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f'"{value}" is no time: write 2026-11-20, 2026-11-20T08:15 or 24h (s, m, h, d, w).', param, ctx)
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-        return int(aware.timestamp() * 1_000_000)
+            return moment(value, time.time_ns() // 1000)
+        except (ValueError, OverflowError):
+            self.fail(f'"{value}" is no time: write {FORMS}.', param, ctx)
 
 
 def _filters(lifecycle: str, command: Callable[..., Any]) -> Callable[..., Any]:

@@ -8,7 +8,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, or_, select
 
+from gateway.store.statements import storable
 from gateway.store.tables import documents, expectations, interchanges, transmissions
+from gateway.store.visible import Visible, visible_documents, visible_transmissions
 
 AnyRow = Any
 Conditions = dict[str, Callable[[Any], ColumnElement[bool]]]
@@ -18,7 +20,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """What is looked for; None: anything. Times in microseconds, ``since`` included and ``until`` not.
 
     ``party`` is either end. ``type`` is the document type (of transmissions: of a document in it), ``key`` the business
-    key, ``control`` the control number of the document or of its interchange.
+    key, ``control`` the control number of the document or of its interchange. ``transmission``: the documents of it, or
+    those that came of it. ``before``: what is older than this row; ``visible``: what this party may see.
     """
 
     direction: str | None = None
@@ -29,6 +32,9 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     control: str | None = None
     since: int | None = None
     until: int | None = None
+    transmission: int | None = None
+    before: int | None = None
+    visible: Visible | None = None
     limit: int = 50
 
 
@@ -45,6 +51,8 @@ def find_documents(connection: Connection, wanted: Filter) -> list[AnyRow]:
         "type": lambda value: c.type == value,
         "key": lambda value: c.business_key == value,
         "control": by_control,
+        "transmission": lambda value: c.transmission_id == value,
+        "visible": visible_documents,
     }
     return _find(connection, documents, wanted, conditions)
 
@@ -63,6 +71,8 @@ def find_transmissions(connection: Connection, wanted: Filter) -> list[AnyRow]:
         "type": lambda value: c.id.in_(select(d.transmission_id).where(d.type == value)),
         "key": lambda value: c.id.in_(select(d.transmission_id).where(d.business_key == value)),
         "control": by_control,
+        "transmission": lambda value: c.parent_id == value,
+        "visible": visible_transmissions,
     }
     return _find(connection, transmissions, wanted, conditions)
 
@@ -75,10 +85,16 @@ def _find(connection: Connection, table: Table, wanted: Filter, own: Conditions)
         "status": lambda value: c.status == value,
         "since": lambda value: c.created_at >= value,
         "until": lambda value: c.created_at < value,
+        "before": lambda value: c.id < value,
     }
     values = {name: getattr(wanted, name) for name in conditions}
-    given = [conditions[name](value) for name, value in values.items() if value is not None]
+    given = [conditions[name](_stored(value)) for name, value in values.items() if value is not None]
     return list(connection.execute(select(table).where(*given).order_by(c.id.desc()).limit(wanted.limit)))
+
+
+def _stored(value: Any) -> Any:
+    """As the rows have it."""
+    return storable(value) if isinstance(value, str) else value
 
 
 class Awaited(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +103,8 @@ class Awaited(msgspec.Struct, frozen=True, kw_only=True):
     states: tuple[str, ...] = ("open", "overdue")
     party: str | None = None
     kind: str | None = None
+    document: int | None = None
+    transmission: int | None = None
     limit: int = 50
 
 
@@ -94,9 +112,13 @@ def find_expectations(connection: Connection, wanted: Awaited) -> list[AnyRow]:
     """What is awaited, what is due first at the top; all columns, and the type and control number of the document."""
     e, d = expectations.c, documents.c
     given: list[ColumnElement[bool]] = [e.state.in_(wanted.states)]
-    given += [
-        column == value for column, value in ((e.party, wanted.party), (e.kind, wanted.kind)) if value is not None
-    ]
+    asked = (
+        (e.party, wanted.party),
+        (e.kind, wanted.kind),
+        (e.document_id, wanted.document),
+        (e.transmission_id, wanted.transmission),
+    )
+    given += [column == _stored(value) for column, value in asked if value is not None]
     with_document = expectations.outerjoin(documents, e.document_id == d.id)
     columns = (expectations, d.type, d.control_number, d.business_key)
     query = select(*columns).select_from(with_document).where(*given).order_by(e.due, e.id).limit(wanted.limit)
