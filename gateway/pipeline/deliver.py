@@ -49,10 +49,12 @@ class Deliver:
         with database.read() as connection:
             rows = queries.transmissions(connection, ids)
             jobs = {item.subject: Job(item=item, row=rows[item.subject], documents=[]) for item in items}
-            for document in queries.documents_of(connection, ids):
-                jobs[document.transmission_id].documents.append(document)
-            for transmission in queries.behind(connection, ids):
-                jobs[transmission].behind = True
+            documents = queries.documents_of(connection, ids)
+            first = queries.leaving(connection, [each.business_key for each in documents if each.business_key])
+        for document in documents:
+            job = jobs[document.transmission_id]
+            job.documents.append(document)
+            job.behind |= first.get((document.business_key, job.row.endpoint), job.row.id) < job.row.id
         return list(jobs.values())
 
     def run(self, jobs: list[Job]) -> Result:

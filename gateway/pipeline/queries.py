@@ -68,15 +68,16 @@ _SENDERS = both(
     "SELECT DISTINCT business_key, from_party, to_party, lane FROM documents "
     "WHERE business_key {names} AND direction = 'in' AND status || '' <> 'refused'"
 )
-#: Lanes keep files of one document in order; files of several have no lane of each key.
-_BEHIND = both(
-    "SELECT DISTINCT t.id FROM transmissions t JOIN documents d ON d.transmission_id = t.id "
-    "JOIN documents e ON e.business_key = d.business_key JOIN transmissions s ON s.id = e.transmission_id "
-    "WHERE t.id {ids} AND d.direction = 'out' AND e.direction = 'out' AND e.status || '' = 'composed' "
-    "AND s.id < t.id AND s.endpoint = t.endpoint AND s.status || '' IN ('composed', 'stopped')"
+#: Lanes keep files of one document in order; files of several have no lane of each key. Asked by key: a join with what
+#: is delivered now has no plan that is good on a table which grows while it is asked.
+_LEAVING = both(
+    "SELECT e.business_key, s.id, s.endpoint FROM documents e JOIN transmissions s ON s.id = e.transmission_id "
+    "WHERE e.business_key {names} AND e.direction = 'out' AND e.status || '' = 'composed' "
+    "AND s.status || '' IN ('composed', 'stopped')"
 )
 _SENT_BY = both(
-    "SELECT id, transmission_id, type, status FROM documents WHERE transmission_id {ids} AND direction = 'out'"
+    "SELECT id, transmission_id, type, status, business_key FROM documents "
+    "WHERE transmission_id {ids} AND direction = 'out'"
 )
 
 
@@ -168,12 +169,17 @@ def senders(connection: Connection, keys: Iterable[str]) -> list[AnyRow]:
     return list(run(connection, _SENDERS, names=sorted(keys)).all())
 
 
-def behind(connection: Connection, transmissions: Sequence[int]) -> list[int]:
-    """Those that have a business key in common with an earlier one that has not left the same endpoint yet.
+def leaving(connection: Connection, keys: Iterable[str]) -> dict[tuple[str, str], int]:
+    """By (business key, endpoint): the first transmission with that key which has not left that endpoint yet.
 
     One that was given up keeps its place, as a hold does, until an operator sends it again or cancels it.
     """
-    return list(run(connection, _BEHIND, ids=list(transmissions)).scalars())
+    wanted = sorted(set(keys))
+    first: dict[tuple[str, str], int] = {}
+    for row in run(connection, _LEAVING, names=wanted) if wanted else ():
+        place = row.business_key, row.endpoint
+        first[place] = min(row.id, first.get(place, row.id))
+    return first
 
 
 def documents_of(connection: Connection, transmissions: Sequence[int]) -> list[AnyRow]:
