@@ -32,6 +32,7 @@ from gateway.pipeline.intake import DatabaseIntake
 from gateway.pipeline.narrate import narrate
 from gateway.pipeline.shelf import DatabaseShelf
 from gateway.pipeline.stranded import compose_stranded
+from gateway.pipeline.telling import Telling
 from gateway.pipeline.translate import Translate
 from gateway.settings import Config
 from gateway.store import Changes, Database, Step, commit, migrations, open_database, write
@@ -70,6 +71,7 @@ class Service:
         self.clock = SystemClock()
         self.owner = new_owner("gateway")
         self.context = self._context(knowledge)
+        database.listeners.append(Telling(lambda: self.context.agreements))
         base = Path(settings.exchange)
         self.inboxes = Inboxes(lambda: self.current().agreements, base, self.owner)
         self.door = Outboxes(lambda: self.context.agreements, base, self.owner)
@@ -95,7 +97,9 @@ class Service:
         """
         settings = config.load(home, environ)
         bounds = settings.limits
-        limits = Limits(bounds.document_bytes, bounds.segment_bytes, bounds.issues_per_document)
+        limits = Limits(
+            bounds.document_bytes, bounds.segment_bytes, bounds.issues_per_document, bounds.document_segments
+        )
         knowledge = Knowledge(resources.find(home, environ), limits)
         doors.check(knowledge.agreements)
         database = open_database(settings.database)

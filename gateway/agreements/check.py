@@ -85,7 +85,7 @@ def _doors(party: Party, agreements: Agreements) -> Iterator[tuple[str, str]]:
     used = {name for a in agreements.agreements() for name in (a.endpoint, a.acknowledge_through)}
     receives = any(agreement.direction == "in" for agreement in party.agreements)
     for number, endpoint in enumerate(party.endpoints):
-        if endpoint.direction == "out" and endpoint.name not in used:
+        if endpoint.direction == "out" and endpoint.name not in used and not endpoint.events:
             yield f"endpoint[{number}]", f"No agreement uses {endpoint.name}."
         if endpoint.direction == "in" and not receives and not endpoint.carries:
             yield f"endpoint[{number}]", f'{party.id} has no agreement with direction = "in".'

@@ -16,7 +16,7 @@ from gateway.core.errors import ConfigurationError
 from gateway.core.secrets import is_reference, is_secret_key
 from gateway.core.strict import problems
 
-_ENDPOINT_KEYS = frozenset({"name", "connector", "direction", "carries"})
+_ENDPOINT_KEYS = frozenset({"name", "connector", "direction", "carries", "events", "events_of"})
 
 
 def load(texts: Mapping[str, str]) -> Agreements:

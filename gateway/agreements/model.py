@@ -52,6 +52,14 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
         return Address(self.identifier, self.qualifier, self.routing)
 
 
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """Of which traffic an endpoint is told. What is left out does not matter."""
+
+    parties: Annotated[tuple[str, ...], key("Who sent it or gets it.")] = ()
+    types: Annotated[tuple[str, ...], key('What it is: "850", "ORDERS", or the canonical document, "Order".')] = ()
+    lane: Annotated[Lane | None, key("production or test.")] = None
+
+
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """A door: where documents of a party come in, or leave to it."""
 
@@ -62,6 +70,14 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         key('Other parties whose documents may use this door; "*" is all of them (a value-added network).'),
     ] = ()
+    events: Annotated[
+        tuple[str, ...],
+        key(
+            'Direction out: what happens is told here too, as JSON (CloudEvents): ["document.accepted", '
+            '"transmission.*"]. An endpoint of an external party is only told of what it sent or gets.'
+        ),
+    ] = ()
+    events_of: Annotated[Told, key("What is told of: everything, unless something stands here.")] = Told()
     options: Annotated[dict[str, Any], key("All further keys: the connector checks them.", internal=True)] = {}
     party: Annotated[str, key("The party of the file.", internal=True)] = ""
 

@@ -6,13 +6,14 @@ import inspect
 
 import msgspec
 
-from gateway.agreements.model import Agreement, Bounds, Characters, Endpoint, Envelope, Identity, Party
+from gateway.agreements.model import Agreement, Bounds, Characters, Endpoint, Envelope, Identity, Party, Told
 from gateway.core.strict import Described, described
 
 _TABLES: tuple[tuple[str, type[msgspec.Struct]], ...] = (
     ("The party (top of the file)", Party),
     ("`[[identity]]`", Identity),
     ("`[[endpoint]]`", Endpoint),
+    ("`[endpoint.events_of]`", Told),
     ("`[[agreement]]`", Agreement),
     ("`[agreement.envelope]`", Envelope),
     ("`[agreement.envelope.delimiters]`", Characters),

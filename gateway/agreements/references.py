@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from gateway.agreements.model import RECEIPTS_OF, Agreement, Endpoint, Party, duration
+from gateway.agreements.model import RECEIPTS_OF, Agreement, Endpoint, Party, Told, duration
 from gateway.canonical import DOCUMENTS
 from gateway.core.catalogue import KINDS
 from gateway.core.errors import ConfigurationError
+from gateway.core.events import EVENTS, matching
 from gateway.grammar.versions import base_version
 
 
@@ -42,6 +43,7 @@ def conflicts(parties: list[Party]) -> Iterator[ConfigurationError]:
     for party in parties:
         for number, endpoint in enumerate(party.endpoints):
             yield from _errors(party, f"endpoint[{number}]", _carries(endpoint, names))
+            yield from _errors(party, f"endpoint[{number}]", _events(endpoint, names))
         for number, agreement in enumerate(party.agreements):
             for rule in _RULES:
                 yield from _errors(party, f"agreement[{number}]", rule(agreement, names))
@@ -83,6 +85,21 @@ def _carries(endpoint: Endpoint, names: Names) -> Iterator[Fault]:
     for other in endpoint.carries:
         if other != "*" and other not in names.parties:
             yield _nothing("carries", "party", other, names.parties)
+
+
+def _events(endpoint: Endpoint, names: Names) -> Iterator[Fault]:
+    """What an endpoint is told of."""
+    told = endpoint.events_of
+    if endpoint.direction == "in" and endpoint.events:
+        yield Fault("events", "events leave the gateway.", 'direction = "out" is needed.')
+    if told != Told() and not endpoint.events:
+        yield Fault("events_of", "it narrows events, which is missing.")
+    for pattern in endpoint.events:
+        if not matching(pattern):
+            yield _nothing("events", "event", pattern, EVENTS)
+    for other in told.parties:
+        if other not in names.parties:
+            yield _nothing("events_of.parties", "party", other, names.parties)
 
 
 def _with(agreement: Agreement, names: Names) -> Iterator[Fault]:

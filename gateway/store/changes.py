@@ -84,7 +84,7 @@ class Changes:
         self.ids: list[int] | range = []
         self.count = 0
         self.spent = False
-        self.composing = False  # the commit found an interchange whose documents are to be composed
+        self.further: set[Step] = set()  # steps for which the commit itself made work
         self._bodies: dict[str, int] = {}
         self._blanks: dict[str, Row] = {}  # by table: a row with its defaults and the time
 
@@ -238,7 +238,7 @@ class Changes:
     def steps(self) -> set[Step]:
         """The steps that have something to do because of this: the bells to ring."""
         ready = {Step(row["step"]) for row in self.rows["work"] if row["state"] == State.READY}
-        return ready | {Step.COMPOSE} if self.composing else ready
+        return ready | self.further
 
 
 def as_json(data: object) -> str:

@@ -91,6 +91,15 @@ def write(connection: Connection, changes: Changes) -> None:
         run(connection, statement, **values, **{name: changes.real(id) for name, id in ids.items()})
     _count_pending(connection, changes)
     note_arrivals(connection, changes.arrivals, changes.real, changes.at)
+    for listener in connection.get_execution_options().get("crossdock_listeners", ()):
+        listener(connection, changes)
+
+
+def append(connection: Connection, changes: Changes, more: Changes) -> None:
+    """Writes the new rows of ``more`` in the transaction that wrote ``changes``, for which ``more`` was made."""
+    more.ids = numbers.take_ids(connection, more.count)
+    _insert(connection, more)
+    changes.further |= more.steps
 
 
 def _fence(
@@ -193,9 +202,7 @@ def _compose(connection: Connection, changes: Changes, ids: list[int]) -> None:
     more = Changes(changes.at)
     for row in run(connection, _TO_COMPOSE, ids=ids).all():
         more.work(Step.COMPOSE, row.id, row.endpoint, turn=turn(row.id))
-    more.ids = numbers.take_ids(connection, more.count)
-    _insert(connection, more)
-    changes.composing = more.count > 0
+    append(connection, changes, more)
 
 
 def _archive(connection: Connection, changes: Changes, known: set[tuple[str, str]]) -> set[tuple[str, str]]:

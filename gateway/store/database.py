@@ -12,7 +12,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
@@ -63,6 +63,10 @@ class ConflictError(StoreError):
     """
 
 
+#: Gets the connection and the changes that were written by it; may write more by it.
+Listener = Callable[[Connection, Any], None]
+
+
 class Database:
     """One database and its connections; threads may share it."""
 
@@ -70,8 +74,9 @@ class Database:
         self.engine = engine
         self.dialect = engine.dialect.name
         self.archived: set[tuple[str, str]] = set()  # texts known to be in the database: (kind, digest)
+        self.listeners: list[Listener] = []  # what each commit of changes calls, within its transaction
         self._readers = Idle(engine)
-        self._writers = Idle(engine.execution_options(crossdock_write=True))
+        self._writers = Idle(engine.execution_options(crossdock_write=True, crossdock_listeners=self.listeners))
         self._turn = threading.Lock() if self.dialect == "sqlite" else nullcontext()
 
     @contextmanager
