@@ -25,6 +25,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     document_bytes: Annotated[int, key("The longest document that is read.", ge=1)] = 32 * 1024 * 1024
     segment_bytes: Annotated[int, key("The longest segment that is read.", ge=1)] = 1024 * 1024
     issues_per_document: Annotated[int, key("Issues that are listed for one document.", ge=1)] = 100
+    document_segments: Annotated[int, key("The most segments of a document that is read.", ge=1)] = 1_000_000
 
 
 class Batches(msgspec.Struct, frozen=True, kw_only=True):

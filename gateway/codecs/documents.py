@@ -70,7 +70,8 @@ def measure(window: Window, framing: Framing, trailer_tag: str, limits: Limits) 
     head = _head(window, framing)[:end]
     raw = window.take(end)
     last = raw[found.trailer :] if found.trailer >= 0 else None
-    return Body(offset, end, count, head, last, offset + found.trailer, raw, found.binaries, found.misfits)
+    kept = raw if count <= limits.document_segments else None
+    return Body(offset, end, count, head, last, offset + found.trailer, kept, found.binaries, found.misfits)
 
 
 def _head(window: Window, framing: Framing) -> bytes:

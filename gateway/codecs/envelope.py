@@ -161,8 +161,10 @@ class Walk:
             issues += self._trailer(line, body.segments, codes.document_count, number, codes.document_reference).issues
         issues += [self._misfit(misfit) for misfit in body.misfits[: self._limits.issues_per_document]]
         if body.raw is None:
-            most = str(self._limits.document_bytes)
-            issues.append(head.issue(codes.document_large, value=str(body.length), most=most))
+            found, unit, most = body.length, "bytes", self._limits.document_bytes
+            if found <= most:
+                found, unit, most = body.segments, "segments", self._limits.document_segments
+            issues.append(head.issue(codes.document_large, value=str(found), unit=unit, most=str(most)))
         return issues
 
     def _misfit(self, found: Misfit) -> Issue:

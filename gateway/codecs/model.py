@@ -31,11 +31,13 @@ class Delimiters(NamedTuple):
 
 class Limits(NamedTuple):
     """Bounds on what a sender may make us do. ``segment_bytes`` is for segments of the envelope: those of a document
-    are bounded by ``document_bytes`` together, and some (BIN) may be large."""
+    are bounded by ``document_bytes`` together, and some (BIN) may be large. ``document_segments``: a segment takes a
+    hundred bytes of memory and more, and one byte of the file is enough for it."""
 
     document_bytes: int = 32 * 1024 * 1024
     segment_bytes: int = 1024 * 1024
     issues_per_document: int = 100
+    document_segments: int = 1_000_000
 
 
 LIMITS = Limits()

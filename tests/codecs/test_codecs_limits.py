@@ -43,6 +43,16 @@ def test_a_document_above_the_limit_is_reported_without_its_text() -> None:
     assert codes(found) == ["EDF-M18B"]
 
 
+def test_a_document_of_more_segments_than_the_limit_is_reported_without_its_text() -> None:
+    """Segments of no byte but their end would cost memory a hundred times as long as the file."""
+    found = events(X12.replace("SE*4", "~" * 50 + "SE*54"), limits=Limits(document_segments=53))
+    (document,) = documents(found)
+    assert (document.text, document.length, codes(found)) == ("", len(ORDER) + 51, ["X12-T05B"])
+    assert document.issues[0].text == "The document has 54 segments; at most 53 are read."
+    assert codes(events(X12, limits=Limits(document_segments=4))) == []
+    assert codes(events(EDIFACT, limits=Limits(document_segments=2))) == ["EDF-M18B"]
+
+
 def test_the_trailer_of_a_document_above_the_limit_is_still_checked() -> None:
     broken = X12.replace("SE*4*0001", "SE*5*0002")
     assert codes(events(broken, limits=Limits(document_bytes=20))) == ["X12-T04", "X12-T03", "X12-T05B"]

@@ -108,7 +108,7 @@ KINDS: tuple[IssueKind, ...] = (
         "18",
     ),
     _kind(
-        "EDF-M18B", _M, "The message has {value} bytes; at most {most} are read.", "Send it in several messages.", "18"
+        "EDF-M18B", _M, "The message has {value} {unit}; at most {most} are read.", "Send it in several messages.", "18"
     ),
     _kind(
         "EDF-M26",
