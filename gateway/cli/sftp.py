@@ -34,7 +34,7 @@ def sftp(context: click.Context, session: Session) -> None:
 def fingerprints(session: Session, out: Output) -> None:
     """Show the fingerprints of our host keys: partners compare them when they connect for the first time.
 
-    Keys that are not there yet are made.
+    Keys that are not there yet are made. --json shows the public keys too, as known_hosts has them.
 
     Example:
 
@@ -52,7 +52,7 @@ def fingerprints(session: Session, out: Output) -> None:
             {"key": key.get_name(), "fingerprint": key.fingerprint, "public": f"{key.get_name()} {key.get_base64()}"}
             for key in host_keys(folder)
         ],
-        (Column("key", "key"), Column("fingerprint", "fingerprint"), Column("public key", "public")),
+        (Column("key", "key"), Column("fingerprint", "fingerprint")),
     )
 
 

@@ -142,7 +142,10 @@ class Shelf(Protocol):
         ...
 
     def removed(self, endpoint: str, folder: str, name: str) -> bool:
-        """The partner does not want to see it any more; what was deposited counts as fetched. False: not there."""
+        """The partner does not want to see it any more; what was deposited counts as fetched. False: not there.
+
+        What came in is still found in the folder ``removed``, as long as it would have been shown.
+        """
         ...
 
 

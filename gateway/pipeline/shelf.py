@@ -24,6 +24,9 @@ T = TypeVar("T")
 #: The folder that shows what came in.
 INBOX = "inbox"
 
+#: Where those are kept in mind, until their time has passed, that the partner deleted from it.
+REMOVED = "removed"
+
 #: How often a pick-up is tried that met a receipt on the same documents.
 _TRIES = 5
 
@@ -38,12 +41,13 @@ LIST = both(_SHOWN + "AND s.name > :after AND (s.until IS NULL OR s.until > :now
 FIND = both(_SHOWN + "AND s.name = :name AND (s.until IS NULL OR s.until > :now)")
 _BODY = both("SELECT p.body FROM transmissions t JOIN payloads p ON p.id = t.payload_id WHERE t.id = :id")
 _TRANSMISSION = both(
-    "SELECT id, endpoint, party, file_name, format, parent_id, status FROM transmissions WHERE id = :id {locked}"
+    "SELECT id, endpoint, party, file_name, format, parent_id, size, status FROM transmissions WHERE id = :id {locked}"
 )
 _FETCHED = both("UPDATE shelf SET until = :until WHERE transmission_id = :id AND until IS NULL")
 _REMOVE = both(
     "DELETE FROM shelf WHERE endpoint = :endpoint AND folder = :folder AND name = :name RETURNING transmission_id"
 )
+_HIDE = both("UPDATE shelf SET folder = :removed WHERE endpoint = :endpoint AND folder = :folder AND name = :name")
 ANY_EXPIRED = both("SELECT 1 FROM shelf WHERE until <= :now LIMIT 1")
 EXPIRE = both("DELETE FROM shelf WHERE until <= :now")
 
@@ -91,13 +95,18 @@ class DatabaseShelf:
         return self._change(fetch)
 
     def removed(self, endpoint: str, folder: str, name: str) -> bool:
+        def hide(connection: Connection, changes: Changes) -> bool:
+            where = {"endpoint": endpoint, "name": name}
+            run(connection, _REMOVE, folder=REMOVED, **where)
+            return run(connection, _HIDE, folder=folder, removed=REMOVED, **where).rowcount > 0
+
         def remove(connection: Connection, changes: Changes) -> bool:
             transmission = run(connection, _REMOVE, endpoint=endpoint, folder=folder, name=name).scalar()
             if transmission is not None:
                 _left(connection, changes, transmission, "removed")
             return transmission is not None
 
-        return self._change(remove)
+        return self._change(hide if folder == INBOX else remove)
 
     def expire(self) -> None:
         """Takes down what was shown long enough. Raises :class:`~gateway.core.errors.StoreError`."""

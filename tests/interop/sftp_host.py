@@ -7,7 +7,9 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,7 +23,8 @@ from gateway.connectors.sftp_server.server import SftpServer
 from gateway.pipeline.intake import DatabaseIntake
 from gateway.pipeline.shelf import DatabaseShelf
 from gateway.settings import Sftp
-from gateway.store import Database
+from gateway.store import Changes, Database, commit
+from gateway.store.statements import both
 from tests.store.making import column
 
 PASSWORD = "correct horse battery staple"
@@ -102,12 +105,12 @@ class Host:
         self.shelf = DatabaseShelf(database, self.clock)
         self.intake: Any = DatabaseIntake(database, self.clock, self.rung.append)
         self._agreements = agreements.load({f"partners/{name}.toml": text for name, text in self.texts.items()})
-        self._hash = hash_password(PASSWORD)
+        self._hash = _hash()
         self.address = ("", 0)
 
     @contextmanager
     def running(self) -> Iterator[Host]:
-        keys = host_keys(self.folder / "sftp")
+        keys = _host_keys(self.folder / "sftp")
         accounts = Accounts(lambda: self._agreements, lambda reference: self._hash)
         self.server = SftpServer(
             self.settings, accounts, keys, self, self.shelf, self.clock, self.folder / "sftp", self.shelf.expire
@@ -172,13 +175,47 @@ class Host:
         )
         return Done(done.returncode, done.stdout, done.stderr)
 
+    Refused = paramiko.AuthenticationException
+    Ended = paramiko.SSHException
+
+    def transport(self, port: int = 0) -> paramiko.Transport:
+        """A connection of a client in this process."""
+        return paramiko.Transport(("127.0.0.1", port or self.address[1]))
+
     def paramiko(self, user: str = "globex", port: int = 0) -> paramiko.SFTPClient:
         """A client in this process; its transport is closed with it."""
-        transport = paramiko.Transport(("127.0.0.1", port or self.address[1]))
+        transport = self.transport(port)
         transport.connect(username=user, pkey=paramiko.Ed25519Key(filename=str(self.key)))
         client = paramiko.SFTPClient.from_transport(transport)
         assert client is not None
         return client
+
+    def offer(self, name: str, body: bytes, folder: str = "outbox") -> int:
+        """Something that waits to be fetched; its transmission."""
+        changes = Changes(self.clock.now())
+        transmission = changes.new(
+            "transmissions",
+            direction="out",
+            endpoint="globex-out",
+            transport_id=name,
+            party="globex",
+            status="deposited",
+            payload_id=changes.made(body),
+            size=len(body),
+            sha256="",
+            file_name=name,
+        )
+        sql = both(
+            "INSERT INTO shelf (endpoint, folder, name, transmission_id, at) "
+            "VALUES ('globex-out', :folder, :name, :id, 0)"
+        )
+        changes.execute(sql, {"id": transmission}, folder=folder, name=name)
+        commit(self.database, changes)
+        return changes.real(transmission)
+
+    def status(self, transmission: int) -> str:
+        (found,) = self.column("SELECT status FROM transmissions WHERE id = :id", id=transmission)
+        return str(found)
 
     # What is seen
 
@@ -199,6 +236,26 @@ class Host:
                 f"WHERE t.endpoint = '{endpoint}' AND t.direction = 'in' ORDER BY t.id"
             ).all()
         return [(name, bytes(body)) for name, body in rows]
+
+
+@cache
+def _hash() -> str:
+    return hash_password(PASSWORD)
+
+
+@cache
+def _made_keys() -> dict[str, bytes]:
+    """Made once: an RSA key takes its time."""
+    with TemporaryDirectory() as folder:
+        host_keys(Path(folder))
+        return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+
+
+def _host_keys(folder: Path) -> list[paramiko.PKey]:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for name, text in _made_keys().items():
+        (folder / name).write_bytes(text)
+    return host_keys(folder)
 
 
 def _keygen(path: Path) -> None:

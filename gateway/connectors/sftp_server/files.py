@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore, Lock
@@ -54,14 +56,16 @@ class Upload:
 
     def __init__(self, target: Target, draft: Draft, name: str, now: int, *, append: bool) -> None:
         self._target, self._draft, self._name, self._now, self._append = target, draft, name, now, append
+        self._whole = True
 
     def read(self, offset: int, length: int) -> bytes:
         raise Refusal.forbidden("Uploads cannot be read.")
 
     def write(self, offset: int, data: bytes) -> None:
-        if self._append and offset != self._draft.size:
-            raise Refusal.failure("The file is not as long as the client thinks: upload it from the beginning.")
-        self._draft.write(offset, data)
+        with self._attempt():
+            if self._append and offset != self._draft.size:
+                raise Refusal.failure("The file is not as long as the client thinks: upload it from the beginning.")
+            self._draft.write(offset, data)
 
     def attributes(self) -> wire.Attributes:
         return wire.file_attributes(self._draft.size, 0o200, self._now)
@@ -69,17 +73,28 @@ class Upload:
     def change(self, attributes: wire.Attributes) -> None:
         """Times and permissions are nobody's here: they are taken and forgotten."""
         if attributes.size is not None:
-            self._draft.truncate(attributes.size)
+            with self._attempt():
+                self._draft.truncate(attributes.size)
+
+    @contextmanager
+    def _attempt(self) -> Iterator[None]:
+        """A client may not look at the answer to a write, and close what was not written."""
+        whole, self._whole = self._whole, False
+        yield
+        self._whole = whole
 
     def close(self) -> None:
-        if not self._draft.complete:
+        if not (self._whole and self._draft.complete):
             self._draft.drop()
             raise Refusal.failure("Parts of the file were not written: upload it from the beginning.")
         self._target.finished(self._draft, self._name)
 
     def lost(self) -> None:
         """Never received; the client may come back and go on with it."""
-        self._draft.leave(self._name)
+        if self._whole:
+            self._draft.leave(self._name)
+        else:
+            self._draft.drop()
 
 
 class Begun:

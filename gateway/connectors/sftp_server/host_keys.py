@@ -60,7 +60,7 @@ def _write(path: Path, text: bytes) -> None:
         with suppress(FileExistsError):
             os.link(draft, path)
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)
 
 
 def _private(key: Ed25519PrivateKey | RSAPrivateKey) -> bytes:

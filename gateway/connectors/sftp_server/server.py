@@ -112,7 +112,7 @@ class SftpServer:
             self._listener = socket.create_server((host, int(port)), family=family, backlog=512)
             self._listener.settimeout(_LOOK)
             found: tuple[str, int] = self._listener.getsockname()[:2]
-        log.info("sftp.listening", address=f"{found[0]}:{found[1]}", keys=[key.fingerprint for key in self._keys])
+        log.info("sftp.listening", at=f"{found[0]}:{found[1]}", keys=[key.fingerprint for key in self._keys])
         return found
 
     def run(self, stop: threading.Event) -> None:
