@@ -71,4 +71,4 @@ def translated(error: Exception, doing: str) -> ConnectorError:
 
 def ends_connection(error: Exception) -> bool:
     """Whether nothing of the connection is left; otherwise only the channel is."""
-    return not (isinstance(error, AMQPError) and not isinstance(error, ConnectionError))
+    return isinstance(error, ConnectionError) or not isinstance(error, AMQPError | MessageNacked)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import structlog
 from amqp import Message
-from amqp.exceptions import AMQPError
+from amqp.exceptions import AMQPError, MessageNacked
 
 from gateway.connectors.amqp.failures import ends_connection, translated, wire_errors
 from gateway.connectors.amqp.link import Link
@@ -186,9 +186,10 @@ class AmqpInbox:
                 timeout=self._options.seconds,
                 confirm_timeout=self._options.seconds,
             )
-        except AMQPError as error:
+        except (AMQPError, MessageNacked) as error:
             if ends_connection(error):
                 raise
+            self._link.forget("refuse")
             reasoned = translated(error, f"Putting a message aside into {self._refused}")
             log.error("message.not_refused", endpoint=self.name, reason=reason, error=str(reasoned))
             return

@@ -65,6 +65,12 @@ class Link:
             self._channels[purpose] = channel
         return channel
 
+    def forget(self, purpose: str) -> None:
+        """Ends a channel after an error: py-amqp opens it again by itself, but as one that confirms nothing."""
+        channel = self._channels.pop(purpose, None)
+        if channel is not None and channel.is_open and channel.connection is not None:
+            channel.close()
+
     def drain(self, seconds: float) -> bool:
         """Handles one thing that comes from the broker; False when nothing came in time. A silent broker is dropped:
         raises TimeoutError."""

@@ -71,6 +71,7 @@ class AmqpOutbox:
     def _one_by_one(self, window: _Window, error: AMQPError) -> None:
         """The channel is gone because of one of them: alone, each shows whether it was the one."""
         left = window.left()
+        self._forget_channel()
         for departure in left:
             try:
                 if len(left) == 1:
@@ -79,6 +80,7 @@ class AmqpOutbox:
             except AMQPError as its:
                 if ends_connection(its):
                     raise
+                self._forget_channel()
                 told = translated(its, f"Publishing {departure.name}")
                 window.verdict(delivery_id(departure), str(told), told.retryable)
 
@@ -127,6 +129,10 @@ class AmqpOutbox:
             timestamp=int(time.time()),
             application_headers=headers,
         )
+
+    def _forget_channel(self) -> None:
+        self._link.forget("publish")
+        self._confirms = None
 
     def _drop(self) -> None:
         self._link.drop()
