@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 _MOST, _MOST_BYTES = 256, 16 * 1024 * 1024
 
 #: An arrival, and what is called with its receipt or with what went wrong.
-Waiting = tuple[Arrival, Callable[[Receipt | Exception], None]]
+Waiting = tuple[Arrival, Callable[[Receipt | Exception], object]]
 
 
 class Accepting:

@@ -16,18 +16,19 @@ from starlette.responses import Response
 from starlette.routing import Route as Path
 
 from gateway.core.errors import CrossdockError, RequestError
-from gateway.core.ports import Intake
+from gateway.core.ports import Bell
 from gateway.web import problems
 from gateway.web.gateway import Gateway
 from gateway.web.guard import Guard
 from gateway.web.route import Call, Route
 from gateway.web.routes import ROUTES
 from gateway.web.state import Web
+from gateway.work.bell import NullBell
 
 
-def create_app(gateway: Gateway, intake: Intake | None = None, routes: Sequence[Route] = ROUTES) -> Starlette:
-    """The ASGI application of a gateway. ``intake``: what arrivals are handed in to, where not to the gateway's own."""
-    web = Web(gateway, intake)
+def create_app(gateway: Gateway, bell: Bell | None = None, routes: Sequence[Route] = ROUTES) -> Starlette:
+    """The ASGI application of a gateway. ``bell``: one that any thread may ring. Left out: a sweep finds the work."""
+    web = Web(gateway, bell or NullBell())
     by_path: dict[str, dict[str, Route]] = defaultdict(dict)
     for route in routes:
         by_path[route.path][route.method] = route

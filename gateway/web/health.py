@@ -6,12 +6,12 @@ from typing import Literal
 
 import msgspec
 import structlog
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 from starlette.responses import Response
 
 from gateway.core.errors import StoreError
 from gateway.store import migrations
 from gateway.web.route import Answer, Call, Route, reply
+from gateway.work.exposition import CONTENT_TYPE, exposition
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +50,8 @@ def ready(call: Call) -> Response:
 
 
 def metrics(call: Call) -> Response:
-    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+    gateway = call.web.gateway
+    return Response(exposition(gateway.database, gateway.clock), media_type=CONTENT_TYPE)
 
 
 ROUTES = (
@@ -67,6 +68,6 @@ ROUTES = (
     Route(
         *("GET", "/metrics", "metrics", metrics, "measure", "health"),
         summary="Counters and gauges in the text format of Prometheus",
-        answers={200: Answer("The metrics.", media=(CONTENT_TYPE_LATEST,))},
+        answers={200: Answer("The metrics.", media=(CONTENT_TYPE,))},
     ),
 )

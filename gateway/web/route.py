@@ -67,10 +67,11 @@ class Answer(NamedTuple):
 
 
 class Body(NamedTuple):
-    """The body that a route takes: its content types, each with an example."""
+    """The body that a route takes: its content types, each with an example. ``kind``: what its JSON holds."""
 
     text: str
     media: Mapping[str, Any]
+    kind: Any = None
 
 
 class Route(NamedTuple):

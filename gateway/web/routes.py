@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from gateway.web import api, health
+from gateway.web.api.pages import pages
 from gateway.web.route import Route
 
-ROUTES: tuple[Route, ...] = (*api.ROUTES, *health.ROUTES)
+#: Further doors that are called append their rows here.
+_ALL: tuple[Route, ...] = (*api.ROUTES, *health.ROUTES)
+
+ROUTES: tuple[Route, ...] = (*_ALL, *pages(_ALL))

@@ -13,7 +13,7 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 
 from gateway.core.errors import RequestError, StoreError
-from gateway.core.ports import Intake
+from gateway.core.ports import Bell
 from gateway.store.tokens import Token
 from gateway.web.accepting import Accepting
 from gateway.web.access import Doorkeeper
@@ -31,12 +31,13 @@ _NOTED = 60.0
 
 
 class Web:
-    """One for each application. ``intake`` Left out: that of the gateway."""
+    """One for each application. ``bell``: one that any thread may ring."""
 
-    def __init__(self, gateway: Gateway, intake: Intake | None = None) -> None:
+    def __init__(self, gateway: Gateway, bell: Bell) -> None:
         self.gateway = gateway
         self.settings = gateway.config.web
-        self.accepting = Accepting(intake or gateway.intake())
+        self.ring = bell.ring
+        self.accepting = Accepting(gateway.intake(bell))
         self.doorkeeper = Doorkeeper(gateway.database)
         self.budget = Budget(self.settings.memory_bytes)
         self.verdicts = Verdicts(gateway.database)

@@ -1,7 +1,8 @@
-"""The table of the API's routes."""
+"""The table of the API's routes: every part brings its rows."""
 
 from __future__ import annotations
 
+from gateway.web.api import administering, deciding, reading, receiving
 from gateway.web.route import Route
 
-ROUTES: tuple[Route, ...] = ()
+ROUTES: tuple[Route, ...] = (*receiving.ROUTES, *reading.ROUTES, *deciding.ROUTES, *administering.ROUTES)

@@ -1,0 +1,72 @@
+"""A web server in a thread, and clients with tokens."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+
+from gateway.service import Service
+from gateway.store import tokens
+from gateway.web import WebServer, create_app
+
+_NUMBERS = itertools.count(1)
+
+
+@dataclass
+class Desk:
+    """A gateway and the port that it answers on."""
+
+    service: Service
+    port: int
+    clients: list[httpx.Client] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def token(self, role: tokens.Role, **bound: Any) -> str:
+        now = self.service.clock.now()
+        return tokens.add(self.service.database, f"{role}-{next(_NUMBERS)}", role, by="test", at=now, **bound)
+
+    def client(self, role: tokens.Role | None = None, **bound: Any) -> httpx.Client:
+        headers = {} if role is None else {"Authorization": f"Bearer {self.token(role, **bound)}"}
+        client = httpx.Client(base_url=self.url, headers=headers, timeout=20)
+        self.clients.append(client)
+        return client
+
+    def work(self) -> None:
+        """Translates, handles, answers and delivers what is there."""
+        self.service.worker().run_until_idle()
+
+
+@contextmanager
+def serving(home: Path, **settings: Any) -> Iterator[Desk]:
+    """The server of a home; ``settings`` of ``[web]`` hold instead of the defaults."""
+    service = Service.open(home)
+    web = msgspec.structs.replace(service.config.web, listen="127.0.0.1:0", **settings)
+    service.config = msgspec.structs.replace(service.config, web=web)
+    server = WebServer(create_app(service), service.config)
+    stop = threading.Event()
+    thread = threading.Thread(target=server.run, args=(stop,))
+    thread.start()
+    end = time.monotonic() + 10
+    while not server.started and time.monotonic() < end:
+        time.sleep(0.005)
+    desk = Desk(service, server.port)
+    try:
+        yield desk
+    finally:
+        for client in desk.clients:
+            client.close()
+        stop.set()
+        thread.join()
+        service.close()
