@@ -12,7 +12,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Begin": ("demo", "init", "doctor"),
     "Look at files": ("detect", "validate", "explain", "translate", "acknowledge"),
     "Run": ("receive", "send", "serve", "worker", "sftp"),
-    "Follow": ("documents", "transmissions", "expectations", "trace", "show"),
+    "Follow": ("documents", "transmissions", "expectations", "trace", "show", "metrics"),
     "Decide": ("release", "cancel", "reprocess", "resend"),
     "Describe": ("partners", "mappings", "schemas", "guide"),
     "Maintain": ("db", "bench"),

@@ -44,12 +44,15 @@ class Session:
         ``runs``: until it is told to stop. A command that answers and ends logs warnings only, unless the
         configuration names a level: the answer says what happened.
         """
-        from gateway.observe import configure
+        from gateway.observe import configure, shared_metrics
+
+        self.make_home()
+        if runs:  # before anything is imported that counts
+            shared_metrics.share(self.config.home)
         from gateway.service import Service
 
         level = self.config.log.level if runs or "log.level" in self.config.origins else "warning"
         configure(self.config.log.format, "debug" if self.debug else level)
-        self.make_home()
         service = Service.open(self.home)
         try:
             yield service

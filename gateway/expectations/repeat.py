@@ -58,7 +58,7 @@ def give_up(changes: Changes, item: WorkItem, error: str, **about: int | None) -
     changes.execute(statement, {"id": item.subject}, reason=error, at=changes.at)
     if item.step is Step.HANDLE:
         changes.pending_of(item.subject, -1)  # its siblings' answers do not wait for it
-    log = {"step": data["step"], "attempts": item.attempts, "error": error}
+    log = {"step": data["step"], "endpoint": item.source, "attempts": item.attempts, "error": error}
     changes.event(f"{kind}.failed", data=data, log=log, **{**about, f"{kind}_id": item.subject})
 
 

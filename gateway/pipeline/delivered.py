@@ -74,6 +74,7 @@ def _judged(status: str, documents: Sequence[Any]) -> str:
 
 def _log(row: Any) -> dict[str, Any]:
     log = {"party": row.party, "type": row.format, "endpoint": row.endpoint, "file_name": row.file_name}
+    log |= {"size": row.size}
     return log if row.parent_id is None else log | {"correlation": f"tx_{row.parent_id}"}
 
 

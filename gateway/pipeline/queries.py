@@ -13,7 +13,7 @@ AnyRow = Any
 
 _KNOWN = both("SELECT endpoint, transport_id FROM transmissions WHERE direction = 'in' AND transport_id {names}")
 _TRANSMISSIONS = both(
-    "SELECT t.id, t.endpoint, t.party, t.file_name, t.format, t.parent_id, p.body "
+    "SELECT t.id, t.endpoint, t.party, t.file_name, t.format, t.parent_id, t.size, t.headers, p.body "
     "FROM transmissions t LEFT JOIN payloads p ON p.id = t.payload_id WHERE t.id {ids}"
 )
 _EARLIER = both(

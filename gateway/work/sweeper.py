@@ -13,6 +13,7 @@ import structlog
 from gateway.core.errors import CrossdockError, StoreError
 from gateway.core.ports import Bell, Clock
 from gateway.expectations import Overdue, overdue, release_due
+from gateway.observe import metrics
 from gateway.store import Database, Step, Swept, sweep
 from gateway.work.bell import NullBell
 
@@ -49,6 +50,7 @@ class Sweeper:
         for group in overdue(self._database, now):
             self._alert(group)
         if swept.expired:
+            metrics.leases_expired.inc(swept.expired)
             log.warning("leases.expired", rows=swept.expired)
         for step in Step if released else swept.steps:
             self._bell.ring(step.name.lower())

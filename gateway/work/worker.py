@@ -19,6 +19,7 @@ import structlog
 from gateway.core.errors import CrossdockError, LeaseLostError, StoreError
 from gateway.core.ports import Bell
 from gateway.core.retry import DEFAULT, RetryPolicy
+from gateway.observe import metrics
 from gateway.pipeline.narrate import narrate
 from gateway.store import (
     Changes,
@@ -119,6 +120,7 @@ class Worker:
             return 0
         self._hand = items
         processor = self._processors[items[0].step]
+        begun = time.perf_counter()
         try:
             self._batch(processor, items)
         except LeaseLostError as error:
@@ -127,6 +129,9 @@ class Worker:
         except StoreError:
             self.close()
             raise
+        step = processor.step.name.lower()
+        metrics.step_seconds.labels(step).observe(time.perf_counter() - begun)
+        metrics.step_items.labels(step).observe(len(items))
         return len(items)
 
     def close(self) -> None:
@@ -181,6 +186,8 @@ class Worker:
             claim=wish,
         )
         narrate(result.changes)
+        if tried := sum(each.counts for each in retries):
+            metrics.step_failures.labels(processor.step.name.lower(), "retried").inc(tried)
         self._ring(result.changes)
         for item, error in lost:
             self._give_up(processor, item, error)
@@ -210,6 +217,7 @@ class Worker:
         if delay is None:
             self._give_up(processor, item, told)
         else:
+            metrics.step_failures.labels(processor.step.name.lower(), "retried").inc()
             commit(self._database, Changes(0), owner=self.owner, retry=[Retry(item, delay, told)])
 
     def _give_up(self, processor: Processor[Any], item: WorkItem, error: str) -> None:
@@ -228,6 +236,7 @@ class Worker:
             )
             commit(self._database, Changes(0), owner=self.owner, retry=[later])
         else:
+            metrics.step_failures.labels(processor.step.name.lower(), "given_up").inc()
             narrate(changes)
             self._ring(changes)
 

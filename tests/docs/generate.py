@@ -9,7 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gateway import agreements, settings
-from tests.docs import canonical_page, commands_page, connectors_page, issues_page, lifecycles_page, opinion_page
+from tests.docs import (
+    canonical_page,
+    commands_page,
+    connectors_page,
+    issues_page,
+    lifecycles_page,
+    metrics_page,
+    opinion_page,
+)
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -22,6 +30,7 @@ PAGES: dict[str, Callable[[], str | None]] = {
     "reference/configuration.md": settings.reference,
     "reference/connectors.md": connectors_page.page,
     "reference/issues.md": issues_page.page,
+    "reference/metrics.md": metrics_page.page,
     "reference/second-opinion.md": opinion_page.page,
 }
 

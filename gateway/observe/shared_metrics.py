@@ -1,0 +1,83 @@
+"""Metrics of several processes: each counts in files of its own in one folder, and who asks gets the sum.
+
+What a process counted that ended is kept: its files are added to those of nobody (process 0), so that counters never
+fall. A lock keeps those who read from seeing something twice or not at all.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+
+#: Below the home.
+FOLDER = "run/metrics"
+
+_GONE = 0
+
+
+def share(home: Path) -> None:
+    """This process and those that it starts count in the home's folder. To be called before anything is counted:
+    the library chooses when it is imported."""
+    folder = home / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ[_VARIABLE] = str(folder)
+
+
+def shared_folder() -> Path | None:
+    """Where this process counts; None: in its memory."""
+    named = os.environ.get(_VARIABLE)
+    return Path(named) if named else None
+
+
+@contextmanager
+def locked(folder: Path, *, alone: bool) -> Iterator[None]:
+    """``alone``: nobody reads meanwhile."""
+    with (folder / "lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        yield
+
+
+def keep_of_dead(folder: Path) -> int:
+    """Adds up what processes counted that are gone; returns how many files that were."""
+    with locked(folder, alone=True):
+        dead = [file for file in sorted(folder.glob("*_*.db")) if not _alive(_process(file))]
+        for file in dead:
+            _keep(folder, file)
+    return len(dead)
+
+
+def _keep(folder: Path, file: Path) -> None:
+    from prometheus_client.mmap_dict import MmapedDict
+
+    kind = file.stem.rpartition("_")[0]
+    if not kind.startswith("gauge"):
+        kept = MmapedDict(str(folder / f"{kind}_{_GONE}.db"))
+        try:
+            for key, value, moment, _ in MmapedDict.read_all_values_from_file(str(file)):
+                before, _ = kept.read_value(key)
+                kept.write_value(key, before + value, moment)
+        finally:
+            kept.close()
+    file.unlink()
+
+
+def _process(file: Path) -> int:
+    number = file.stem.rpartition("_")[2]
+    return int(number) if number.isdecimal() else _GONE
+
+
+def _alive(process: int) -> bool:
+    if process == _GONE:
+        return True  # nobody's own files
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,63 @@
+"""All metrics in the text format of Prometheus: what processes counted, and what the database says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import structlog
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from gateway.core.errors import StoreError
+from gateway.core.ports import Clock
+from gateway.observe import metrics, shared_metrics
+from gateway.store import Database
+from gateway.work.gauges import TABLE, Gauges
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+log = structlog.get_logger(__name__)
+
+
+def exposition(database: Database, clock: Clock, folder: Path | None = None) -> bytes:
+    """What a scrape gets. ``folder``: where processes count; left out, where this one does.
+
+    A database that is out of reach costs what is read from it, and nothing else.
+    """
+    return _counted(folder or shared_metrics.shared_folder()) + _read(database, clock)
+
+
+def _counted(folder: Path | None) -> bytes:
+    if folder is None:
+        return generate_latest(metrics.REGISTRY)
+    if not folder.is_dir():
+        return b""
+    registry = CollectorRegistry()
+    with shared_metrics.locked(folder, alone=False):
+        MultiProcessCollector(registry, str(folder))
+        return generate_latest(registry)
+
+
+class _Down:
+    """What is told when the database does not answer."""
+
+    def collect(self) -> list[GaugeMetricFamily]:
+        metric = TABLE[-1]
+        return [GaugeMetricFamily(metric.name, metric.text, value=0)]
+
+
+def _read(database: Database, clock: Clock) -> bytes:
+    try:
+        return generate_latest(_Only(Gauges(database, clock)))
+    except StoreError as error:
+        log.warning("metrics.database_unavailable", error=str(error))
+        return generate_latest(_Only(_Down()))
+
+
+class _Only(CollectorRegistry):
+    """A registry of one collector, which is asked when the text is made and not before."""
+
+    def __init__(self, collector: Gauges | _Down) -> None:
+        super().__init__(auto_describe=False)
+        self.register(collector)
