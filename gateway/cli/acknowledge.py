@@ -61,6 +61,7 @@ def acknowledge(
             records = [_answer(one, shown(file), control_number, kinds) for one in judged(source, checker)]
     for record in records:
         out.record(_told(record), lambda _: None)
+        _tell_others(record, kinds)
     if output is not None or not out.as_json:
         _write(b"".join(record["interchange"] for record in records), output)
 
@@ -100,6 +101,13 @@ def _answer(one: Judged, file: str, first: int, kinds: tuple[str, ...]) -> dict[
         "receipts": [{"type": receipt.type, "segments": receipt.body} for receipt in receipts],
         "interchange": write(sheet_of_receipts(header, agreement, receipts), control, now) if receipts else b"",
     }
+
+
+def _tell_others(record: Record, kinds: tuple[str, ...]) -> None:
+    """On stderr, where what was asked for is not what is written."""
+    written = {receipt["type"] for receipt in record["receipts"]}
+    if "999" in kinds and "999" not in written and "997" in written:
+        click.echo("999 is for versions from 005010 on: 997 is written.", err=True)
 
 
 def _told(record: Record) -> dict[str, Any]:

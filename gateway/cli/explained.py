@@ -12,7 +12,7 @@ from gateway.canonical.values import Part
 from gateway.cli.checks import Checker
 from gateway.cli.mapping_choice import Choice
 from gateway.cli.to_format import canonical_documents
-from gateway.codecs import InterchangeHeader, InterchangeStart, RawDocument, detect, read
+from gateway.codecs import InterchangeHeader, InterchangeStart, RawDocument, Reply, detect, read
 from gateway.core.errors import ConfigurationError, NotFoundError, UsageError
 from gateway.core.issues import Issue
 from gateway.explain import Annotator, overview
@@ -48,7 +48,9 @@ class Explainer:
         for event in read(stream, charset=self._checker.charset, limits=self._checker.knowledge.limits):
             if isinstance(event, InterchangeStart):
                 header = event.header
-            if isinstance(event, RawDocument) and header is not None:
+            if isinstance(event, Reply) and header is not None:
+                yield {"file": name, **self._reply(event, header)}
+            elif isinstance(event, RawDocument) and header is not None:
                 documents += 1
                 yield {"file": name, **self._document(event, header)}
             else:
@@ -65,8 +67,7 @@ class Explainer:
         issues = self._checker.issues(raw, header)
         table = self._checker.table(raw, header)
         read, remarks = self._read(raw, header)
-        judged = {issue.location.segment for issue in issues}
-        found = [*issues, *(remark for remark in remarks if remark.location.segment not in judged)]
+        found = [*issues, *_further(remarks, issues)]
         segments = [] if self._brief else self._segments(raw, table, found)
         placed = {segment["number"] for segment in segments}
         return {
@@ -95,11 +96,33 @@ class Explainer:
         schemas = self._checker.knowledge.schemas
         version = table.version if table is not None else raw.version
         annotator = Annotator(table, lambda reference: schemas.words(raw.standard, version, reference))
-        found = []
-        for segment in annotator.segments(raw):
-            here = [_issue(issue) for issue in issues if issue.location.segment == segment.number]
-            found.append(msgspec.to_builtins(segment) | {"issues": here})
-        return found
+        here: dict[int, list[dict[str, object]]] = {}
+        for issue in issues:
+            here.setdefault(issue.location.segment or 0, []).append(_issue(issue))
+        return [msgspec.to_builtins(each) | {"issues": here.get(each.number, [])} for each in annotator.segments(raw)]
+
+    def _reply(self, reply: Reply, header: InterchangeHeader) -> dict[str, Any]:
+        """A receipt that is one segment: TA1."""
+        schemas, tag = self._checker.knowledge.schemas, reply.segment[0]
+        version = _WITH_REPLIES[1]
+        annotator = Annotator(
+            schemas.message(*_WITH_REPLIES),
+            lambda reference: schemas.words("x12", version, reference),
+        )
+        shown = annotator.alone(reply.segment, header.delimiters)
+        return {
+            "standard": header.standard,
+            "version": header.version,
+            "type": tag,
+            "name": shown.name,
+            **_NO_ENVELOPE,
+            "sender": str(header.sender),
+            "receiver": str(header.receiver),
+            "test": header.test,
+            "valid": True,
+            "overview": None,
+            "segments": [msgspec.to_builtins(shown) | {"issues": []}],
+        }
 
     def _read(self, raw: RawDocument, header: InterchangeHeader) -> tuple[Any, list[Issue]]:
         """What the document means, where there is a mapping for it, and what the mapping remarks."""
@@ -113,6 +136,20 @@ class Explainer:
             return None, []
         careful = mapping.read_careful(raw.segments(), raw.delimiters, raw) if raw.text else None
         return (careful.document, list(careful.issues)) if careful is not None else (None, [])
+
+
+#: A message whose segments include those of every envelope.
+_WITH_REPLIES = "x12", "004010", "997"
+
+
+def _further(remarks: list[Issue], issues: list[Issue]) -> Iterator[Issue]:
+    """What the mapping remarks of what the tables say nothing of: a date that is none is not missing as well."""
+    judged = {issue.location.segment for issue in issues}
+    told = {remark.location.field for remark in remarks if remark.location.segment in judged}
+    for remark in remarks:
+        unread = remark.code == "MAP-REQUIRED" and remark.location.field in told
+        if remark.location.segment not in judged and not unread:
+            yield remark
 
 
 _NO_ENVELOPE: dict[str, Any] = {"reference": "", "sender": "", "receiver": "", "test": False, "issues": []}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ _COLUMNS = (
     Column("at", "where"),
     Column("what", "text"),
 )
+
+_COUNTS = (Column("mapping", "mapping"), Column("information", "count", right=True))
 
 
 @click.command()
@@ -41,8 +44,8 @@ def lint(
 ) -> None:
     """Say what mappings leave empty, lose, write otherwise than they read, and never tried.
 
-    Warnings are likely mistakes; information is what a mapping cannot carry or normalises. Exit code 1 when there are
-    warnings, or a mapping does not work at all.
+    Warnings are likely mistakes; information is what a mapping cannot carry or normalises: of all mappings together,
+    it is only counted. Exit code 1 when there are warnings, or a mapping does not work at all.
 
     Example:
 
@@ -59,8 +62,26 @@ def lint(
     found = [
         advice for name in asked for advice in _advice(session, name, inherited) if not kinds or advice["kind"] in kinds
     ]
-    out.table(found, _COLUMNS, "There is nothing to say.")
+    if names or kinds or inherited or out.as_json:
+        out.table(found, _COLUMNS, "There is nothing to say.")
+    else:
+        _in_short(found, out)
     context.exit(int(any(advice["severity"] != "information" for advice in found)))
+
+
+def _in_short(found: list[dict[str, Any]], out: Output) -> None:
+    """Warnings in full, information by the number for each mapping."""
+    from gateway.cli.output import plain, table
+
+    serious = [advice for advice in found if advice["severity"] != "information"]
+    if serious:
+        out.show(table(serious, _COLUMNS))
+    counts = Counter(advice["mapping"] for advice in found if advice["severity"] == "information")
+    if counts:
+        out.show(table([{"mapping": name, "count": count} for name, count in counts.items()], _COUNTS))
+        out.show(plain(f"crossdock mappings lint {next(iter(counts))} shows what it is."))
+    if not found:
+        out.show(plain("There is nothing to say."))
 
 
 def _advice(session: Session, name: str, inherited: bool) -> Iterator[dict[str, Any]]:

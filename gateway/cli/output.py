@@ -71,8 +71,15 @@ class Output:
 
     def show(self, what: RenderableType) -> None:
         """For people only."""
-        if not self.as_json:
+        if self.as_json:
+            return
+        if sys.stdout.isatty():
             self.console.print(what)
+            return
+        with self.console.capture() as captured:
+            self.console.print(what)
+        lines = (line.rstrip() for line in captured.get().split("\n"))
+        sys.stdout.write("\n".join(lines).strip("\n") + "\n")
 
     @functools.cached_property
     def console(self) -> Console:

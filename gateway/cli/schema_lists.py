@@ -30,10 +30,11 @@ _CODES = (Column("value", "value"), Column("meaning", "words"))
 @click.command("list")
 @click.argument("standard", type=STANDARD, required=False, help="Of this standard.")
 @click.argument("version", required=False, default="", help="Of this version: 004010, D.96A.")
-@click.option("--type", default="", metavar="TYPE", help="Only this message: 850, ORDERS.")
+@click.argument("message", required=False, default="", help="Only this message: 850, ORDERS.")
+@click.option("--type", default="", metavar="TYPE", help="The same, without a standard or version.")
 @results
 @pass_session
-def list_(session: Session, standard: str | None, version: str, type: str, out: Output) -> None:
+def list_(session: Session, standard: str | None, version: str, message: str, type: str, out: Output) -> None:
     """List the messages that can be checked; without a version or type, the versions and how many each has.
 
     With --json it is always the messages.
@@ -43,8 +44,10 @@ def list_(session: Session, standard: str | None, version: str, type: str, out: 
     \b
         crossdock schemas list
         crossdock schemas list x12 004010
+        crossdock schemas list x12 004010 850
         crossdock schemas list --type ORDERS
     """
+    type = message or type
     found = [one._asdict() for one in session.knowledge.schemas.available(standard or "", version, type)]
     if version or type or out.as_json:
         out.table(found, _MESSAGES, "There are no such tables.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,6 +25,7 @@ from gateway.codecs import (
     write_x12,
 )
 from gateway.codecs.edifact_advice import DEFAULT
+from gateway.codecs.jsonl import pieces
 from gateway.codecs.x12_write import X12_DELIMITERS
 from gateway.core.errors import NotFoundError, UnreadableError, UsageError
 from gateway.core.issues import Issue
@@ -96,16 +96,11 @@ def _bodies(text: bytes, name: str, standard: str, knowledge: Knowledge, wishes:
 
 def canonical_documents(text: bytes, name: str) -> Iterator[Document]:
     """Canonical documents that stand one after the other, on a line each or on many. Raises UnreadableError."""
-    try:
-        rest = text.decode("utf-8-sig").strip()
-        decoder = json.JSONDecoder()
-        while rest:
-            found, end = decoder.raw_decode(rest)
-            yield from_json(_kind(found, name), rest[:end])
-            rest = rest[end:].lstrip()
-    except (ValueError, RecursionError) as error:
-        hint = "crossdock translate FILE --to canonical makes it of X12 and EDIFACT."
-        raise UnreadableError(f"{name} is not canonical JSON: {error}.", hint=hint) from error
+    for piece in pieces(text):
+        if piece.error is not None:
+            hint = "crossdock translate FILE --to canonical makes it of X12 and EDIFACT."
+            raise UnreadableError(f"{name}, line {piece.line}, is not canonical JSON: {piece.error}.", hint=hint)
+        yield from_json(_kind(piece.value, name), piece.text)
 
 
 def _kind(found: Any, name: str) -> str:

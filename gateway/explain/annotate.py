@@ -52,6 +52,10 @@ class Annotator:
             if segment[0] not in _TRAILERS:
                 yield self._segment(number, segment, placed.get(number), document.delimiters, decoder)
 
+    def alone(self, segment: Segment, marks: Delimiters) -> Annotated:
+        """A segment that is no part of a document: TA1."""
+        return self._segment(1, segment, None, marks, Decoder(self._words, marks.decimal))
+
     def _segment(
         self, number: int, segment: Segment, node: Node | None, marks: Delimiters, decoder: Decoder
     ) -> Annotated:

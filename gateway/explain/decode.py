@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 
 from gateway.core.errors import CrossdockError
 from gateway.grammar import ElementType
@@ -65,8 +64,12 @@ def _time(value: str) -> str:
 
 
 def _shifted(value: str, digits: int) -> str:
-    """A number with an implied decimal point (X12.6 §3.5.1)."""
-    return format(Decimal(value).scaleb(-digits), "f")
+    """A number with an implied decimal point (X12.6 §3.5.1); ValueError for what is none."""
+    sign, number = value[: value.startswith("-")], value.removeprefix("-")
+    if not (number.isascii() and number.isdigit()):
+        raise ValueError(value)
+    number = number.zfill(digits + 1)
+    return f"{sign}{number[:-digits].lstrip('0') or '0'}.{number[-digits:]}"
 
 
 def _moment(found: Moment) -> str:

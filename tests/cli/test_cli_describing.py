@@ -168,6 +168,12 @@ class TestSchemas:
         assert versions == sorted(versions, key=lambda name: (name[2:4] < "90", name[2:]))
         assert {row["type"] for row in listed} == {"ORDRSP"}
 
+    def test_one_message_of_a_version_is_listed_and_in_a_pipe_no_line_is_blank(self, crossdock: Command) -> None:
+        assert [row["type"] for row in crossdock.json("schemas", "list", "x12", "004010", "850")] == ["850"]
+        lines = crossdock("schemas", "list", "x12", "004010", "850").out.splitlines()
+        assert [line.split()[0] for line in lines] == ["standard", lines[1].strip(), "x12"]
+        assert all(line == line.rstrip() for line in lines)
+
     def test_the_values_of_an_element_are_looked_up_by_value_or_meaning(self, crossdock: Command) -> None:
         assert {"value": "04", "words": "change"} in crossdock.json(
             "schemas", "codes", "x12", "004010", "353", "change"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gateway.explain.decode import Decoder
+from gateway.grammar import ElementType
 from tests.cli.running import Command, edifact, x12
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "documents"
@@ -75,6 +78,34 @@ class TestForPrograms:
         file = _written(tmp_path, edifact(1).replace(b"UNS+S'", b"QQQ+1'UNS+S'").replace(b"UNT+11", b"UNT+12"))
         record = crossdock.json("explain", file)[0]
         assert [issue["code"] for issue in segment(record, "QQQ")["issues"]] == ["EDF-S06"]
+
+    def test_a_ta1_alone_is_shown_with_its_codes_in_words(self, crossdock: Command, tmp_path: Path) -> None:
+        body = x12(7, "4711").partition(b"GS")[0] + b"TA1*000000905*261120*1200*R*006~IEA*0*000000007~"
+        record, file = crossdock.json("explain", _written(tmp_path, body))
+        assert (record["type"], record["name"], record["valid"]) == ("TA1", "Interchange Acknowledgment", True)
+        meanings = [entry["meaning"] for entry in segment(record, "TA1")["entries"]]
+        assert meanings == ["", "2026-11-20", "12:00", "rejected", "bad sender"]
+        assert file["documents"] == 0
+        assert "bad sender" in crossdock("explain", _written(tmp_path, body)).out
+
+    def test_a_date_that_is_none_is_not_said_to_be_missing_as_well(self, crossdock: Command, tmp_path: Path) -> None:
+        body = re.sub(rb"(BEG\*00\*..\*[^*]*\*\*)[0-9]*", rb"\g<1>20241315", x12(7, "4711"))
+        record = crossdock.json("explain", _written(tmp_path, body))[0]
+        assert [issue["code"] for issue in segment(record, "BEG")["issues"]] == ["X12-E08"]
+        assert record["issues"] == []
+
+    @pytest.mark.parametrize("value", ["1E999999999", "1E99999", "x", "-", "1.5", "\u0663"])
+    def test_a_number_that_is_none_means_nothing_and_costs_nothing(self, value: str) -> None:
+        assert Decoder(lambda _: {}).meaning(ElementType("1", "amount", "N2", 1, 18), value) == ""
+
+    @pytest.mark.parametrize(("value", "meaning"), [("5", "0.05"), ("-12345", "-123.45"), ("9" * 40, "9" * 38 + ".99")])
+    def test_a_decimal_point_that_is_implied_is_shown(self, value: str, meaning: str) -> None:
+        assert Decoder(lambda _: {}).meaning(ElementType("1", "amount", "N2", 1, 40), value) == meaning
+
+    def test_a_file_that_is_wrong_is_told_with_its_line(self, crossdock: Command, tmp_path: Path) -> None:
+        ran = crossdock("explain", _written(tmp_path, b'{"document":"Order"\n,"x":}\n'))
+        assert ran.code == 2
+        assert "line 1" in ran.err
 
 
 class TestForPeople:

@@ -209,6 +209,12 @@ class TestAcknowledge:
         assert "AK4*2*330*6*A DOZEN~" in lines
         assert "AK9*R*1*1*0~" in lines
 
+    def test_a_receipt_that_the_version_has_not_is_told(self, crossdock: Command, broken: Path) -> None:
+        ran = crossdock("acknowledge", broken, "--receipt", "999")
+        assert "ST*997*0001~" in ran.out
+        assert ran.err == "999 is for versions from 005010 on: 997 is written.\n"
+        assert crossdock("acknowledge", broken, "--receipt", "997").err == ""
+
     def test_the_receipt_is_itself_valid(self, crossdock: Command, broken: Path, tmp_path: Path) -> None:
         target = tmp_path / "997.x12"
         crossdock("acknowledge", broken, "-o", target)

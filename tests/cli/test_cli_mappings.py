@@ -34,6 +34,13 @@ class TestLint:
             found["kind"] == "synonyms" and found["where"].startswith("mappings/x12/850.toml:") for found in ran.records
         )
 
+    def test_of_all_mappings_information_is_counted(self, crossdock: Command) -> None:
+        ran = crossdock("mappings", "lint")
+        assert ran.code == 0
+        assert len(ran.out.splitlines()) < 20
+        assert "crossdock mappings lint " in ran.out
+        assert len(crossdock.json("mappings", "lint")) > 100
+
     def test_only_what_is_asked_for(self, crossdock: Command) -> None:
         ran = crossdock("mappings", "lint", "x12/850", "--only", "untied")
         assert "order_lines[].price.base_quantity" in ran.out

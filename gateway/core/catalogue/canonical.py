@@ -15,5 +15,11 @@ KINDS: tuple[IssueKind, ...] = (
         "This is no canonical document: {reason}.",
         'The key "document" names its kind, such as "OrderResponse".',
     ),
-    IssueKind("CAN-FIELD", _D, _E, "The {value} does not fit its schema: {reason}.", ""),
+    IssueKind(
+        "CAN-FIELD",
+        _D,
+        _E,
+        "The {value} does not fit its schema: {reason}.",
+        "docs/reference/canonical.md describes each field; decimals are texts, dates YYYY-MM-DD.",
+    ),
 )
