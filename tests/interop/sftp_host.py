@@ -136,6 +136,13 @@ class Host:
         lines = [f"{host} {key.get_name()} {key.get_base64()}\n" for key in keys]
         (self.folder / "known_hosts").write_text("".join(lines))
 
+    def trusting(self, port: int) -> None:
+        """The client finds it behind another port, too."""
+        known = self.folder / "known_hosts"
+        keys = _host_keys(self.folder / "sftp")
+        lines = [f"[127.0.0.1]:{port} {key.get_name()} {key.get_base64()}\n" for key in keys]
+        known.write_text((known.read_text() if known.exists() else "") + "".join(lines))
+
     # OpenSSH's clients
 
     def options(self, *more: str) -> list[str]:
@@ -254,7 +261,8 @@ def _made_keys() -> dict[str, bytes]:
 def _host_keys(folder: Path) -> list[paramiko.PKey]:
     folder.mkdir(mode=0o700, exist_ok=True)
     for name, text in _made_keys().items():
-        (folder / name).write_bytes(text)
+        if not (folder / name).exists():
+            (folder / name).write_bytes(text)
     return host_keys(folder)
 
 

@@ -126,6 +126,16 @@ class SftpServer:
                 self._look()
         self._close()
 
+    @property
+    def count(self) -> int:
+        """How many connections there are."""
+        return len(self._connections)
+
+    def end_all(self) -> None:
+        """Ends all connections, as a network does that breaks."""
+        for connection in list(self._connections):
+            connection.end()
+
     # Connections
 
     def _accept(self, listener: socket.socket) -> None:
