@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from gateway.connectors import directory, http, sftp_server
+from gateway.connectors import amqp, directory, http, sftp_server, shops
 from gateway.core.errors import ConfigurationError
 from gateway.core.ports import InboundConnector, OutboundConnector
 
@@ -28,17 +28,18 @@ class OutboxFactory(Protocol):
 class Connector(NamedTuple):
     """What a connector offers: doors in and out, and the options of each. ``about`` is its capability text.
 
-    ``inbox`` None: nothing is polled, partners call.
+    ``inbox`` None: nothing is polled, partners call. ``outbox`` None: nothing leaves by it.
     """
 
     about: str
     inbox: InboxFactory | None
     inbox_options: type[msgspec.Struct]
-    outbox: OutboxFactory
+    outbox: OutboxFactory | None
     outbox_options: type[msgspec.Struct]
 
 
 CONNECTORS: dict[str, Connector] = {
+    "amqp": Connector(amqp.__doc__ or "", amqp.open_inbox, amqp.InboxOptions, amqp.open_outbox, amqp.OutboxOptions),
     "directory": Connector(
         directory.__doc__ or "",
         directory.open_inbox,
@@ -47,6 +48,10 @@ CONNECTORS: dict[str, Connector] = {
         directory.OutboxOptions,
     ),
     "http": Connector(http.__doc__ or "", None, http.InboundOptions, http.open_outbox, http.OutboundOptions),
+    **{
+        name: Connector(shops.__doc__ or "", None, shops.InboxOptions, None, shops.OutboxOptions)
+        for name in shops.SHOPS
+    },
     sftp_server.NAME: Connector(
         sftp_server.__doc__ or "",
         None,
@@ -80,7 +85,10 @@ def open_outbox(
     connector: str, options: Mapping[str, object], base: Path, owner: str = "", *, name: str = ""
 ) -> OutboundConnector:
     """A door out. Raises like :func:`open_inbox`."""
-    return _connector(connector, name).outbox(options, base, owner, name=name)
+    outbox = _connector(connector, name).outbox
+    if outbox is None:
+        raise ConfigurationError(f"nothing leaves by {connector}.", file=name or "endpoint", key="direction")
+    return outbox(options, base, owner, name=name)
 
 
 def _connector(connector: str, name: str) -> Connector:

@@ -29,7 +29,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
 class Departure(msgspec.Struct, frozen=True, kw_only=True):
     """One unit of transport that goes out. ``name`` is stable: the same transmission always leaves under it.
 
-    ``receipt``: nothing is in it but acknowledgments of what came in.
+    ``headers``: its ``party``, ``type`` and ``documents`` (ids), where they are known. ``receipt``: nothing is in it
+    but acknowledgments of what came in.
     """
 
     transmission: int

@@ -17,13 +17,16 @@ from gateway.expectations import give_up
 from gateway.pipeline import queries
 from gateway.pipeline.context import Context
 from gateway.pipeline.delivered import delivered, deposited, holds_receipts
+from gateway.pipeline.event_letter import FORMAT
 from gateway.store import Changes, Database, Failure, Result, Step, WorkItem
+from gateway.store.ids import show
 
 Doors = Callable[[str], OutboundConnector]
 
 _BEHIND = "An earlier transmission with the same business key has not left yet."
 _WAIT = 0.2  # seconds until it is looked at again; it was not its turn, so this is no try
 _UNTRIED = 1.0  # the door handed it back without a try
+_TOLD = 100  # documents that are named to the door
 
 
 class Job(msgspec.Struct, kw_only=True):
@@ -95,6 +98,7 @@ class Deliver:
                     endpoint=endpoint,
                     name=job.row.file_name,
                     body=bytes(job.row.body),
+                    headers=_told(job),
                     receipt=holds_receipts(job.documents),
                 )
                 for job in mine
@@ -105,3 +109,16 @@ class Deliver:
                 found = [Outcome(d.transmission, str(error), error.retryable) for d in departures]
             outcomes |= {outcome.transmission: outcome for outcome in found}
         return outcomes
+
+
+def _told(job: Job) -> dict[str, str]:
+    """Whom it is for, what it is where all of it is the same, and the ids of the first documents in it."""
+    row = job.row
+    if row.format == FORMAT:  # the file name begins with the name of the event
+        return {"party": row.party or "", "type": row.file_name.rpartition("-")[0]}
+    types = {document.type for document in job.documents}
+    return {
+        "party": row.party or "",
+        "type": types.pop() if len(types) == 1 else "",
+        "documents": " ".join(show("document", document.id) for document in job.documents[:_TOLD]),
+    }

@@ -60,8 +60,7 @@ class Rabbit:
 
     def get(self, queue: str) -> Any:
         """The next message, acknowledged; None when there is none."""
-        message = self.channel.basic_get(queue, no_ack=True)
-        return message
+        return self.channel.basic_get(queue, no_ack=True)
 
     def all(self, queue: str) -> list[Any]:
         found = []
