@@ -8,7 +8,7 @@ from __future__ import annotations
 from gateway.store import tables
 from gateway.store.batches import Claim, Failure, Result, Retry, State, Step, WorkItem, turn
 from gateway.store.changes import Changes
-from gateway.store.claims import claim, give_back, renew
+from gateway.store.claims import claim, give_back, ready_sources, renew
 from gateway.store.commit import commit, write
 from gateway.store.database import ConflictError, Database, open_database
 from gateway.store.statements import storable
@@ -30,6 +30,7 @@ __all__ = [
     "commit",
     "give_back",
     "open_database",
+    "ready_sources",
     "renew",
     "storable",
     "sweep",

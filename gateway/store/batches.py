@@ -56,13 +56,19 @@ class WorkItem(msgspec.Struct, frozen=True, gc=False):
 class Claim(msgspec.Struct, frozen=True):
     """A wish for work: of the first of ``steps`` that has any. ``size`` in bytes of payload, ``lease`` in seconds.
 
-    At least one row is taken however large it is.
+    At least one row is taken however large it is. ``only`` and ``without`` name sources; left out, all are asked.
     """
 
     steps: tuple[Step, ...]
     limit: int = 64
     size: int = 4 * 1024 * 1024
     lease: float = 30.0
+    only: frozenset[str] | None = None
+    without: frozenset[str] = frozenset()
+
+    def asks(self, source: str) -> bool:
+        """Whether rows of this source are wished for."""
+        return source not in self.without and (self.only is None or source in self.only)
 
 
 class Retry(msgspec.Struct, frozen=True):

@@ -28,7 +28,7 @@ _LOOKS = 8
 def claim(database: Database, owner: str, wish: Claim) -> list[WorkItem]:
     """The next rows of the first step that has any, leased to ``owner``, in the order of their turns."""
     with database.read() as connection:
-        ready = _sources(connection, wish.steps)
+        ready = _sources(connection, wish.steps, wish)
     if not ready:
         return []  # an idle worker that polls never takes the lock of a writer
     with database.write() as connection:
@@ -37,7 +37,7 @@ def claim(database: Database, owner: str, wish: Claim) -> list[WorkItem]:
 
 def claim_within(connection: Connection, owner: str, wish: Claim) -> list[WorkItem]:
     """The same, as the last thing in a transaction that somebody else commits."""
-    ready = _sources(connection, wish.steps)
+    ready = _sources(connection, wish.steps, wish)
     for step in wish.steps:
         items = _claim(connection, owner, step, wish, ready[step]) if step in ready else []
         if items:
@@ -45,11 +45,18 @@ def claim_within(connection: Connection, owner: str, wish: Claim) -> list[WorkIt
     return []
 
 
-def _sources(connection: Connection, steps: Sequence[Step]) -> dict[int, list[str]]:
-    """The sources that have ready work, by step."""
+def ready_sources(database: Database, step: Step) -> list[str]:
+    """The sources that have ready work of a step."""
+    with database.read() as connection:
+        return _sources(connection, (step,), Claim((step,))).get(step, [])
+
+
+def _sources(connection: Connection, steps: Sequence[Step], wish: Claim) -> dict[int, list[str]]:
+    """The sources that have ready work and are asked, by step. There are few: endpoints."""
     found: dict[int, list[str]] = {}
     for step, source in run(connection, sql.SOURCES, steps=[int(step) for step in steps]):
-        found.setdefault(step, []).append(source)
+        if wish.asks(source):
+            found.setdefault(step, []).append(source)
     return found
 
 
@@ -69,7 +76,7 @@ def _claim(connection: Connection, owner: str, step: Step, wish: Claim, sources:
         room -= sum(row.size for row in fitting)
         if not (behind or more) or len(taken) >= wish.limit or len(fitting) < len(heads):
             break
-        sources = _sources(connection, (step,)).get(step, [])
+        sources = _sources(connection, (step,), wish).get(step, [])
     return [_item(step, row) for row in sorted(taken, key=attrgetter("turn"))]
 
 

@@ -38,6 +38,20 @@ def test_what_is_leased_is_nobody_elses(database: Database) -> None:
     assert take(database, "you") == []
 
 
+def test_a_claim_may_name_its_sources_or_leave_some_to_others(database: Database) -> None:
+    handling(database, *[(source, None, n) for n, source in enumerate(["far", "near", "far", "near", "other"])])
+    mine = take(database, wish=Claim((Step.HANDLE,), only=frozenset({"far"})))
+    assert [item.source for item in mine] == ["far", "far"]
+    rest = take(database, wish=Claim((Step.HANDLE,), without=frozenset({"far", "other"})))
+    assert [item.source for item in rest] == ["near", "near"]
+    assert take(database, wish=Claim((Step.HANDLE,), only=frozenset({"near"}))) == []
+
+
+def test_what_is_left_to_others_is_not_looked_at_again_in_the_same_claim(database: Database) -> None:
+    handling(database, *[("far", None, n) for n in range(5)], *[("near", "lane", 10 + n) for n in range(5)])
+    assert [item.turn for item in take(database, wish=Claim((Step.HANDLE,), without=frozenset({"far"})))] == [10]
+
+
 # Fairness
 
 
