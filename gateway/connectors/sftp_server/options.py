@@ -8,7 +8,6 @@ import msgspec
 
 from gateway.agreements.model import duration
 from gateway.connectors.sftp_server.keys import parse_key
-from gateway.core.secrets import is_reference
 from gateway.core.strict import key
 
 #: How a user may be called: it stands in log lines and in what partners type.
@@ -35,8 +34,6 @@ class AccountOptions(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         for each in self.keys:
             parse_key(each)
-        if self.password and not is_reference(self.password):
-            raise ValueError('password is no reference to a hash: write "env:NAME" or "file:PATH"')
 
 
 class InboxOptions(AccountOptions, frozen=True, kw_only=True):
