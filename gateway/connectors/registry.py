@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -10,7 +10,7 @@ import msgspec
 
 from gateway.connectors import amqp, directory, http, sftp_server, shops
 from gateway.core.errors import ConfigurationError
-from gateway.core.ports import InboundConnector, OutboundConnector
+from gateway.core.ports import InboundConnector, OutboundConnector, ProbeStep
 
 
 class InboxFactory(Protocol):
@@ -25,10 +25,23 @@ class OutboxFactory(Protocol):
     ) -> OutboundConnector: ...
 
 
+class ProbeFactory(Protocol):
+    """Walks to a door step by step, as lazily as it is asked, and ends with the first step that does not work.
+
+    What it makes there it removes. Raises :class:`ConfigurationError` for options that are wrong.
+    """
+
+    def __call__(
+        self, options: Mapping[str, object], direction: str, base: Path, *, name: str = ""
+    ) -> Iterator[ProbeStep]: ...
+
+
 class Connector(NamedTuple):
     """What a connector offers: doors in and out, and the options of each. ``about`` is its capability text.
 
     ``inbox`` None: nothing is polled, partners call. ``outbox`` None: nothing leaves by it.
+    ``probe``: what ``crossdock partners test`` asks, None where opening the door is all that can be tried. ``remote``:
+    its calls may wait for a network, so it has threads of its own.
     """
 
     about: str
@@ -36,18 +49,30 @@ class Connector(NamedTuple):
     inbox_options: type[msgspec.Struct]
     outbox: OutboxFactory | None
     outbox_options: type[msgspec.Struct]
+    probe: ProbeFactory | None = None
+    remote: bool = False
 
 
 CONNECTORS: dict[str, Connector] = {
-    "amqp": Connector(amqp.__doc__ or "", amqp.open_inbox, amqp.InboxOptions, amqp.open_outbox, amqp.OutboxOptions),
+    "amqp": Connector(
+        amqp.__doc__ or "",
+        amqp.open_inbox,
+        amqp.InboxOptions,
+        amqp.open_outbox,
+        amqp.OutboxOptions,
+        remote=True,
+    ),
     "directory": Connector(
         directory.__doc__ or "",
         directory.open_inbox,
         directory.InboxOptions,
         directory.open_outbox,
         directory.OutboxOptions,
+        directory.probe,
     ),
-    "http": Connector(http.__doc__ or "", None, http.InboundOptions, http.open_outbox, http.OutboundOptions),
+    "http": Connector(
+        http.__doc__ or "", None, http.InboundOptions, http.open_outbox, http.OutboundOptions, remote=True
+    ),
     **{
         name: Connector(shops.__doc__ or "", None, shops.InboxOptions, None, shops.OutboxOptions)
         for name in shops.SHOPS

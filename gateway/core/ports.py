@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -147,6 +147,42 @@ class Shelf(Protocol):
 
         What came in is still found in the folder ``removed``, as long as it would have been shown.
         """
+        ...
+
+
+class ProbeStep(msgspec.Struct, frozen=True):
+    """One step on the way to a door: whether it works, what was found, and what to do where it does not."""
+
+    name: str
+    ok: bool
+    detail: str = ""
+    hint: str = ""
+
+
+class Met(NamedTuple):
+    """A file of a partner as it was received: ``modified`` in seconds since 1970."""
+
+    size: int
+    modified: int
+    sha256: str
+
+
+class Ledger(Protocol):
+    """What was received of files that stay where they are, so that an unchanged one is not fetched again.
+
+    All methods raise :class:`~gateway.core.errors.StoreError` when the database is out of reach.
+    """
+
+    def known(self, endpoint: str, folder: str) -> dict[str, Met]:
+        """All files of a folder that were received, by name."""
+        ...
+
+    def remember(self, endpoint: str, folder: str, files: Mapping[str, Met]) -> None:
+        """They were received; called after the commit. Later ones of a name take the place of earlier ones."""
+        ...
+
+    def forget(self, endpoint: str, folder: str, names: Sequence[str]) -> None:
+        """They are not there any more."""
         ...
 
 

@@ -95,7 +95,7 @@ class TestPartners:
         ran = dock("partners", "test", "globex", "--json")
         assert ran.code == 0
         steps = [(step["step"], step["works"]) for step in ran.records if step["endpoint"] == "globex-in"]
-        assert steps == [(step, True) for step in ("options", "open", "folder", "read", "write", "rename")]
+        assert steps == [(step, True) for step in ("options", "folder", "read", "write", "rename")]
         assert waiting.read_text() == "ISA"
         assert [file.name for file in (home / "exchange/out/globex").iterdir()] == []
 

@@ -41,10 +41,20 @@ from pathlib import Path
 from gateway.connectors.directory.inbox import DirectoryInbox, Times
 from gateway.connectors.directory.options import InboxOptions, OutboxOptions
 from gateway.connectors.directory.outbox import DirectoryOutbox
+from gateway.connectors.directory.probe import probe
 from gateway.connectors.oserrors import os_errors
 from gateway.core.strict import convert
 
-__all__ = ["DirectoryInbox", "DirectoryOutbox", "InboxOptions", "OutboxOptions", "Times", "open_inbox", "open_outbox"]
+__all__ = [
+    "DirectoryInbox",
+    "DirectoryOutbox",
+    "InboxOptions",
+    "OutboxOptions",
+    "Times",
+    "open_inbox",
+    "open_outbox",
+    "probe",
+]
 
 
 def open_inbox(
