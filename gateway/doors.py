@@ -22,6 +22,9 @@ def mistakes_of(endpoint: Endpoint, file: str) -> list[ConfigurationError]:
         hint = f"There are: {', '.join(registry.CONNECTORS)}."
         text = f'there is no connector "{endpoint.connector}".'
         return [ConfigurationError(text, file=file, key=f"endpoint {endpoint.name}", hint=hint)]
+    if endpoint.direction == "out" and known.outbox is None:
+        text = f'nothing leaves by {endpoint.connector}: direction = "in" is needed.'
+        return [ConfigurationError(text, file=file, key=f"endpoint {endpoint.name}")]
     kind = known.inbox_options if endpoint.direction == "in" else known.outbox_options
     return problems(endpoint.options, kind, file, f"endpoint {endpoint.name}")
 

@@ -130,7 +130,8 @@ def _agreement(agreements: Agreements, wanted: Wanted, party: Party) -> list[str
     lines = ["", "[[agreement]]", _line("name", name), _line("with", other)]
     lines += [_line("direction", "in"), _line("lane", wanted.lane), _line("standard", wanted.standard)]
     if wanted.standard == "json":
-        return [*lines, _line("document", wanted.type)]
+        shop = [_line("type", wanted.type), _line("document", "Order")] if "." in wanted.type else []
+        return [*lines, *(shop or [_line("document", wanted.type)])]
     version = base_version(wanted.standard, wanted.version, wanted.type)
     lines += [_line("version", version), _line("type", wanted.type)]
     if wanted.type not in RECEIPTS_OF[wanted.standard]:  # these are read without one

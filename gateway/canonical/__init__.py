@@ -37,6 +37,8 @@ from gateway.canonical.values import (
     Price,
     Quantity,
     Shipment,
+    TaxSubtotal,
+    TaxTotal,
 )
 
 __all__ = [
@@ -67,6 +69,8 @@ __all__ = [
     "Price",
     "Quantity",
     "Shipment",
+    "TaxSubtotal",
+    "TaxTotal",
     "business_key",
     "document_type",
     "fingerprint",

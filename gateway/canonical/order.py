@@ -20,6 +20,7 @@ from gateway.canonical.values import (
     Price,
     Quantity,
     Shipment,
+    TaxTotal,
 )
 
 
@@ -35,6 +36,7 @@ class OrderLine(Part, frozen=True, kw_only=True):
     deliveries: tuple[Delivery, ...] = ()
     note: str | None = None
     allowance_charges: tuple[AllowanceCharge, ...] = ()
+    tax_total: TaxTotal | None = None
     document_references: tuple[DocumentReference, ...] = ()
 
 
@@ -69,6 +71,7 @@ class Order(Part, frozen=True, kw_only=True, tag_field="document", tag="Order"):
     delivery_terms: DeliveryTerms | None = None
     payment_terms: PaymentTerms | None = None
     allowance_charges: tuple[AllowanceCharge, ...] = ()
+    tax_total: TaxTotal | None = None
     line_extension_amount: Decimal | None = None
     payable_amount: Decimal | None = None
     order_lines: tuple[OrderLine, ...] = ()

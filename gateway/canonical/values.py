@@ -101,6 +101,23 @@ class Price(Part, frozen=True, kw_only=True):
     price_type_code: str | None = None
 
 
+class TaxSubtotal(Part, frozen=True, kw_only=True):
+    """One tax at one rate. ``tax_scheme_name`` is how the sender calls it."""
+
+    taxable_amount: Decimal | None = None
+    tax_amount: Decimal | None = None
+    percent: Decimal | None = None
+    tax_scheme_name: str | None = None
+
+
+class TaxTotal(Part, frozen=True, kw_only=True):
+    """Taxes on an order, a line or a charge. ``tax_included_indicator`` True: the other amounts have them in them."""
+
+    tax_amount: Decimal | None = None
+    tax_included_indicator: bool = False
+    tax_subtotals: tuple[TaxSubtotal, ...] = ()
+
+
 class AllowanceCharge(Part, frozen=True, kw_only=True):
     """``charge_indicator`` True adds to the sum, False takes away."""
 
@@ -109,6 +126,7 @@ class AllowanceCharge(Part, frozen=True, kw_only=True):
     reason: str | None = None
     amount: Decimal | None = None
     multiplier_percent: Decimal | None = None
+    tax_total: TaxTotal | None = None
 
 
 class PaymentTerms(Part, frozen=True, kw_only=True):

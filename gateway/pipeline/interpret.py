@@ -5,8 +5,6 @@ Used when an interchange is translated, and again when an operator releases a do
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from gateway.acknowledgments import ANSWER, Answer, read_receipt, stored
@@ -18,35 +16,15 @@ from gateway.core.errors import MappingDefinitionError, SchemaError
 from gateway.core.issues import Issue, Severity, has_errors
 from gateway.pipeline.answers import is_receipt
 from gateway.pipeline.context import Context
+from gateway.pipeline.interpretation import Interpretation as Interpretation
 from gateway.pipeline.lines import JSON, read_line
-
-
-class Interpretation(msgspec.Struct, frozen=True, kw_only=True):
-    """``issues`` decide the receipt; ``hold`` is set where the document is in order and we cannot carry it.
-
-    ``remarks`` are findings of the mapping that the partner is not told.
-    """
-
-    issues: tuple[Issue, ...] = ()
-    remarks: tuple[Issue, ...] = ()
-    hold: Issue | None = None
-    canonical: str | None = None
-    document: Any = None
-    body: bytes | None = None
-    business_key: str | None = None
-    mapping_digest: str | None = None
-    schema_digest: str | None = None
-    to: str | None = None  # whom the sender wants it to reach
-
-    @property
-    def accepted(self) -> bool:
-        return not has_errors(self.issues)
+from gateway.pipeline.shops import interpret_shop
 
 
 def interpret(raw: RawDocument, agreement: Agreement, context: Context) -> Interpretation:
     """Validate, then map what is valid. Raises SchemaError where there is no table: the plan holds that before."""
     if raw.standard == JSON:
-        return _line(raw, agreement)
+        return interpret_shop(raw, agreement) if agreement.type else _line(raw, agreement)
     if is_receipt(raw.type, agreement):
         return _receipt(raw, agreement, context)
     issues, schema_digest = _validate(raw, agreement, context)

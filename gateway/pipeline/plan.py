@@ -66,12 +66,16 @@ class InterchangePlan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """``hold`` is set where the transmission as a whole must wait; ``missing`` says what would admit it."""
+    """``hold`` is set where the transmission as a whole must wait; ``missing`` says what would admit it.
+
+    ``ignored``: what is recorded and nothing more, because its door says so.
+    """
 
     format: str
     interchanges: tuple[InterchangePlan, ...] = ()
     hold: Issue | None = None
     missing: Missing | None = None
+    ignored: str | None = None
 
 
 def plan(body: bytes, endpoint: str, context: Context, charset: str | None = None) -> Plan:

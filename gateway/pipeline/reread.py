@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from gateway.codecs import RawDocument, read
@@ -10,6 +11,7 @@ from gateway.core.issues import Issue
 from gateway.pipeline.context import Context
 from gateway.pipeline.interpret import Interpretation, interpret
 from gateway.pipeline.lines import JSON, line_documents
+from gateway.pipeline.shops import shop_document
 
 
 def reread(row: Any, body: bytes, context: Context) -> Interpretation:
@@ -19,9 +21,11 @@ def reread(row: Any, body: bytes, context: Context) -> Interpretation:
     except NotFoundError as error:
         return Interpretation(hold=Issue("GTW-MAPPING", value=row.agreement, params={"reason": str(error)}))
     limits = context.limits_of(agreement)
-    events = (
-        line_documents(body) if row.standard == JSON else read(body, charset=agreement.charset or None, limits=limits)
-    )
+    events: Iterable[object]
+    if row.standard == JSON:
+        events = shop_document(body, row.type) if agreement.type else line_documents(body)
+    else:
+        events = read(body, charset=agreement.charset or None, limits=limits)
     for event in events:
         if isinstance(event, RawDocument) and event.offset == row.offset:
             return interpret(event, agreement, context)

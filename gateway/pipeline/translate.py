@@ -26,6 +26,7 @@ from gateway.pipeline.lines import JSON
 from gateway.pipeline.plan import InterchangePlan, Plan, plan
 from gateway.pipeline.plan_lines import plan_lines
 from gateway.pipeline.receipts import repeat_answer
+from gateway.pipeline.shops import form_at, plan_shop
 from gateway.pipeline.waiting import hold_transmission
 from gateway.pipeline.walk import documents_of
 from gateway.store import Changes, Database, Failure, Result, Step, WorkItem, turn
@@ -93,7 +94,7 @@ class Translate:
         body = bytes(row.body)
         if left_off is not None and left_off.turn == item.turn:
             return Job(item=item, row=row, body=body, plan=left_off.plan, left_off=left_off)
-        return Job(item=item, row=row, body=body, plan=_plan(body, row.endpoint, self.context))
+        return Job(item=item, row=row, body=body, plan=_plan(body, row, self.context))
 
     def run(self, jobs: list[Job]) -> Result:
         changes = Changes(self.context.clock.now())
@@ -111,9 +112,12 @@ class Translate:
         return changes
 
 
-def _plan(body: bytes, endpoint: str, context: Context) -> Plan:
-    found = plan(body, endpoint, context)
-    return plan_lines(body, endpoint, context) if found.format == JSON else found
+def _plan(body: bytes, row: Any, context: Context) -> Plan:
+    form = form_at(row.endpoint, context)
+    if form is not None:
+        return plan_shop(body, msgspec.json.decode(row.headers), row.endpoint, form, context)
+    found = plan(body, row.endpoint, context)
+    return plan_lines(body, row.endpoint, context) if found.format == JSON else found
 
 
 class _Earlier(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,6 +144,9 @@ class _Translation:
 
     def run(self) -> None:
         plan = self.job.plan
+        if plan.ignored is not None:
+            self._ignore(plan)
+            return
         hold = plan.hold or self._conflict() or self._stuck()
         if hold is not None:
             hold_transmission(self.changes, self.job.item.subject, plan.format, hold, plan.missing)
@@ -157,6 +164,13 @@ class _Translation:
                 self.result.continued.append((self.job.item.id, turn(self.job.item.subject, stopped_at)))
                 return
         self._finish()
+
+    def _ignore(self, plan: Plan) -> None:
+        subject = self.job.item.subject
+        self.changes.update("transmissions", subject, status="translated", format=plan.format)
+        data = {"ignored": plan.ignored}
+        self.changes.event("transmission.translated", data=data, log=data, transmission_id=subject)
+        self.result.finished.append(self.job.item.id)
 
     def _is_done(self, position: int) -> bool:
         """An earlier chunk concluded this interchange."""

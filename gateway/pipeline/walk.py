@@ -9,6 +9,7 @@ from gateway.core.issues import has_errors
 from gateway.pipeline.context import Context
 from gateway.pipeline.lines import JSON, line_documents
 from gateway.pipeline.plan import InterchangePlan
+from gateway.pipeline.shops import shop_document
 
 
 def documents_of(body: bytes, plan: InterchangePlan, context: Context) -> Iterator[RawDocument]:
@@ -19,7 +20,7 @@ def documents_of(body: bytes, plan: InterchangePlan, context: Context) -> Iterat
         yield from (raw for raw in plan.summary.kept if raw.position not in refused)
         return
     if plan.summary.header.standard == JSON:
-        yield from line_documents(body)
+        yield from shop_document(body, plan.fallback.type) if plan.fallback.type else line_documents(body)
         return
     part = memoryview(body)[plan.summary.offset : plan.summary.offset + plan.summary.length]
     seen = 0

@@ -169,7 +169,8 @@ def handlers_of(agreement: Agreement, canonical: str | None, context: Context) -
         return [ROUTE]
     if agreement.handlers:
         return [name for name in agreement.handlers if name in context.handlers]
-    if canonical and agreement.standard == JSON and context.agreements.party(agreement.party).own:
+    of_erp = agreement.standard == JSON and not agreement.type  # a shop of ours brings orders of its customers
+    if canonical and of_erp and context.agreements.party(agreement.party).own:
         return [ROUTE]
     return context.subscribers(canonical) if canonical else []
 

@@ -33,6 +33,8 @@ def page() -> str:
 def _section(name: str, connector: Connector) -> str:
     about = inspect.cleandoc(connector.about)
     inward, outward = _options(connector.inbox_options), _options(connector.outbox_options)
+    if connector.outbox is None:
+        outward = "Nothing leaves by it.\n"
     return "\n".join(
         [
             f"## {name}\n",
