@@ -5,6 +5,7 @@ from __future__ import annotations
 from gateway.store.metadata import metadata
 from gateway.store.tables_access import tokens
 from gateway.store.tables_traffic import documents, events, interchanges, issues, payloads, shelf, transmissions
+from gateway.store.tables_watch import alert_messages, alerts, endpoint_states
 from gateway.store.tables_work import (
     control_numbers,
     expectations,
@@ -17,8 +18,11 @@ from gateway.store.tables_work import (
 )
 
 __all__ = [
+    "alert_messages",
+    "alerts",
     "control_numbers",
     "documents",
+    "endpoint_states",
     "events",
     "expectations",
     "holds",
