@@ -151,7 +151,7 @@ class LineBinder:
                 raise mistake(where, f"The table {name} gives {right!r} for {left}, and {field.name} cannot hold it.")
         if table.passing and field.type is not str:
             raise mistake(where, f"The table {name} lets unknown codes pass, and {field.name} is not a text.")
-        return Conversion(f"TABLE_{re.sub(r'[^0-9A-Za-z]', '_', name)}", table, table.write)
+        return Conversion(f"TABLE_{re.sub(r'[^0-9A-Za-z]', '_', name)}", table, table.write, coarse=table.coarse)
 
     def _tail(self, tail: Tail, table: SegmentTable, scope: Scope, start: int) -> BoundTail:
         part: type[Part] | None = None

@@ -82,24 +82,30 @@ class Numbers:
 
 
 class Conversion(NamedTuple):
-    """How one place is read and written. ``table`` None: text as it stands. ``numeric``: lengths count digits."""
+    """How one place is read and written. ``table`` None: text as it stands. ``numeric``: lengths count digits.
+    ``coarse``: values that are written, and read as another."""
 
     name: str
     table: Table | None
     write: Callable[[Any], str]
     numeric: bool = False
+    coarse: frozenset[Any] = frozenset()
 
 
 class CodeTable(dict[str, Any]):
-    """``format = canonical``. Of several format codes with the same meaning the first is written."""
+    """``format = canonical``. Of several format codes with the same meaning the first is written. A code may stand for
+    a list of meanings: it is read as the first of them, and is written for all."""
 
     def __init__(self, name: str, rows: Mapping[str, Any]) -> None:
-        super().__init__({left: right for left, right in rows.items() if left != "*"})
+        meanings = {left: right if isinstance(right, list) else [right] for left, right in rows.items() if left != "*"}
+        super().__init__({left: each[0] for left, each in meanings.items()})
         self.name = name
         self.passing = "*" in rows
         self.lefts: dict[tuple[type, Any], str] = {}
-        for left, right in self.items():
-            self.lefts.setdefault((type(right), right), left)
+        for left, each in meanings.items():
+            for right in each:
+                self.lefts.setdefault((type(right), right), left)
+        self.coarse = frozenset(right for (_, right), left in self.lefts.items() if self[left] != right)
 
     def __missing__(self, text: str) -> str:
         if self.passing:

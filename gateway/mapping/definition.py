@@ -17,7 +17,7 @@ Texts = Callable[[str], str | None]
 """Gives the text of a file under ``mappings/`` by its relative name, ``x12/850.toml``; None where there is none."""
 
 CodeValue = str | bool | int
-Codes = dict[str, CodeValue]
+Codes = dict[str, CodeValue | list[CodeValue]]
 
 _KEYS: dict[str, type] = {
     "format": str,
@@ -269,7 +269,8 @@ def _check_codes(codes: Any, where: str) -> None:
     if not isinstance(codes, dict):
         raise mistake(where, 'A code table is a table of format = "canonical", or the name of a mapping that has it.')
     for key, value in codes.items():
-        if not isinstance(value, CodeValue):
-            raise mistake(where, f"The code {key} must stand for a text, a number or true or false.")
+        meanings = value if isinstance(value, list) else [value]
+        if not meanings or not all(isinstance(meaning, CodeValue) for meaning in meanings):
+            raise mistake(where, f"The code {key} must stand for a text, a number or true or false, or a list of them.")
         if key == "*" and value != "=":
             raise mistake(where, 'The only general row is "*" = "=": unknown codes pass through.')

@@ -31,7 +31,7 @@ from gateway.mapping.read_lines import Style
 from gateway.mapping.runtime import BLANK, CarefulRun, FastRun, Lineage, Surprise
 from gateway.mapping.runtime_write import WriteRun
 
-GENERATION = "1"
+GENERATION = "2"
 """Raised when the generators change what they generate: part of every mapping's digest."""
 
 _ENVELOPES = {"ST": "SE", "UNH": "UNT"}

@@ -33,6 +33,9 @@ class WriteRun:
         except ConversionError as error:
             self._issue(error.code, spot, path, _shown(value), **error.params)
             return ""
+        if spot.conversion.coarse and value in spot.conversion.coarse:
+            read = str(spot.conversion.table[text]) if spot.conversion.table else ""
+            self._issue("MAP-COARSE", spot, path, _shown(value), written=text, read=read)
         if spot.conversion.numeric:
             digits = len(text) - text.count("-") - text.count(".")
             if digits > spot.item.most:
@@ -113,6 +116,13 @@ class WriteRun:
         """A segment that is read only where this place shows one of its codes, and there is none to write."""
         params = {"field": path + spot.field_name, "hint": "Without it the segment would not be read back."}
         self.issues.append(Issue("MAP-REQUIRED", Location(field=params["field"]), None, params))
+
+    def empty(self, spot: Spot, tag: str, path: str) -> None:
+        """A segment that the message requires, and none of its fields has a value: it would say nothing."""
+        field = path + spot.field_name
+        place = Location(tag=tag, element=spot.element, reference=spot.item.reference, field=field)
+        hint = f"The message requires {tag}, which is to say it."
+        self.issues.append(Issue("MAP-REQUIRED", place, None, {"field": field, "hint": hint}))
 
     def shadow(self, spot: Spot, text: str, other: str, path: str) -> None:
         """What is written here would be read by another line, into another field."""

@@ -40,7 +40,17 @@ class LineWriter:
         if line.when:
             conditions.append(f"{variable(line.when)} is not None")
         with self.code.block(f"if {' and '.join(conditions) or 'True'}:"):
+            if forced and not trigger and not self.counts(line):
+                self._not_empty(line, tests)
             self._segments(line, most, rivals, trigger)
+
+    def _not_empty(self, line: BoundLine, tests: list[str]) -> None:
+        """A segment that is chosen by a constant is valid without any value, and would say nothing. Inside of a loop it
+        may be all that the loop has to say."""
+        of_message = line.node.parent is not None and line.node.parent.parent is None
+        if of_message and line.selection and line.holes and all(spot.default is None for spot in line.holes):
+            with self.code.block(f"if not ({any_of(tests)}):"):
+                self.code(f"run.empty({line.holes[0].name}, {line.tag!r}, path)")
 
     def _segments(self, line: BoundLine, most: int, rivals: Rivals, trigger: bool) -> None:
         many = next((spot for spot in line.holes if spot.many), None)

@@ -113,7 +113,8 @@ def _codes() -> str:
     for file in sorted(_CODES.glob("*.toml")):
         text = file.read_text(encoding="utf-8")
         codes = tomllib.loads(text)
-        values = [f"`{_json(value)}`" for value in dict.fromkeys(codes.values()) if value != "="]
+        meanings = (value for said in codes.values() for value in (said if isinstance(said, list) else [said]))
+        values = [f"`{_json(value)}`" for value in dict.fromkeys(meanings) if value != "="]
         about = text.splitlines()[0].lstrip("# ") if text.startswith("#") else ""
         rows.append((f"`{file.stem}`", about, ", ".join(values + ["others as they are"] * ("*" in codes))))
     return table(("table", "of", "values"), rows)

@@ -6,6 +6,7 @@ from datetime import UTC, date, time
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from gateway.canonical import (
@@ -16,7 +17,11 @@ from gateway.canonical import (
     Identifier,
     Item,
     Order,
+    OrderChange,
+    OrderChangeLine,
     OrderLine,
+    OrderReference,
+    OrderResponse,
     Party,
     Period,
     Price,
@@ -24,7 +29,8 @@ from gateway.canonical import (
 )
 from gateway.codecs.model import Delimiters
 from gateway.mapping import Mapping, Writing
-from tests.mapping.made import EDIFACT, X12, edifact, x12
+from gateway.mapping.conversions import CodeTable
+from tests.mapping.made import EDIFACT, X12, bundled, edifact, x12
 
 BEG = "BEG * {function_code:x12_function} * =NE * {id} * * {issue_date}\n"
 BGM = "BGM + 220 + {id}\nDTM + 137 : {issue_date:dtm}\n"
@@ -379,3 +385,48 @@ def test_the_documents_own_field_is_written_inside() -> None:
     mapping = x12(BEG + "each order_lines:\n  PO1 * {id}\n  CUR * BY * {/document_currency_code}")
     document = order(document_currency_code="USD", order_lines=(OrderLine(id="1"),))
     assert x12_body(mapping, document) == ["PO1*1", "CUR*BY*USD"]
+
+
+def test_a_segment_that_the_message_requires_is_not_written_empty() -> None:
+    """DTM+137' is valid, and says nothing: it is told with its place, and the document does not leave."""
+    response = OrderResponse(order_reference=OrderReference(id="PO-1"), id="AB-1")
+    mapping = bundled().get("edifact/ordrsp-d96a")
+    (issue,) = mapping.write(response, EDIFACT).issues
+    assert (issue.code, issue.severity, issue.location.tag, issue.location.field) == (
+        "MAP-REQUIRED",
+        "error",
+        "DTM",
+        "issue_date",
+    )
+    assert issue.text == "issue_date is missing and is required."
+    assert mapping.write(msgspec.structs.replace(response, issue_date=date(2026, 1, 15)), EDIFACT).issues == ()
+
+
+@pytest.mark.parametrize(("said", "code"), [("changed", "3"), ("quantity-decreased", "3"), ("rescheduled", "8")])
+def test_a_code_is_written_for_all_that_it_stands_for(said: str, code: str) -> None:
+    """860 says how a line is changed, ORDCHG only that it is."""
+    line = OrderChangeLine(id="1", line_status_code=said, quantity=Quantity(value=Decimal(5)))
+    change = OrderChange(
+        id="CH-1", issue_date=date(2026, 1, 15), order_reference=OrderReference(id="PO-1"), order_lines=(line,)
+    )
+    writing = bundled().get("edifact/ordchg-d96a").write(change, EDIFACT)
+    assert told(writing) == ([] if said in ("changed", "rescheduled") else ["MAP-COARSE"])
+    assert next(segment for segment in writing.segments if segment[0] == "LIN")[:3] == ["LIN", "1", code]
+
+
+@pytest.mark.parametrize("scheme", ["gtin13", "gtin14", "gtin"])
+def test_numbers_of_items_are_en_in_d96a_which_lacks_srv(scheme: str) -> None:
+    item = Item(standard_item_identification=Identifier(value="4006381333931", scheme_id=scheme))
+    writing = bundled().get("edifact/orders-d96a").write(order(order_lines=(OrderLine(id="1", item=item),)), EDIFACT)
+    assert told(writing) == ([] if scheme == "gtin13" else ["MAP-COARSE"])
+    assert [segment[-1] for segment in writing.segments if segment[0] == "LIN"] == ["4006381333931:EN"]
+
+
+def test_the_first_meaning_of_a_code_is_read() -> None:
+    table = CodeTable("made", {"3": ["changed", "price-changed"], "4": "price-changed"})
+    assert (table["3"], table["4"], table.write("price-changed"), table.write("changed")) == (
+        "changed",
+        "price-changed",
+        "3",
+        "3",
+    )

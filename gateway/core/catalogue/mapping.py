@@ -33,6 +33,12 @@ KINDS: tuple[IssueKind, ...] = (
     _kind("MAP-FULL", "{field} has more values than {tag} has places.", ""),
     _kind("MAP-TEXT", "{field} has text that cannot be cut at blanks into pieces of {most} characters.", ""),
     _kind(
+        "MAP-COARSE",
+        '{field} with "{value}" is written as {written}, which is read as "{read}".',
+        "The format has no code of its own for it.",
+        _N,
+    ),
+    _kind(
         "MAP-CHAR",
         '{field} has "{value}", with a character that this interchange cannot carry.',
         "X12 has no release character: choose other delimiters in the agreement.",
