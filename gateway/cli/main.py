@@ -11,10 +11,10 @@ from gateway.cli.session import Session
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Begin": ("demo", "init", "doctor"),
     "Look at files": ("detect", "validate", "explain", "translate", "acknowledge"),
-    "Run": ("receive", "send", "serve", "worker", "sftp"),
+    "Run": ("receive", "send", "serve", "worker", "web", "sftp"),
     "Follow": ("documents", "transmissions", "expectations", "trace", "show", "metrics"),
     "Decide": ("release", "cancel", "reprocess", "resend"),
-    "Describe": ("partners", "mappings", "schemas", "guide"),
+    "Describe": ("partners", "tokens", "mappings", "schemas", "guide"),
     "Maintain": ("db", "bench"),
 }
 

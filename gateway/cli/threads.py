@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import select
 import signal
 import threading
 from collections.abc import Callable
@@ -21,6 +24,8 @@ class Threads:
 
     def __init__(self) -> None:
         self._stop = threading.Event()
+        self._woken, self._wake = os.pipe()
+        os.set_blocking(self._wake, False)
         self._threads: list[threading.Thread] = []
         self._failed = False
         self._before: dict[int, Any] = {}
@@ -36,6 +41,8 @@ class Threads:
         self.stop()
         for number, handler in self._before.items():
             signal.signal(number, handler)
+        os.close(self._woken)
+        os.close(self._wake)
 
     def start(self, name: str, run: Callable[[threading.Event], None]) -> None:
         """``run`` in a thread. When it ends by an exception everything ends: a gateway in part is none."""
@@ -45,8 +52,12 @@ class Threads:
 
     def wait(self, watch: Callable[[threading.Event], None]) -> None:
         """Until it is time to stop; ``watch`` is called twice a second."""
-        while not self._stop.wait(_INTERVAL):
-            watch(self._stop)
+        while not self._stop.is_set():
+            told, _, _ = select.select([self._woken], [], [], _INTERVAL)
+            if told:
+                self._stop.set()
+            else:
+                watch(self._stop)
 
     def stop(self) -> bool:
         """Ends all threads; True when one had failed."""
@@ -64,6 +75,9 @@ class Threads:
             self._failed = True
         finally:
             self._stop.set()
+            self._told(0, None)
 
     def _told(self, number: int, frame: FrameType | None) -> None:
-        self._stop.set()
+        """Sets no event: whoever is interrupted may hold its lock, an earlier signal of this kind for one."""
+        with contextlib.suppress(BlockingIOError):
+            os.write(self._wake, b".")

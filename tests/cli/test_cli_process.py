@@ -114,6 +114,12 @@ class TestServe:
             process.send_signal(number)
             assert process.wait(20) == 0
 
+    def test_who_tells_it_twice_does_not_stop_it_from_stopping(self, home: Path) -> None:
+        with serving(home, "serve") as process:
+            for _ in range(50):
+                process.terminate()
+            assert process.wait(20) == 0
+
     def test_workers_are_processes_that_end_with_it(self, home: Path) -> None:
         with serving(home, "serve", "--workers", "2") as process:
             children = _children(process.pid)
