@@ -41,7 +41,8 @@ class Connector(NamedTuple):
 
     ``inbox`` None: nothing is polled, partners call. ``outbox`` None: nothing leaves by it.
     ``probe``: what ``crossdock partners test`` asks, None where opening the door is all that can be tried. ``remote``:
-    its calls may wait for a network, so it has threads of its own.
+    its calls may wait for a network, so it has threads of its own. ``every``: seconds between looks where an endpoint
+    does not say it; 0: a look waits itself for what comes.
     """
 
     about: str
@@ -51,6 +52,7 @@ class Connector(NamedTuple):
     outbox_options: type[msgspec.Struct]
     probe: ProbeFactory | None = None
     remote: bool = False
+    every: float = 30.0
 
 
 CONNECTORS: dict[str, Connector] = {
@@ -61,6 +63,7 @@ CONNECTORS: dict[str, Connector] = {
         amqp.open_outbox,
         amqp.OutboxOptions,
         remote=True,
+        every=0.0,
     ),
     "directory": Connector(
         directory.__doc__ or "",
@@ -71,7 +74,7 @@ CONNECTORS: dict[str, Connector] = {
         directory.probe,
     ),
     "http": Connector(
-        http.__doc__ or "", None, http.InboundOptions, http.open_outbox, http.OutboundOptions, remote=True
+        http.__doc__ or "", None, http.InboundOptions, http.open_outbox, http.OutboundOptions, http.probe, remote=True
     ),
     **{
         name: Connector(shops.__doc__ or "", None, shops.InboxOptions, None, shops.OutboxOptions)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from starlette.responses import Response, StreamingResponse
 
-from gateway.connectors.http import HttpOutbox, OutboundOptions, address
+from gateway.connectors.http import HttpOutbox, OutboundOptions, address, probe
 from gateway.connectors.http.answers import pause_asked_for
 from gateway.connectors.http.outbound import delivery_id
 from gateway.connectors.http.signature import secret_bytes, verify
@@ -303,3 +303,21 @@ def test_a_name_without_an_address_is_no_refusal() -> None:
     with pytest.raises(ConnectorError) as caught:
         address.addresses("no-such-host.invalid", 80)
     assert caught.value.retryable
+
+
+def steps(url: str, base: Path, **options: Any) -> list[tuple[str, bool]]:
+    return [(step.name, step.ok) for step in probe({"url": url, **options}, "out", base)]
+
+
+def test_a_probe_walks_to_the_receiver_and_delivers_nothing(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    base = tmp_path / "exchange"
+    (tmp_path / "crossdock.toml").write_text("")
+    with receiver(authority) as far:
+        assert steps(far.url, base, ca="ca.pem") == [
+            ("name", True), ("connection", True), ("certificate", True), ("answer", True)]  # fmt: skip
+        assert steps(far.url, base) == [("name", True), ("connection", True), ("certificate", False)]
+    assert far.requests == []
+    assert steps("http://no-such-host.invalid/", base) == [("name", False)]
+    assert steps(far.url, base, ca="ca.pem")[1:] == [("connection", False)]
+    assert steps("http://169.254.169.254/", base) == [("name", False)]

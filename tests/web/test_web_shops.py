@@ -158,14 +158,8 @@ def test_woocommerce_pings_and_sends_an_order(desk: Desk) -> None:
 
 def test_what_is_not_signed_with_the_secret_is_not_received(desk: Desk) -> None:
     body = sample()
-    for wrong in (
-        "",
-        "x",
-        signature(body, "other"),
-        signature(body + b" "),
-        signature(body)[:-2],
-        "ü".encode().decode("latin-1"),
-    ):
+    others = (signature(body, "other"), signature(body + b" "), signature(body)[:-2])
+    for wrong in ("", "x", *others):
         answer = post(desk, body, headers(body) | {"x-shopify-hmac-sha256": wrong})
         assert answer.status_code == 401
         assert answer.headers["content-type"] == "application/problem+json"

@@ -45,17 +45,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gateway.config import resolve_secret
+from gateway.connectors.homes import home_of
 from gateway.connectors.http.inbound import InboundOptions
 from gateway.connectors.http.outbound import HttpOutbox
 from gateway.connectors.http.outbound_options import OutboundOptions
+from gateway.connectors.http.probe import probe
 from gateway.core.strict import convert
-from gateway.resources import find_home
 
-__all__ = ["HttpOutbox", "InboundOptions", "OutboundOptions", "open_outbox"]
+__all__ = ["HttpOutbox", "InboundOptions", "OutboundOptions", "open_outbox", "probe"]
 
 
 def open_outbox(options: Mapping[str, object], base: Path, owner: str = "", *, name: str = "") -> HttpOutbox:
     """A sender to ``options["url"]``. Raises :class:`ConfigurationError` for what is wrong, also secrets and files."""
-    home = find_home(None) or base.parent
+    home = home_of(base)
     checked = convert(options, OutboundOptions, name or "http")
     return HttpOutbox(checked, lambda reference: resolve_secret(reference, home), home, name=name)

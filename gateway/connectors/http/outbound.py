@@ -36,7 +36,7 @@ BATCH_SECONDS = 20.0
 _KEPT = 15.0
 
 _NAME = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+")
-_PORTS = {"http": 80, "https": 443}
+PORTS = {"http": 80, "https": 443}
 
 Secrets = Callable[[str], str]
 
@@ -105,6 +105,11 @@ class HttpOutbox:
         status, answered, body = self._exchange(url, headers, departure.body)
         return outcome(departure.transmission, _shown(url), status, answered, body, self._now())
 
+    def ask(self, method: str) -> int:
+        """The status that a request without a body is answered with. Raises :class:`ConnectorError`."""
+        url = self._options.url.replace("{name}", "test").replace("{id}", "test")
+        return self._exchange(url, self._fixed, b"", method)[0]
+
     def close(self) -> None:
         with self._lock:
             clients, self._clients = self._clients, []
@@ -113,18 +118,20 @@ class HttpOutbox:
 
     # One exchange
 
-    def _exchange(self, url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
+    def _exchange(
+        self, url: str, headers: Mapping[str, str], body: bytes, method: str = ""
+    ) -> tuple[int, dict[str, str], bytes]:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+        host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
         found = address.addresses(host, port, link_local=self._options.link_local)
-        self._check_plain(parts.scheme, host, found)
+        self.check_plain(parts.scheme, host, found)
         session = self._session()
         with Deadline(self._options.seconds, session.sockets) as deadline:
             last: ConnectorError | None = None
             for each in found:
                 netloc = f"[{each}]:{port}" if each.version == 6 else f"{each}:{port}"
                 request = session.client.build_request(
-                    self._options.method,
+                    method or self._options.method,
                     parts._replace(netloc=netloc).geturl(),
                     headers={**headers, "host": parts.netloc},
                     content=body,
@@ -138,7 +145,8 @@ class HttpOutbox:
                         break
         raise last or ConnectorError(f"{_shown(url)} has no address.")
 
-    def _check_plain(self, scheme: str, host: str, found: list[address.IPAddress]) -> None:
+    def check_plain(self, scheme: str, host: str, found: list[address.IPAddress]) -> None:
+        """Raises :class:`DeliveryRefusedError` where nothing would be protected on the way."""
         if scheme == "http" and not self._options.plain_http and not all(map(address.is_near, found)):
             raise DeliveryRefusedError(
                 f"{host} is not in a private network, and http:// protects nothing on the way there.",
