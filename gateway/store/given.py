@@ -9,7 +9,9 @@ from sqlalchemy import Connection
 from gateway.store.numbers import Counter
 from gateway.store.statements import both, run
 
-_COUNTERS = both("SELECT standard, own, partner, value FROM control_numbers ORDER BY standard, own, partner")
+_COUNTERS = both(
+    "SELECT standard, own, partner, value FROM control_numbers WHERE standard <> '*' ORDER BY standard, own, partner"
+)
 _VOIDS = both(
     "SELECT standard, sender, receiver, control_number, transmission_id FROM interchanges "
     "WHERE direction = 'out' AND status = 'void' ORDER BY id"

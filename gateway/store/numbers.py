@@ -20,24 +20,34 @@ _IDS_SQLITE = both(
 )
 _IDS_POSTGRESQL = both("SELECT nextval('ids') FROM generate_series(1, :count)")
 
+# The row "*" of a table of counters stands for all counters that there are not yet: they begin behind it (`jump`).
 _CONTROL = both(
-    "INSERT INTO control_numbers (standard, own, partner, value) VALUES (:standard, :own, :partner, :first) "
+    "INSERT INTO control_numbers (standard, own, partner, value) VALUES (:standard, :own, :partner, "
+    "{most}(:before, coalesce((SELECT f.value FROM control_numbers f "
+    "WHERE f.standard = '*' AND f.own = '*' AND f.partner = '*'), 0)) + :count) "
     "ON CONFLICT (standard, own, partner) "
     "DO UPDATE SET value = {most}(control_numbers.value, :before) + :count RETURNING value",
     most=("max", "greatest"),
 )
 #: A number that was given elsewhere: it is never given here.
 TAKEN = both(
-    "INSERT INTO control_numbers (standard, own, partner, value) VALUES (:standard, :own, :partner, :number) "
-    "ON CONFLICT (standard, own, partner) DO UPDATE SET value = {most}(control_numbers.value, excluded.value)",
+    "INSERT INTO control_numbers (standard, own, partner, value) VALUES (:standard, :own, :partner, "
+    "{most}(:number, coalesce((SELECT f.value FROM control_numbers f "
+    "WHERE f.standard = '*' AND f.own = '*' AND f.partner = '*'), 0))) "
+    "ON CONFLICT (standard, own, partner) DO UPDATE SET value = {most}(control_numbers.value, :number)",
     most=("max", "greatest"),
 )
 _PAIR = both(
-    "INSERT INTO pair_sequences (pair, value) VALUES (:pair, :count) "
-    "ON CONFLICT (pair) DO UPDATE SET value = pair_sequences.value + excluded.value RETURNING value"
+    "INSERT INTO pair_sequences (pair, value) VALUES (:pair, "
+    "coalesce((SELECT f.value FROM pair_sequences f WHERE f.pair = '*'), 0) + :count) "
+    "ON CONFLICT (pair) DO UPDATE SET value = pair_sequences.value + :count RETURNING value"
 )
 
 _JUMPS = (
+    both(
+        "INSERT INTO control_numbers (standard, own, partner, value) VALUES ('*', '*', '*', 0) ON CONFLICT DO NOTHING"
+    ),
+    both("INSERT INTO pair_sequences (pair, value) VALUES ('*', 0) ON CONFLICT DO NOTHING"),
     both("UPDATE control_numbers SET value = value + :by"),
     both("UPDATE pair_sequences SET value = value + :by"),
     both("UPDATE sequence_blocks SET value = value + :by"),
@@ -69,7 +79,7 @@ def take_ids(connection: Connection, count: int) -> list[int] | range:
 def take_control_numbers(connection: Connection, counter: Counter, count: int, start: int = 1) -> range:
     """The next ``count`` numbers, from ``start`` on; nobody else gets any of this counter until the commit."""
     before = start - 1
-    last = run(connection, _CONTROL, **counter._asdict(), before=before, first=before + count, count=count).scalar_one()
+    last = run(connection, _CONTROL, **counter._asdict(), before=before, count=count).scalar_one()
     return range(last - count + 1, last + 1)
 
 
@@ -80,7 +90,8 @@ def take_pair_numbers(connection: Connection, pair: str, count: int) -> range:
 
 
 def jump(database: Database, by: int) -> None:
-    """Lets every number skip ``by``: after a backup was restored, so that none given since is given again."""
+    """Lets every number skip ``by``: after a backup was restored, so that none given since is given again. Counters
+    that there are not yet may have been begun since, too: they begin behind it."""
     if by <= 0:
         raise UsageError("Numbers jump ahead only.")
     with database.write() as connection:

@@ -9,7 +9,9 @@ import pytest
 from gateway.core.errors import StoreError, UsageError
 from gateway.store import Changes, Database, commit, open_database
 from gateway.store.backup import JUMP, backup, restore
-from gateway.store.numbers import Counter
+from gateway.store.given import given
+from gateway.store.numbers import TAKEN, Counter, jump, take_control_numbers, take_pair_numbers
+from gateway.store.statements import run
 from tests.store.making import AT, column, received
 
 
@@ -44,6 +46,27 @@ def test_a_backup_made_in_use_is_restored_and_numbers_jump(home: tuple[str, Path
     assert number(database) == JUMP + 2
     assert received(database, "again")[0] > before + JUMP
     database.close()
+
+
+def test_a_partner_first_served_since_the_backup_gets_no_number_again(database: Database) -> None:
+    """The backup does not know the counter: it begins behind whatever may have been given."""
+    assert number(database) == 1
+    with database.write() as connection:
+        assert list(take_pair_numbers(connection, "acme|globex", 1)) == [1]
+    jump(database, 1000)
+    jump(database, 1000)
+    assert number(database) == 2002
+    fresh = Counter("x12", "ZZ:ACME", "ZZ:INITECH")
+    with database.write() as connection:
+        assert list(take_control_numbers(connection, fresh, 2)) == [2001, 2002]
+        assert list(take_control_numbers(connection, fresh, 1)) == [2003]
+        assert list(take_control_numbers(connection, fresh._replace(partner="ZZ:HOOLI"), 1, start=5000)) == [5000]
+        assert list(take_pair_numbers(connection, "acme|initech", 2)) == [2001, 2002]
+        assert list(take_pair_numbers(connection, "acme|initech", 1)) == [2003]
+        run(connection, TAKEN, standard="x12", own="ZZ:ACME", partner="ZZ:UMBRELLA", number=7)
+        assert list(take_control_numbers(connection, fresh._replace(partner="ZZ:UMBRELLA"), 1)) == [2001]
+    with database.read() as connection:
+        assert {each.counter.standard for each in given(connection)} == {"x12"}
 
 
 def test_a_backup_replaces_nothing(home: tuple[str, Path]) -> None:
