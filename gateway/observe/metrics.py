@@ -87,6 +87,12 @@ connector_errors = _counter(
     "Failures at an endpoint, by whose they are: network (nobody answered, or not in time), party (it said no), ours.",
     *("endpoint", "direction", "fault"),
 )
+sftp_connections = _counter(
+    "crossdock_sftp_connections",
+    "Connections to the SFTP server: connected (logged in), refused (a wrong key or password), too_many, and those "
+    "that were ended: handshake, login, idle, flood.",
+    "outcome",
+)
 alert_messages = _counter(
     "crossdock_alert_messages", "Messages about alerts, by channel: sent, failed.", "channel", "outcome"
 )

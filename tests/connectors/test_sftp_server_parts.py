@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import stat
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from gateway.connectors.sftp_server.conversation import Conversation, packets
 from gateway.connectors.sftp_server.host_keys import host_keys
 from gateway.connectors.sftp_server.keys import fingerprint, parse_key
 from gateway.connectors.sftp_server.login import Accounts
+from gateway.connectors.sftp_server.memory import Memory
 from gateway.connectors.sftp_server.outbox import open_outbox
 from gateway.connectors.sftp_server.ranges import Ranges
 from gateway.connectors.sftp_server.refusal import Refusal
@@ -242,3 +244,18 @@ class TestUnfinished:
         spool.tidy()
         assert [path.name for path in (tmp_path / "in").iterdir()] == [living.path.name]
         living.drop()
+
+
+def test_bodies_wait_for_room_in_memory() -> None:
+    memory, inside = Memory(100), list[int]()
+    with ThreadPoolExecutor(4) as pool, memory.room(60):
+        waiting = [pool.submit(_pass, memory, size, inside) for size in (50, 1000)]
+        pool.submit(_pass, memory, 40, inside).result()
+        assert inside == [40]
+        assert not any(each.done() for each in waiting)
+    assert sorted(inside) == [40, 50, 1000]
+
+
+def _pass(memory: Memory, size: int, inside: list[int]) -> None:
+    with memory.room(size):
+        inside.append(size)

@@ -21,7 +21,7 @@ from gateway.core.errors import CrossdockError, UnreadableError
 log = structlog.get_logger(__name__)
 
 #: Open files and folders of one client.
-_HANDLES = 100
+_HANDLES = 32
 
 #: Names in one answer, and looked up at once.
 _NAMES = 200

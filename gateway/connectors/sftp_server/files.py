@@ -7,21 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 from typing import Protocol
 
 from gateway.connectors.oserrors import os_errors
 from gateway.connectors.sftp_server import wire
+from gateway.connectors.sftp_server.memory import MEMORY
 from gateway.connectors.sftp_server.ranges import Ranges
 from gateway.connectors.sftp_server.refusal import Refusal
 from gateway.connectors.sftp_server.spool import Draft
 from gateway.core.ports import Shown
 
 #: Bodies of this size and less stay in memory while they are fetched.
-_SMALL = 256 * 1024
-
-#: Larger ones pass through memory on their way from the database: so many at once.
-_PASSING = BoundedSemaphore(2)
+_SMALL = 64 * 1024
 
 #: Files whose pick-up is not complete, and that are kept in mind until their client comes back for the rest.
 _BEGUN = 1000
@@ -164,7 +162,7 @@ class Body:
         if size <= _SMALL:
             self._bytes = load()
             return
-        with _PASSING, os_errors(f"Writing in {folder}"):
+        with MEMORY.room(size), os_errors(f"Writing in {folder}"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with TemporaryFile(dir=folder) as file:
                 file.write(load())

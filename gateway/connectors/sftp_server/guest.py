@@ -20,6 +20,7 @@ from gateway.connectors.sftp_server.conversation import Conversation, packets
 from gateway.connectors.sftp_server.keys import fingerprint
 from gateway.connectors.sftp_server.login import Accounts
 from gateway.core.errors import CrossdockError, UnreadableError
+from gateway.observe import metrics
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +50,12 @@ class Guest(paramiko.ServerInterface):
         self._turn_out = turn_out
         self._accepted: tuple[str, str] = ("", "")
         self._channels: set[int] = set()
+        self._talking: list[paramiko.Channel] = []
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that it has sent and that nobody has looked at yet: a client that keeps to its window has few."""
+        return sum(len(channel.in_buffer) for channel in self._talking)
 
     # Who it is
 
@@ -75,6 +82,7 @@ class Guest(paramiko.ServerInterface):
         if account is None:
             self._attempts -= 1
             log.warning("sftp.refused", **told)
+            metrics.sftp_connections.labels("refused").inc()
             if self._attempts <= 0:
                 log.warning("sftp.turned_out", **told)
                 self._turn_out()
@@ -93,6 +101,7 @@ class Guest(paramiko.ServerInterface):
             if account is None or not self._admit(self, account):
                 return OPEN_FAILED_RESOURCE_SHORTAGE
             self.account = account
+            metrics.sftp_connections.labels("connected").inc()
             log.info("sftp.connected", username=username, party=account.party, peer=self.peer, by=by)
         if len(self._channels) >= _CHANNELS:
             return OPEN_FAILED_RESOURCE_SHORTAGE
@@ -104,6 +113,7 @@ class Guest(paramiko.ServerInterface):
         if name != "sftp" or channel.get_id() not in self._channels:
             return False
         self._channels.discard(channel.get_id())
+        self._talking.append(channel)
         return super().check_channel_subsystem_request(channel, name)
 
 

@@ -11,6 +11,7 @@ import structlog
 from gateway.agreements.model import duration
 from gateway.connectors.sftp_server import accounts, wire
 from gateway.connectors.sftp_server.files import Opened, Upload, file_of
+from gateway.connectors.sftp_server.memory import MEMORY
 from gateway.connectors.sftp_server.refusal import Refusal
 from gateway.connectors.sftp_server.spool import Draft, Limits, Spool
 from gateway.connectors.sftp_server.wire import Flag
@@ -82,7 +83,8 @@ class InboxFolder:
             draft.park(name)
             return
         try:
-            self._receive(name, draft.read())
+            with MEMORY.room(draft.size):
+                self._receive(name, draft.read())
         finally:
             draft.drop()
         self._spool.drop(self._endpoint, name)
@@ -103,7 +105,8 @@ class InboxFolder:
         if draft is None:
             raise Refusal.missing(f"{NAME}/{name}")
         try:
-            self._receive(other, draft.read())
+            with MEMORY.room(draft.size):
+                self._receive(other, draft.read())
         except CrossdockError:
             draft.park(name)
             raise

@@ -40,4 +40,4 @@ class Ranges:
 
     def covers(self, size: int) -> bool:
         """Whether nothing of a file of this size is missing."""
-        return size == 0 or (len(self) == 1 and self._starts[0] == 0 and self._ends[0] >= size)
+        return size == 0 or (bool(self._starts) and self._starts[0] == 0 and self._ends[0] >= size)

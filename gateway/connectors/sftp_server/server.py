@@ -31,6 +31,7 @@ from gateway.connectors.sftp_server.spool import Spool
 from gateway.connectors.sftp_server.tree import Folder, Tree
 from gateway.core.errors import StoreError
 from gateway.core.ports import Clock, Intake, Shelf
+from gateway.observe import metrics
 from gateway.settings import Sftp
 
 log = structlog.get_logger(__name__)
@@ -46,6 +47,10 @@ _QUIET = "gateway.sftp.transport"
 
 #: Bytes of one SSH packet at most (RFC 4253, 6.1 asks for 35000): what claims to be longer is no SSH.
 _PACKET = 256 * 1024 + 1024
+
+
+#: Bytes that a client may have under way: several times what its windows let it have.
+_FLOOD = 32 * 1024 * 1024
 
 
 class _Packetizer(Packetizer):
@@ -66,6 +71,8 @@ class _Connection:
 
     def overdue(self, settings: Sftp, now: float) -> str | None:
         """Why it is ended, if it is."""
+        if self.guest.waiting > _FLOOD:
+            return "flood"
         if self.guest.account is not None:
             return "idle" if now - self.guest.last > settings.idle_seconds else None
         if not self.transport.initial_kex_done:
@@ -150,6 +157,7 @@ class SftpServer:
         full = self._full(address[0])
         if full:
             log.warning("sftp.too_many", peer=address[0], limit=full)
+            metrics.sftp_connections.labels("too_many").inc()
             sock.close()
             return
         try:
@@ -189,6 +197,7 @@ class SftpServer:
         if here[account.username] < self._settings.connections_per_account:
             return True
         log.warning("sftp.too_many", username=account.username, peer=guest.peer, limit="connections_per_account")
+        metrics.sftp_connections.labels("too_many").inc()
         return False
 
     def _look(self) -> None:
@@ -201,6 +210,7 @@ class SftpServer:
             reason = connection.overdue(self._settings, now)
             if reason is not None and connection.transport.is_active():
                 log.info("sftp.ended", peer=connection.address, reason=reason)
+                metrics.sftp_connections.labels(reason).inc()
                 connection.end()
         with self._lock:
             self._connections = [each for each in self._connections if each.transport.is_alive()]
