@@ -112,6 +112,6 @@ def test_a_jump_leaves_a_gap_in_every_number(database: Database) -> None:
     commit(database, changes)
     assert given == [1002]
     assert changes.real(after) > before + 1000
-    assert one(database, "SELECT value FROM control_numbers") == 1002
+    assert one(database, "SELECT value FROM control_numbers WHERE standard <> '*'") == 1002
     with pytest.raises(UsageError):
         jump(database, -1)
