@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from gateway.agreements import Agreements, Endpoint
@@ -11,8 +12,15 @@ from gateway.connectors import registry, sftp_server
 from gateway.core.errors import ConfigurationError
 from gateway.core.ports import InboundConnector, OutboundConnector
 from gateway.core.strict import problems
+from gateway.work.breaker import Breaker
+from gateway.work.guarded import Guarded
+from gateway.work.polls import Polled
 
 Current = Callable[[], Agreements]
+BreakerOf = Callable[[Endpoint], Breaker]
+
+#: Seconds between looks into an endpoint of this machine that only says when not to look.
+_NEAR = 0.1
 
 
 def mistakes_of(endpoint: Endpoint, file: str) -> list[ConfigurationError]:
@@ -25,6 +33,10 @@ def mistakes_of(endpoint: Endpoint, file: str) -> list[ConfigurationError]:
     if endpoint.direction == "out" and known.outbox is None:
         text = f'nothing leaves by {endpoint.connector}: direction = "in" is needed.'
         return [ConfigurationError(text, file=file, key=f"endpoint {endpoint.name}")]
+    if endpoint.direction == "in" and known.inbox is None and (endpoint.poll or endpoint.every is not None):
+        word = "poll" if endpoint.poll else "every"
+        text = f"{endpoint.connector} is not polled: partners call it."
+        return [ConfigurationError(text, file=file, key=f"endpoint {endpoint.name}.{word}", hint=f"Remove {word}.")]
     kind = known.inbox_options if endpoint.direction == "in" else known.outbox_options
     return problems(endpoint.options, kind, file, f"endpoint {endpoint.name}")
 
@@ -52,8 +64,44 @@ def is_polled(endpoint: Endpoint) -> bool:
     return known is None or known.inbox is not None
 
 
+def is_remote(endpoint: Endpoint) -> bool:
+    """Whether its other end may let us wait."""
+    known = registry.CONNECTORS.get(endpoint.connector)
+    return known is not None and known.remote
+
+
+def has_own_thread(endpoint: Endpoint) -> bool:
+    """Whether it is looked into by a thread of its own: it is far, or it has a schedule."""
+    return is_remote(endpoint) or bool(endpoint.poll) or endpoint.every is not None
+
+
+def remote_outboxes(agreements: Agreements) -> frozenset[str]:
+    """The endpoints that a deliverer delivers to, and no worker of the pipeline."""
+    return frozenset(endpoint.name for endpoint in agreements.endpoints("out") if is_remote(endpoint))
+
+
+def polled(agreements: Agreements, base: Path, owner: str, breaker_of: BreakerOf) -> dict[str, Polled]:
+    """The endpoints that have a thread of their own, and what it needs."""
+    return {
+        endpoint.name: Polled(
+            endpoint,
+            partial(_open_inbox, endpoint, base, owner),
+            breaker_of(endpoint),
+            registry.CONNECTORS[endpoint.connector].every if is_remote(endpoint) else _NEAR,
+        )
+        for endpoint in agreements.endpoints("in")
+        if is_polled(endpoint) and has_own_thread(endpoint)
+    }
+
+
+def _open_inbox(endpoint: Endpoint, base: Path, owner: str) -> InboundConnector:
+    return registry.open_inbox(
+        endpoint.connector, endpoint.options, base, owner, name=endpoint.name, party=endpoint.party
+    )
+
+
 class Inboxes:
-    """The doors that are polled: iterating gives those that are agreed on now. For one thread."""
+    """The doors that one thread looks into, in turn: iterating gives those that are agreed on now."""
 
     def __init__(self, agreements: Current, base: Path, owner: str) -> None:
         self._agreements = agreements
@@ -63,7 +111,8 @@ class Inboxes:
 
     def __iter__(self) -> Iterator[InboundConnector]:
         """Raises ConfigurationError for options that are wrong."""
-        wanted = {endpoint.name: endpoint for endpoint in self._agreements().endpoints("in") if is_polled(endpoint)}
+        found = self._agreements().endpoints("in")
+        wanted = {e.name: e for e in found if is_polled(e) and not has_own_thread(e)}
         for name, (endpoint, door) in list(self._open.items()):
             if wanted.get(name) != endpoint:
                 door.close()
@@ -72,18 +121,17 @@ class Inboxes:
 
     def _door(self, endpoint: Endpoint) -> InboundConnector:
         if endpoint.name not in self._open:
-            door = registry.open_inbox(
-                endpoint.connector, endpoint.options, self._base, self._owner, name=endpoint.name, party=endpoint.party
-            )
-            self._open[endpoint.name] = (endpoint, door)
+            self._open[endpoint.name] = (endpoint, _open_inbox(endpoint, self._base, self._owner))
         return self._open[endpoint.name][1]
 
 
 class Outboxes:
-    """The doors that documents leave by, by the names of their endpoints. Threads may share it."""
+    """The doors that documents leave by, by the names of their endpoints; far ones behind their breakers.
+    Threads may share it."""
 
-    def __init__(self, agreements: Current, base: Path, owner: str) -> None:
+    def __init__(self, agreements: Current, base: Path, owner: str, breaker_of: BreakerOf) -> None:
         self._agreements = agreements
+        self._breaker_of = breaker_of
         self._base = base
         self._owner = owner
         self._open: dict[str, tuple[Endpoint, OutboundConnector]] = {}
@@ -97,6 +145,7 @@ class Outboxes:
             if known is None or known[0] != endpoint:
                 # One that is exchanged is not closed: another thread may be delivering by it.
                 door = registry.open_outbox(endpoint.connector, endpoint.options, self._base, self._owner, name=name)
+                door = Guarded(door, self._breaker_of(endpoint)) if is_remote(endpoint) else door
                 self._open[name] = known = (endpoint, door)
             return known[1]
 

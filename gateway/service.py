@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -19,14 +19,14 @@ from gateway.canonical import Document
 from gateway.codecs.model import Limits
 from gateway.core.errors import ConfigurationError, StoreError, UsageError
 from gateway.core.ports import Arrival, Bell, Intake
-from gateway.doors import Inboxes, Outboxes
+from gateway.doors import Inboxes, Outboxes, remote_outboxes
 from gateway.handlers.receipts import ReceiptsHandler
 from gateway.handlers.trading import TradingHandler
 from gateway.knowledge import Knowledge as Knowledge
 from gateway.pipeline.by_hand import HandedIn, hand_out, pass_through
 from gateway.pipeline.compose import Compose
 from gateway.pipeline.context import Context
-from gateway.pipeline.deliver import Deliver
+from gateway.pipeline.deliver import Deliver, Job
 from gateway.pipeline.handle import Handle
 from gateway.pipeline.intake import DatabaseIntake
 from gateway.pipeline.narrate import narrate
@@ -38,13 +38,18 @@ from gateway.settings import Config
 from gateway.store import Changes, Database, Step, commit, migrations, open_database, write
 from gateway.store.checkpoint import keep_short
 from gateway.work.bell import open_bell
+from gateway.work.breaker import BreakerPolicy
+from gateway.work.deliverer import Deliverer
+from gateway.work.polls import Polls
 from gateway.work.receiver import Receiver
 from gateway.work.renewed import Renewed
+from gateway.work.standings import Standings
 from gateway.work.sweeper import Sweeper
 from gateway.work.worker import Worker, new_owner
 
 if TYPE_CHECKING:
     from gateway.connectors.sftp_server.server import SftpServer
+    from gateway.web import WebServer
 
 log = structlog.get_logger(__name__)
 
@@ -73,8 +78,11 @@ class Service:
         self.context = self._context(knowledge)
         database.listeners.append(Telling(lambda: self.context.agreements))
         base = Path(settings.exchange)
+        bounds = settings.endpoints
+        usual = BreakerPolicy(bounds.failures, bounds.first_seconds, bounds.most_seconds)
+        self.standings = Standings(database, self.clock, usual)
         self.inboxes = Inboxes(lambda: self.current().agreements, base, self.owner)
-        self.door = Outboxes(lambda: self.context.agreements, base, self.owner)
+        self.door = Outboxes(lambda: self.context.agreements, base, self.owner, self.standings.of)
         self._stamp = knowledge.resources.stamp()
         self._lock = threading.Lock()
 
@@ -138,14 +146,17 @@ class Service:
 
     # Roles
 
-    def worker(self, bell: Bell | None = None) -> Worker:
-        """A worker for all steps. The bell is not for sharing between threads: each worker has its own."""
+    def worker(self, bell: Bell | None = None, *, remote: bool = True) -> Worker:
+        """A worker for all steps. The bell is not for sharing between threads: each worker has its own.
+
+        ``remote``: it delivers to far endpoints too; False where a deliverer does.
+        """
         batches = self.config.batches
         processors = (
             Renewed(Step.TRANSLATE, Translate, self.current),
             Renewed(Step.HANDLE, Handle, self.current),
             Renewed(Step.COMPOSE, Compose, self.current),
-            Renewed(Step.DELIVER, lambda context: Deliver(context, self.door), self.current),
+            self._delivery(),
         )
         return Worker(
             self.database,
@@ -154,21 +165,69 @@ class Service:
             limit=batches.documents,
             size=batches.bytes,
             lease=batches.lease_seconds,
+            without=frozenset if remote else self._far,
         )
 
+    def deliverer(self, bell: Bell | None = None) -> Deliverer:
+        """What delivers to far endpoints, with threads of its own. ``bell``: one that any thread may ring."""
+        bounds = self.config.endpoints
+        return Deliverer(
+            self.database,
+            self._delivery,
+            self._far,
+            self.standings.ready,
+            bell=bell,
+            threads=bounds.threads,
+            limit=bounds.batch,
+            size=self.config.batches.bytes,
+            lease=self.config.batches.lease_seconds,
+        )
+
+    def _delivery(self) -> Renewed[list[Job]]:
+        return Renewed(Step.DELIVER, lambda context: Deliver(context, self.door), self.current)
+
+    def _far(self) -> frozenset[str]:
+        return remote_outboxes(self.context.agreements)
+
     def receiver(self, bell: Bell | None = None) -> Receiver:
-        """The poller of all inboxes."""
+        """What looks into the inboxes that are near, one after the other."""
         return Receiver(self.database, self.clock, self.inboxes, bell=bell or self.bell)
+
+    def polls(self, bell: Bell | None = None) -> Polls:
+        """What looks into the others, each in a thread of its own. ``bell``: one that any thread may ring."""
+        base = Path(self.config.exchange)
+        receiver = Receiver(self.database, self.clock, (), bell=bell)
+        return Polls(
+            receiver,
+            self.clock,
+            lambda: doors.polled(self.current().agreements, base, self.owner, self.standings.of),
+        )
 
     def sweeper(self, bell: Bell | None = None) -> Sweeper:
         """The sweep."""
         interval = self.config.batches.sweep_seconds
-        hooks = [lambda: compose_stranded(self.database, self.clock.now())]
+        hooks: list[Callable[[], object]] = [
+            lambda: compose_stranded(self.database, self.clock.now()),
+            lambda: self.standings.write(self._agreed),
+        ]
         return Sweeper(self.database, self.clock, bell=bell or self.bell, interval=interval, hooks=hooks)
+
+    def _agreed(self) -> frozenset[str]:
+        agreements = self.context.agreements
+        return frozenset(endpoint.name for party in agreements.parties.values() for endpoint in party.endpoints)
 
     def intake(self, bell: Bell | None = None) -> Intake:
         """What doors hand their arrivals to that are called from outside."""
         return DatabaseIntake(self.database, self.clock, (bell or self.bell).ring)
+
+    def web_server(self, bell: Bell | None = None) -> WebServer:
+        """The HTTP API, listening. ``bell``: one that any thread may ring.
+
+        Raises ConfigurationError for an address that cannot be listened on.
+        """
+        from gateway.web import WebServer, create_app
+
+        return WebServer(create_app(self, bell), self.config)
 
     def sftp_server(self, bell: Bell | None = None) -> SftpServer:
         """The server that partners call, with the accounts that are agreed on at each moment. ``bell`` is for sharing

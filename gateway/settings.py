@@ -89,6 +89,16 @@ class Web(msgspec.Struct, frozen=True, kw_only=True):
     ] = 30.0
 
 
+class Far(msgspec.Struct, frozen=True, kw_only=True):
+    """Endpoints whose other end is not this machine: each has threads of its own."""
+
+    threads: Annotated[int, key("Endpoints that are delivered to at a time.", ge=1, le=1024)] = 64
+    batch: Annotated[int, key("Transmissions that are delivered to one of them at once.", ge=1)] = 32
+    failures: Annotated[int, key("Failures in a row after which an endpoint is not called for a while.", ge=1)] = 5
+    first_seconds: Annotated[float, key("The first pause; each next is twice as long.", gt=0)] = 5.0
+    most_seconds: Annotated[float, key("The longest pause.", gt=0)] = 300.0
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """The whole configuration with all defaults filled in."""
 
@@ -105,6 +115,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     workers: Annotated[int, key("Processes that work, with `crossdock serve`.", ge=1, le=256)] = 1
     limits: Annotated[Limits, key("Bounds on what senders send.")] = Limits()
     batches: Annotated[Batches, key("Batches of work.")] = Batches()
+    endpoints: Annotated[Far, key("Endpoints whose other end is not this machine.")] = Far()
     log: Annotated[Log, key("The log.")] = Log()
     sftp: Annotated[Sftp, key("The SFTP server that partners call.")] = Sftp()
     web: Annotated[Web, key("The HTTP API, with health and metrics.")] = Web()
@@ -134,7 +145,14 @@ def _rows(kind: type[msgspec.Struct], before: str) -> Iterator[str]:
             yield f"| `{path}` | `{variable_of(path)}` | {item.type} | {default} | {item.text} |\n"
 
 
-_TABLES: dict[str, type[msgspec.Struct]] = {"limits": Limits, "batches": Batches, "log": Log, "sftp": Sftp, "web": Web}
+_TABLES: dict[str, type[msgspec.Struct]] = {
+    "limits": Limits,
+    "batches": Batches,
+    "endpoints": Far,
+    "log": Log,
+    "sftp": Sftp,
+    "web": Web,
+}
 
 
 def variable_of(path: str) -> str:

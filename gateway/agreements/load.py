@@ -9,14 +9,14 @@ from typing import Any
 
 import msgspec
 
-from gateway.agreements.model import Agreement, Party
+from gateway.agreements.model import Agreement, Endpoint, Party
 from gateway.agreements.references import conflicts
 from gateway.agreements.resolve import Agreements
 from gateway.core.errors import ConfigurationError
 from gateway.core.secrets import is_reference, is_secret_key
-from gateway.core.strict import problems
+from gateway.core.strict import described, problems
 
-_ENDPOINT_KEYS = frozenset({"name", "connector", "direction", "carries", "events", "events_of"})
+_ENDPOINT_KEYS = frozenset(item.name for item in described(Endpoint))
 
 
 def load(texts: Mapping[str, str]) -> Agreements:

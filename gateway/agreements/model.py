@@ -35,6 +35,7 @@ USUAL_RECEIPTS: dict[str, tuple[Receipt, ...]] = {"x12": ("TA1", "997"), "edifac
 
 Character = Annotated[str, msgspec.Meta(min_length=1, max_length=1)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
+Seconds = Annotated[float, msgspec.Meta(ge=0.01)]
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -60,6 +61,14 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     lane: Annotated[Lane | None, key("production or test.")] = None
 
 
+class Patience(msgspec.Struct, frozen=True, kw_only=True):
+    """When an endpoint at which nobody answers is left alone for a while. Left out: as ``crossdock.toml`` says."""
+
+    failures: Annotated[Count | None, key("Failures in a row after which it is not called for a while.")] = None
+    first_seconds: Annotated[Seconds | None, key("The first pause; each next is twice as long.")] = None
+    most_seconds: Annotated[Seconds | None, key("The longest pause.")] = None
+
+
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """A door: where documents of a party come in, or leave to it."""
 
@@ -78,6 +87,18 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = ()
     events_of: Annotated[Told, key("What is told of: everything, unless something stands here.")] = Told()
+    poll: Annotated[
+        str, key('Direction in: when it is looked into, "*/5 6-20 * * mon-fri" as in cron. For what is polled only.')
+    ] = ""
+    time_zone: Annotated[str, key('The time zone of `poll`, "Europe/Berlin".')] = "UTC"
+    every: Annotated[
+        Seconds | None,
+        key("Direction in: seconds between looks. Left out, with no `poll`: as is usual for the connector."),
+    ] = None
+    expect_every: Annotated[
+        str, key('Direction in: an alert tells when nothing came for so long: "24h" (s, m, h, d). Left out: never.')
+    ] = ""
+    patience: Annotated[Patience, key("What happens when nobody answers there.")] = Patience()
     options: Annotated[dict[str, Any], key("All further keys: the connector checks them.", internal=True)] = {}
     party: Annotated[str, key("The party of the file.", internal=True)] = ""
 
@@ -137,7 +158,13 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
             'the longer name ("004010VICS", "D.96A:EAN008") has an agreement of its own.'
         ),
     ] = ""
-    type: Annotated[str, key('Transaction set or message: "850", "ORDERS". Not for json.')] = ""
+    type: Annotated[
+        str,
+        key(
+            'Transaction set or message: "850", "ORDERS". For json only where it comes from a web shop: '
+            '"shopify.orders/create", "woocommerce.order.created".'
+        ),
+    ] = ""
     document: Annotated[str, key('The canonical document, "Order": required for json and for the direction out.')] = ""
     mapping: Annotated[str, key('The mapping between the two, "x12/850". Not for json.')] = ""
     guide: Annotated[

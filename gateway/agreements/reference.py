@@ -6,7 +6,7 @@ import inspect
 
 import msgspec
 
-from gateway.agreements.model import Agreement, Bounds, Characters, Endpoint, Envelope, Identity, Party, Told
+from gateway.agreements.model import Agreement, Bounds, Characters, Endpoint, Envelope, Identity, Party, Patience, Told
 from gateway.core.strict import Described, described
 
 _TABLES: tuple[tuple[str, type[msgspec.Struct]], ...] = (
@@ -14,6 +14,7 @@ _TABLES: tuple[tuple[str, type[msgspec.Struct]], ...] = (
     ("`[[identity]]`", Identity),
     ("`[[endpoint]]`", Endpoint),
     ("`[endpoint.events_of]`", Told),
+    ("`[endpoint.patience]`", Patience),
     ("`[[agreement]]`", Agreement),
     ("`[agreement.envelope]`", Envelope),
     ("`[agreement.envelope.delimiters]`", Characters),

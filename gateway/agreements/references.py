@@ -9,10 +9,12 @@ from typing import NamedTuple
 import msgspec
 
 from gateway.agreements.model import RECEIPTS_OF, Agreement, Endpoint, Party, Told, duration
+from gateway.agreements.schedule import next_time
 from gateway.canonical import DOCUMENTS
 from gateway.core.catalogue import KINDS
 from gateway.core.errors import ConfigurationError
 from gateway.core.events import EVENTS, matching
+from gateway.core.shops import TOPICS
 from gateway.grammar.versions import base_version
 
 
@@ -44,6 +46,7 @@ def conflicts(parties: list[Party]) -> Iterator[ConfigurationError]:
         for number, endpoint in enumerate(party.endpoints):
             yield from _errors(party, f"endpoint[{number}]", _carries(endpoint, names))
             yield from _errors(party, f"endpoint[{number}]", _events(endpoint, names))
+            yield from _errors(party, f"endpoint[{number}]", _looks(endpoint))
         for number, agreement in enumerate(party.agreements):
             for rule in _RULES:
                 yield from _errors(party, f"agreement[{number}]", rule(agreement, names))
@@ -102,6 +105,27 @@ def _events(endpoint: Endpoint, names: Names) -> Iterator[Fault]:
             yield _nothing("events_of.parties", "party", other, names.parties)
 
 
+def _looks(endpoint: Endpoint) -> Iterator[Fault]:
+    """When an endpoint is looked into, and how long it may be silent."""
+    if endpoint.direction == "out":
+        words = {"poll": endpoint.poll, "every": endpoint.every, "expect_every": endpoint.expect_every}
+        for word in (word for word, value in words.items() if value):
+            yield Fault(word, "this key has no meaning for what leaves.", 'direction = "in" is needed.')
+    if endpoint.poll:
+        if endpoint.every is not None:
+            yield Fault("every", "the times are in poll already.", "Leave one of the two out.")
+        yield from _told_by("poll", lambda: next_time(endpoint.poll, endpoint.time_zone, 0))
+    if endpoint.expect_every:
+        yield from _told_by("expect_every", lambda: duration(endpoint.expect_every))
+
+
+def _told_by(word: str, ask: Callable[[], object]) -> Iterator[Fault]:
+    try:
+        ask()
+    except ValueError as error:
+        yield Fault(word, f"{error}.")
+
+
 def _with(agreement: Agreement, names: Names) -> Iterator[Fault]:
     other = names.parties.get(agreement.with_)
     if other is None:
@@ -121,6 +145,17 @@ def _shape(agreement: Agreement, names: Names) -> Iterator[Fault]:
     for word in excluded:
         if getattr(agreement, word) != _DEFAULTS[word]:
             yield Fault(word, f"this key has no meaning for {agreement.standard} {agreement.direction}.")
+
+
+def _shop(agreement: Agreement, names: Names) -> Iterator[Fault]:
+    """JSON has a type where it comes from a web shop."""
+    if agreement.standard == "json" and agreement.direction == "in" and agreement.type:
+        form, _, topic = agreement.type.partition(".")
+        if topic not in TOPICS.get(form, {}):
+            there = [f"{name}.{topic}" for name, topics in TOPICS.items() for topic in topics]
+            yield _nothing("type", "topic of a web shop", agreement.type, there)
+        elif agreement.document != "Order":
+            yield Fault("document", f"{agreement.type} is an order.", 'Write document = "Order".')
 
 
 def _receipts(agreement: Agreement, names: Names) -> Iterator[Fault]:
@@ -225,6 +260,7 @@ def _there_are(words: Iterable[str]) -> str:
 _RULES: tuple[Callable[[Agreement, Names], Iterator[Fault]], ...] = (
     _with,
     _shape,
+    _shop,
     _receipts,
     _doors,
     _route,
@@ -247,7 +283,7 @@ _INBOUND = (
 )
 _OUTBOUND = ("endpoint", "having", "batch", "batch_documents", "send", "time_zone", "deadlines")
 _SEGMENTED = ("type", "mapping", "version")
-_UNKNOWN_TO_JSON = (*_SEGMENTED, "guide", "base", "envelope")
+_UNKNOWN_TO_JSON = ("mapping", "version", "guide", "base", "envelope")
 
 #: (json, direction) → keys that are needed, keys that must be left out.
 _KEYS_OF: dict[tuple[bool, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -257,7 +293,7 @@ _KEYS_OF: dict[tuple[bool, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("document",),
         (*_UNKNOWN_TO_JSON, *_OUTBOUND, "acknowledgments", "number_gaps"),
     ),
-    (True, "out"): (("document", "endpoint"), (*_UNKNOWN_TO_JSON, *_INBOUND, "deadlines")),
+    (True, "out"): (("document", "endpoint"), ("type", *_UNKNOWN_TO_JSON, *_INBOUND, "deadlines")),
 }
 
 _DEFAULTS = {

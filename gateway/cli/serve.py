@@ -14,6 +14,7 @@ import click
 from gateway.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
+    from gateway.cli.threads import Threads
     from gateway.core.ports import Bell
     from gateway.service import Service
     from gateway.work.shared_bell import SharedBell
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
 def serve(context: click.Context, session: Session, workers: int | None) -> None:
     """Run the gateway: look into the folders of all parties, work, deliver, watch deadlines.
 
-    One process looks into the folders and watches deadlines (and is the SFTP server, where [sftp] listen is set in
-    crossdock.toml), --workers N others translate, handle and deliver. It logs
-    to stderr and stops cleanly on SIGTERM or Ctrl-C: the batches in hand are finished, the rest is left for the next
-    start.
+    One process looks into the folders and watches deadlines (and is the SFTP server and the web server, where [sftp]
+    listen and [web] listen are set in crossdock.toml), --workers N others translate, handle and deliver. It logs to
+    stderr and stops cleanly on SIGTERM or Ctrl-C: the batches in hand are finished, the rest is left for the next
+    start. Each far endpoint (SFTP, HTTP, AMQP) has threads of its own: one that hangs delays nobody else.
 
     Example:
 
@@ -49,13 +50,12 @@ def serve(context: click.Context, session: Session, workers: int | None) -> None
         threads.start("receiver", service.receiver(bells[0]).run)
         threads.start("sweeper", service.sweeper(bells[1]).run)
         threads.start("checkpoints", service.keep_short)
-        if service.config.sftp.listen:
-            shared = shared_bell(service, lambda: ProcessesBell(processes))
-            bells.append(shared)
-            server = service.sftp_server(shared)
-            server.listen()
-            threads.start("bell", shared.run)
-            threads.start("sftp", server.run)
+        shared = shared_bell(service, lambda: ProcessesBell(processes))
+        bells.append(shared)
+        threads.start("bell", shared.run)
+        threads.start("polls", service.polls(shared).run)
+        threads.start("deliverer", service.deliverer(shared).run)
+        start_servers(service, threads, shared)
         _announce(service, count)
         threads.wait(processes.watch)
         failed = threads.stop()
@@ -71,8 +71,8 @@ def serve(context: click.Context, session: Session, workers: int | None) -> None
 def worker(context: click.Context, session: Session, parent: int | None) -> None:
     """Run one more worker, on this machine or another: it shares the database with the others.
 
-    It works, takes over what a process that died had in hand, and watches deadlines. It does not look into folders;
-    crossdock serve does. It stops as serve does.
+    It works, delivers to far endpoints too, takes over what a process that died had in hand, and watches deadlines. It
+    does not look into folders and other endpoints; crossdock serve does. It stops as serve does.
 
     Example:
 
@@ -86,9 +86,13 @@ def worker(context: click.Context, session: Session, parent: int | None) -> None
         _collect_seldom()
         alone = parent is None
         bells = _bells(service, NullBell if alone else lambda: PipeBell(sys.stdin.fileno()), 2)
-        threads.start("worker", service.worker(bells[0]).run)
-        if alone:  # the gateway that started it sweeps
+        threads.start("worker", service.worker(bells[0], remote=False).run)
+        if alone:  # the gateway that started it sweeps, and delivers to far endpoints
             threads.start("sweeper", service.sweeper(bells[1]).run)
+            shared = shared_bell(service, NullBell)
+            bells.append(shared)
+            threads.start("bell", shared.run)
+            threads.start("deliverer", service.deliverer(shared).run)
         threads.wait(lambda stop: _follow(parent, stop))
         failed = threads.stop()
         for bell in bells:
@@ -111,6 +115,19 @@ def _bells(service: Service, local: Callable[[], Bell], threads: int) -> list[Be
     if not broker or broker.startswith("memory:"):
         return [local() for _ in range(threads)]
     return [open_bell(broker, [step.name.lower() for step in Step]) for _ in range(threads)]
+
+
+def start_servers(service: Service, threads: Threads, bell: SharedBell) -> None:
+    """Those that the configuration names an address for. Raises ConfigurationError when one is taken."""
+    runs: dict[str, Callable[[threading.Event], None]] = {}
+    if service.config.sftp.listen:
+        server = service.sftp_server(bell)
+        server.listen()
+        runs["sftp"] = server.run
+    if service.config.web.listen:
+        runs["web"] = service.web_server(bell).run
+    for name, run in runs.items():
+        threads.start(name, run)
 
 
 def shared_bell(service: Service, local: Callable[[], Bell]) -> SharedBell:

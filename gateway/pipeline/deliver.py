@@ -70,7 +70,7 @@ class Deliver:
                 continue
             outcome = outcomes[job.row.id]
             if outcome.error is not None:
-                waits = _UNTRIED if outcome.untried else None
+                waits = max(_UNTRIED, outcome.retry_after or 0.0) if outcome.untried else None
                 failure = Failure(job.item.id, outcome.error, outcome.retryable, waits, outcome.retry_after)
                 result.failures.append(failure)
                 continue

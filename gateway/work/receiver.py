@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Sequence
 
 import structlog
 
 from gateway.core.errors import ConnectorError, StoreError
 from gateway.core.ports import Arrival, Bell, Clock, InboundConnector
+from gateway.observe import metrics
 from gateway.pipeline.receive import receive
 from gateway.store import ConflictError, Database, Step
 from gateway.work.bell import NullBell
 
 log = structlog.get_logger(__name__)
+
+
+#: After a look that found something, the next one waits so many times as long as it took: what comes meanwhile is
+#: received in one commit. Many small ones would take from the workers what those need.
+_REST = 3
 
 
 class Receiver:
@@ -38,15 +45,18 @@ class Receiver:
         self._inboxes = inboxes
         self._bell = bell or NullBell()
         self._poll_every = poll
-        self._limit = limit
+        self.limit = limit
 
     def run(self, stop: threading.Event) -> None:
         """Polls until ``stop`` is set."""
         shortest, longest = self._poll_every
         pause = shortest
         while not stop.is_set():
-            if self.run_once():
+            begun = time.monotonic()
+            if found := self.run_once():
                 pause = shortest
+                if found < self.limit:
+                    stop.wait(min(longest, _REST * (time.monotonic() - begun)))
             else:
                 stop.wait(pause)
                 pause = min(2 * pause, longest)
@@ -64,13 +74,28 @@ class Receiver:
     def _look_into(self, inbox: InboundConnector) -> int:
         """A door that does not open, or a database out of reach, is tried again at the next look."""
         try:
-            return self._poll(inbox)
+            return self.poll(inbox)
         except (ConnectorError, StoreError) as error:
             log.warning("inbox.failed", endpoint=inbox.name, error=str(error))
             return 0
 
+    def poll(self, inbox: InboundConnector) -> int:
+        """One look into one inbox. Raises ConnectorError when it does not open, StoreError when nothing can be
+        committed; what was taken then is given back."""
+        begun = time.perf_counter()
+        try:
+            number = self._poll(inbox)
+        except ConnectorError as error:
+            metrics.connector_errors.labels(inbox.name, "in", str(error.fault)).inc()
+            metrics.polls.labels(inbox.name, "failed").inc()
+            raise
+        metrics.polls.labels(inbox.name, "some" if number else "empty").inc()
+        if number:
+            metrics.poll_seconds.labels(inbox.name).observe(time.perf_counter() - begun)
+        return number
+
     def _poll(self, inbox: InboundConnector) -> int:
-        arrivals = inbox.take(self._limit)
+        arrivals = inbox.take(self.limit)
         if not arrivals:
             return 0
         try:
@@ -81,6 +106,7 @@ class Receiver:
         inbox.settle(arrivals)
         self._bell.ring(Step.TRANSLATE.name.lower())
         if received < len(arrivals):
+            metrics.transmissions.labels(inbox.name, "in", "recognised").inc(len(arrivals) - received)
             log.info("transmission.recognised", endpoint=inbox.name, units=len(arrivals) - received)
         return len(arrivals)
 

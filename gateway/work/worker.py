@@ -11,7 +11,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -56,7 +56,8 @@ class Worker:
     """Works through the rows of its processors' steps. One thread each; not for sharing.
 
     ``limit`` and ``size`` (bytes) bound a batch, ``lease`` is in seconds, ``poll`` the shortest and the longest wait
-    between claims, in seconds.
+    between claims, in seconds. ``only`` are the sources that it works for, ``without`` those that it leaves to others,
+    asked for at each claim.
     """
 
     def __init__(
@@ -71,6 +72,8 @@ class Worker:
         lease: float = 30.0,
         poll: tuple[float, float] = (0.02, 0.2),
         role: str = "worker",
+        only: frozenset[str] | None = None,
+        without: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
         self.owner = new_owner(role)
         self._database = database
@@ -79,6 +82,7 @@ class Worker:
         self._policies = policies or {}
         self._steps = tuple(self._processors)
         self._limit, self._size, self._lease, self._poll = limit, size, lease, poll
+        self._only, self._without = only, without
         self._hand: list[WorkItem] = []
 
     # The loop
@@ -105,6 +109,20 @@ class Worker:
                     self._bell.wait(pause)
                     pause = min(2 * pause, self._poll[1])
         self.close()
+
+    def run_while(self, goes_on: Callable[[], bool]) -> int:
+        """Works while there is something and ``goes_on`` says so; returns how many items were worked on.
+
+        Raises StoreError when the database is out of reach; what is in hand then is given back.
+        """
+        total = 0
+        with Keeper(self._database, self.owner, self._lease, self._in_hand):
+            try:
+                while goes_on() and (done := self.run_once()):
+                    total += done
+            finally:
+                self.close()
+        return total
 
     def run_until_idle(self) -> int:
         """Works until nothing is ready; returns how many items were worked on."""
@@ -243,7 +261,7 @@ class Worker:
     # Small things
 
     def _wish(self, steps: tuple[Step, ...]) -> Claim:
-        return Claim(steps, self._limit, self._size, self._lease)
+        return Claim(steps, self._limit, self._size, self._lease, self._only, self._without())
 
     def _policy(self, processor: Processor[Any]) -> RetryPolicy:
         return self._policies.get(processor.step, DEFAULT)

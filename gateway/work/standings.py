@@ -1,0 +1,102 @@
+"""The breakers of all endpoints of a process, and what others are told of them: the log, and a table for alerts and
+metrics. Changes are written by the sweep, never by the thread that met them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import partial
+
+import structlog
+
+from gateway.agreements import Endpoint
+from gateway.core.ports import Clock
+from gateway.store import Database
+from gateway.store.statements import both, run
+from gateway.work.breaker import CLOSED, Breaker, BreakerPolicy, Standing
+
+log = structlog.get_logger(__name__)
+
+_WRITE = both(
+    "INSERT INTO endpoint_states (endpoint, direction, state, failures, error, since, updated_at) "
+    "VALUES (:endpoint, :direction, :state, :failures, :error, :at, :at) ON CONFLICT (endpoint) DO UPDATE SET "
+    "direction = excluded.direction, state = excluded.state, failures = excluded.failures, error = excluded.error, "
+    "since = CASE WHEN (endpoint_states.state = 'closed') = (excluded.state = 'closed') "
+    "THEN endpoint_states.since ELSE excluded.since END, "
+    "updated_at = excluded.updated_at"
+)
+_FORGET = both("DELETE FROM endpoint_states WHERE endpoint = :endpoint")
+_KNOWN = both("SELECT endpoint FROM endpoint_states WHERE state <> 'closed'")
+
+
+class Standings:
+    """One breaker for each endpoint as it is described now. Threads may share it."""
+
+    def __init__(self, database: Database, clock: Clock, usual: BreakerPolicy) -> None:
+        self._database, self._clock, self._usual = database, clock, usual
+        self._breakers: dict[str, tuple[Endpoint, Breaker]] = {}
+        self._lock = threading.Lock()
+        self._dirty: dict[str, tuple[Endpoint, Standing]] = {}
+        self._begun = False
+
+    def of(self, endpoint: Endpoint) -> Breaker:
+        """Its breaker: a new one when it is described otherwise than before."""
+        with self._lock:
+            known = self._breakers.get(endpoint.name)
+            if known is None or known[0] != endpoint:
+                breaker = Breaker(self._policy(endpoint), partial(self._changed, endpoint))
+                known = self._breakers[endpoint.name] = (endpoint, breaker)
+                self._dirty[endpoint.name] = (endpoint, breaker.standing)
+            return known[1]
+
+    def ready(self, name: str) -> bool:
+        """Whether the endpoint is to be called now; one that was not called yet is."""
+        with self._lock:
+            known = self._breakers.get(name)
+        return known is None or known[1].ready()
+
+    def write(self, agreed: Callable[[], frozenset[str]]) -> None:
+        """Writes down what changed; endpoints that are not ``agreed`` on any more are forgotten. Raises StoreError."""
+        with self._lock:
+            changed, self._dirty = self._dirty, {}
+        if not changed and self._begun:
+            return
+        with self._database.write() as connection:
+            if not self._begun:
+                for name in set(run(connection, _KNOWN).scalars()) - agreed():
+                    run(connection, _FORGET, endpoint=name)
+            for name, (endpoint, _) in changed.items():
+                now = self._breakers[name][1].standing
+                values = {"state": _state(now), "failures": now.failures, "error": now.error, "at": self._clock.now()}
+                run(connection, _WRITE, endpoint=name, direction=endpoint.direction, **values)
+        self._begun = True
+
+    def _changed(self, endpoint: Endpoint, standing: Standing, before: str) -> None:
+        with self._lock:
+            self._dirty[endpoint.name] = (endpoint, standing)
+        if before == CLOSED == standing.state:
+            return  # one failure is told by whoever met it
+        if standing.state == CLOSED:
+            log.info("endpoint.answers", endpoint=endpoint.name, party=endpoint.party)
+        else:
+            log.warning(
+                "endpoint.silent",
+                endpoint=endpoint.name,
+                party=endpoint.party,
+                failures=standing.failures,
+                error=standing.error,
+                probe_in=round(standing.probe_in, 1),
+            )
+
+    def _policy(self, endpoint: Endpoint) -> BreakerPolicy:
+        own, usual = endpoint.patience, self._usual
+        first = own.first_seconds or usual.first
+        most = own.most_seconds or max(first, usual.most)
+        return BreakerPolicy(own.failures or usual.failures, min(first, most), most)
+
+
+def _state(standing: Standing) -> str:
+    """As the table has it: closed, failing (and still called), or open."""
+    if standing.state != CLOSED:
+        return "open"
+    return "failing" if standing.failures else "closed"
