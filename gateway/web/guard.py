@@ -8,6 +8,8 @@ import time
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.web import problems
+
 log = structlog.get_logger(__name__)
 
 _HEADERS = (
@@ -16,6 +18,9 @@ _HEADERS = (
     (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
 )
 _NOT_KEPT = (b"cache-control", b"no-store")
+
+#: Bytes of all headers. The protocol bounds those that come in pieces; these came in one.
+_LONGEST_HEADERS = 32 * 1024
 
 #: Asked for every few seconds: not worth a line unless they fail.
 _QUIET = ("/health/", "/metrics")
@@ -31,6 +36,9 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > _LONGEST_HEADERS:
+            await problems.respond("headers-too-long", "The headers are too long.")(scope, receive, send)
             return
         began = time.monotonic()
         status = 0

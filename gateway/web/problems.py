@@ -69,6 +69,7 @@ KINDS: dict[str, Kind] = {
     "throttled": Kind(
         429, "Too many attempts with wrong tokens", "Requests from this address are refused for a while: Retry-After."
     ),
+    "headers-too-long": Kind(431, "The headers are too long", "All of them together may have 32 KiB."),
     "internal": Kind(
         500, "The gateway failed", "The log of the gateway has the error under the id that the problem shows."
     ),

@@ -43,12 +43,13 @@ class BoundedProtocol(H11Protocol):
     def send_400_response(self, msg: str) -> None:
         """As a problem, with the status that h11 proposes (431 for headers that are too long)."""
         error = sys.exception()
-        status = getattr(error, "error_status_hint", 400)
-        text = "The headers are too long." if status == 431 else "This is no HTTP/1.1 request."
-        answer = problems.respond("bad-request", text)
+        if getattr(error, "error_status_hint", 400) == 431:
+            answer = problems.respond("headers-too-long", "The headers are too long.")
+        else:
+            answer = problems.respond("bad-request", "This is no HTTP/1.1 request.")
         headers = [*answer.raw_headers, (b"connection", b"close")]
         events: list[Any] = [
-            h11.Response(status_code=status, headers=headers),
+            h11.Response(status_code=answer.status_code, headers=headers),
             h11.Data(data=bytes(answer.body)),
             h11.EndOfMessage(),
         ]

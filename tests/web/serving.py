@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,7 @@ class Desk:
 
     service: Service
     port: int
+    stop: Callable[[], None]
     clients: list[httpx.Client] = field(default_factory=list)
 
     @property
@@ -38,7 +39,11 @@ class Desk:
         return tokens.add(self.service.database, f"{role}-{next(_NUMBERS)}", role, by="test", at=now, **bound)
 
     def client(self, role: tokens.Role | None = None, **bound: Any) -> httpx.Client:
-        headers = {} if role is None else {"Authorization": f"Bearer {self.token(role, **bound)}"}
+        return self.bearing(self.token(role, **bound) if role is not None else None)
+
+    def bearing(self, token: str | None) -> httpx.Client:
+        """A client with this token."""
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         client = httpx.Client(base_url=self.url, headers=headers, timeout=20)
         self.clients.append(client)
         return client
@@ -58,15 +63,19 @@ def serving(home: Path, **settings: Any) -> Iterator[Desk]:
     stop = threading.Event()
     thread = threading.Thread(target=server.run, args=(stop,))
     thread.start()
-    end = time.monotonic() + 10
-    while not server.started and time.monotonic() < end:
+    until = time.monotonic() + 10
+    while not server.started and time.monotonic() < until:
         time.sleep(0.005)
-    desk = Desk(service, server.port)
+
+    def end() -> None:
+        stop.set()
+        thread.join()
+
+    desk = Desk(service, server.port, end)
     try:
         yield desk
     finally:
         for client in desk.clients:
             client.close()
-        stop.set()
-        thread.join()
+        end()
         service.close()
