@@ -30,7 +30,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """``warm_up`` orders are handled before the clock starts: a service that runs for weeks is warm."""
 
     orders: int = 2000
-    warm_up: int = 500
+    warm_up: int = 1000
     rounds: int = 3
     workers: tuple[int, ...] = (1, 2)
     database: str | None = None

@@ -69,7 +69,7 @@ def parse(size_mb: float, rounds: int, folder: Path | None, out: Output) -> None
 @bench.command()
 @click.option("--orders", type=click.IntRange(100), default=2000, show_default=True, help="Orders of each measurement.")
 @click.option(
-    "--warm-up", type=click.IntRange(1), default=500, show_default=True, help="Orders before the clock is started."
+    "--warm-up", type=click.IntRange(1), default=1000, show_default=True, help="Orders before the clock is started."
 )
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="Medians are of so many.")
 @click.option(
