@@ -23,11 +23,6 @@ log = structlog.get_logger(__name__)
 _REST = 3
 
 
-#: After a look that found something, the next one waits so many times as long as it took: what comes meanwhile is
-#: received in one commit. Many small ones would take from the workers what those need.
-_REST = 3
-
-
 class Receiver:
     """Polls at once while there is more, else after ``poll`` seconds: the shortest and the longest wait.
     One thread; not for sharing.
