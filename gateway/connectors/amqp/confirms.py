@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
+from amqp import spec
+
 from gateway.connectors.amqp.failures import HINTS
+from gateway.connectors.amqp.link import Link
+
+_ALARM = "The broker takes nothing at the moment: it is short of memory or disk (rabbitmqctl status shows its alarms)."
+
+#: The fields of basic.publish: reserved, exchange, routing key, mandatory, immediate.
+_FIELDS = "Bssbb"
+
+Verdict = Callable[[str, str | None, bool], None]
 
 
 class Confirms:
@@ -19,13 +30,13 @@ class Confirms:
         self._sent = 0
         self._open: dict[int, str] = {}
         self._returned: dict[str, str] = {}
-        self._verdict: Callable[[str, str | None, bool], None] | None = None
+        self._verdict: Verdict | None = None
         channel.confirm_select()
         channel.events["basic_ack"].add(self._acked)
         channel.events["basic_nack"].add(self._nacked)
         channel.events["basic_return"].add(self._came_back)
 
-    def begin(self, verdict: Callable[[str, str | None, bool], None]) -> None:
+    def begin(self, verdict: Verdict) -> None:
         """A new window; what is open from the last one is nobody's any more."""
         self._open.clear()
         self._returned.clear()
@@ -34,12 +45,19 @@ class Confirms:
     def publish(self, id: str, message: Any, exchange: str, routing_key: str) -> None:
         self._sent += 1
         self._open[self._sent] = id
-        self.channel.basic_publish(message, exchange=exchange, routing_key=routing_key, mandatory=True)
+        # Not by basic_publish, which looks for alarms first and spins when half a frame has come.
+        self.channel.send_method(spec.Basic.Publish, _FIELDS, (0, exchange, routing_key, True, False), message)
 
-    @property
-    def open(self) -> int:
-        """How many have no verdict yet."""
-        return len(self._open)
+    def finish(self, link: Link, seconds: float) -> None:
+        """Waits until each has its verdict. Raises TimeoutError, and ConnectionError while the broker takes nothing."""
+        until = time.monotonic() + seconds
+        while self._open:
+            left = until - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            if link.blocked:
+                raise ConnectionError(_ALARM)
+            link.drain(min(left, 0.5))
 
     def _acked(self, tag: int, multiple: bool) -> None:
         for id in self._closed(tag, multiple):

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 import structlog
 from amqp import Message
-from amqp.exceptions import AMQPError, MessageNacked
+from amqp.exceptions import AMQPError
 
+from gateway.connectors.amqp.confirms import Confirms
 from gateway.connectors.amqp.failures import ends_connection, translated, wire_errors
 from gateway.connectors.amqp.link import Link
 from gateway.connectors.amqp.options import InboxOptions
@@ -52,6 +53,7 @@ class AmqpInbox:
         self._waiting: deque[Arrival] = deque()  # given back: handed out first
         self._unsettled: dict[int, None] = {}  # delivery tags in their order
         self._consumer: Any = None
+        self._confirms: Confirms | None = None
 
     def take(self, limit: int) -> list[Arrival]:
         """At most ``limit`` messages, in the order of the queue; waits a moment for the first."""
@@ -176,25 +178,29 @@ class AmqpInbox:
         """
         tag = message.delivery_info["delivery_tag"]
         try:
-            channel = self._link.channel("refuse")
-            declare_kept(self._link, self._refused)
-            channel.basic_publish_confirm(
-                self._copy(message, body, reason),
-                exchange="",
-                routing_key=self._refused,
-                mandatory=True,
-                timeout=self._options.seconds,
-                confirm_timeout=self._options.seconds,
-            )
-        except (AMQPError, MessageNacked) as error:
-            if ends_connection(error):
+            error = self._put_aside(self._copy(message, body, reason))
+        except AMQPError as its:
+            if ends_connection(its):
                 raise
             self._link.forget("refuse")
-            reasoned = translated(error, f"Putting a message aside into {self._refused}")
-            log.error("message.not_refused", endpoint=self.name, reason=reason, error=str(reasoned))
+            error = str(translated(its, f"Putting a message aside into {self._refused}"))
+        if error is not None:
+            log.error("message.not_refused", endpoint=self.name, reason=reason, error=error, id=_id(message))
             return
         self._acknowledge({tag})
         log.warning("message.refused", endpoint=self.name, reason=reason, queue=self._refused, id=_id(message))
+
+    def _put_aside(self, copy: Message) -> str | None:
+        """Why the queue did not take it; None: it is there."""
+        declare_kept(self._link, self._refused)
+        channel = self._link.channel("refuse")
+        if self._confirms is None or self._confirms.channel is not channel:
+            self._confirms = Confirms(channel)
+        verdicts: list[str | None] = []
+        self._confirms.begin(lambda id, error, retryable: verdicts.append(error))
+        self._confirms.publish(str(copy.properties.get("message_id", "")), copy, "", self._refused)
+        self._confirms.finish(self._link, self._options.seconds)
+        return verdicts[0]
 
     def _copy(self, message: Any, body: bytes, reason: str) -> Message:
         info = message.delivery_info

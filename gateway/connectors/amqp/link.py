@@ -23,6 +23,9 @@ from gateway.core.errors import ConnectorError
 
 log = structlog.get_logger(__name__)
 
+#: The shortest wait for something from the broker: with none at all py-amqp spins when half a frame has come.
+_SHORTEST = 0.001
+
 #: Seconds that a close may take in which the broker is told of it.
 _CLOSE_SECONDS = 2.0
 
@@ -76,7 +79,7 @@ class Link:
         raises TimeoutError."""
         connection = self.connection
         try:
-            connection.drain_events(timeout=seconds)
+            connection.drain_events(timeout=max(seconds, _SHORTEST))
         except TimeoutError:
             self._listen_for_silence(connection)
             return False

@@ -29,7 +29,7 @@ class Broker(msgspec.Struct, frozen=True, kw_only=True):
     plain: Annotated[
         bool, key("Allow `amqp://` to addresses that are neither this machine nor a private network: unprotected.")
     ] = False
-    heartbeat: Annotated[int, key("Seconds after which a silent broker is given up.", ge=2, le=600)] = 30
+    heartbeat: Annotated[int, key("Seconds after which a silent broker is given up.", ge=1, le=600)] = 30
     connect_seconds: Annotated[float, key("How long it may take until there is a connection.", gt=0, le=120)] = 10.0
     seconds: Annotated[float, key("How long the broker may take for an answer or a confirm.", gt=0, le=600)] = 30.0
 

@@ -23,8 +23,6 @@ from gateway.core.ports import Departure, Outcome
 #: So many messages and bytes are on their way before their confirms are waited for.
 WINDOW, WINDOW_BYTES = 128, 8 * 1024 * 1024
 
-_ALARM = "The broker takes nothing at the moment: it is short of memory or disk (rabbitmqctl status shows its alarms)."
-
 
 class AmqpOutbox:
     """Publishes to one exchange. Threads may share it: they take turns."""
@@ -92,14 +90,7 @@ class AmqpOutbox:
             key = routing_key(self._options.routing_key, departure, id)
             self._declare(key)
             confirms.publish(id, self._message(departure, id), self._options.exchange, key)
-        until = time.monotonic() + self._options.seconds
-        while confirms.open:
-            left = until - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            if self._link.blocked:
-                raise ConnectionError(_ALARM)
-            self._link.drain(min(left, 0.5))
+        confirms.finish(self._link, self._options.seconds)
 
     def _channel(self) -> Confirms:
         channel = self._link.channel("publish")
