@@ -62,6 +62,7 @@ CONNECTORS: dict[str, Connector] = {
         amqp.InboxOptions,
         amqp.open_outbox,
         amqp.OutboxOptions,
+        amqp.probe,
         remote=True,
         every=0.0,
     ),

@@ -55,10 +55,11 @@ from gateway.connectors.amqp.inbox import AmqpInbox
 from gateway.connectors.amqp.link import Link
 from gateway.connectors.amqp.options import Broker, InboxOptions, OutboxOptions
 from gateway.connectors.amqp.outbox import AmqpOutbox
+from gateway.connectors.amqp.probe import probe
+from gateway.connectors.homes import home_of
 from gateway.core.strict import convert
-from gateway.resources import find_home
 
-__all__ = ["AmqpInbox", "AmqpOutbox", "InboxOptions", "OutboxOptions", "open_inbox", "open_outbox"]
+__all__ = ["AmqpInbox", "AmqpOutbox", "InboxOptions", "OutboxOptions", "open_inbox", "open_outbox", "probe"]
 
 
 def open_inbox(
@@ -81,7 +82,7 @@ def open_outbox(options: Mapping[str, object], base: Path, owner: str = "", *, n
 
 
 def _link(options: Broker, base: Path, name: str) -> Link:
-    home = find_home(None) or base.parent
+    home = home_of(base)
     brokers.check(options, name)
     return Link(
         options,
