@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from gateway.core.errors import StoreError
-from gateway.core.ports import Arrival, Receipt
+from gateway.core.ports import Arrival, Intake, Receipt
 from gateway.store import Database
 from tests.interop.sftp_host import PASSWORD, Host
 
@@ -103,6 +105,38 @@ class TestUploads:
             assert host.sftp("put b inbox/c.tmp").code != 0  # together they are too much
             assert host.sftp("rm inbox/b.tmp", "put b inbox/c.tmp").code == 0
             assert host.received() == []
+
+    def test_a_partner_may_be_asked_to_rename(self, database: Database, tmp_path: Path) -> None:
+        with Host(database, tmp_path, inbox="rename_only = true").running() as host:
+            host.file("a", b"body")
+            assert host.sftp("put a inbox/a").code != 0
+            assert host.sftp("put a inbox/a.tmp", "rename inbox/a.tmp inbox/a").code == 0
+            assert host.received() == [("a", b"body")]
+
+    def test_a_request_in_hand_is_finished_when_the_server_stops(self, database: Database, tmp_path: Path) -> None:
+        host = Host(database, tmp_path)
+        host.file("a", b"body")
+        host.intake = slow = Slow(host.intake)
+        with ThreadPoolExecutor(1) as pool:
+            with host.running():
+                done = pool.submit(host.sftp, "put a inbox/a")
+                assert slow.began.wait(20)
+                threading.Timer(0.3, slow.go.set).start()
+            assert done.result().code == 0
+        assert host.received() == [("a", b"body")]
+
+
+class Slow:
+    """A database that takes its time."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+        self.began, self.go = threading.Event(), threading.Event()
+
+    def accept(self, arrivals: Sequence[Arrival]) -> list[Receipt]:
+        self.began.set()
+        assert self.go.wait(20)
+        return self._intake.accept(arrivals)
 
 
 class Broken:

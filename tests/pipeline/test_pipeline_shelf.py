@@ -131,6 +131,7 @@ def test_what_came_in_is_shown_for_a_while_the_latest_of_a_name(yard: Yard, shel
     assert shelf.known("globex-in", ["0", "1"])
     assert not shelf.known("globex-in", ["0"])
     assert shelf.removed("globex-in", "inbox", "a")
+    assert shelf.find("globex-in", "removed", "a") == shown
     assert yard.statuses("transmissions") == ["received", "received"]
     came("3", b"three", AT)
     assert shelf.list("globex-in", "inbox") == []
@@ -151,6 +152,10 @@ _FILL = """
 INSERT INTO shelf (endpoint, folder, name, transmission_id, at, until)
 SELECT 'door' || (n % 10), 'outbox', 'file' || n, n, 0, CASE WHEN n = 7 THEN 1 WHEN n % 2 = 0 THEN 9000000000000000 END
 FROM {numbers}"""
+_TRANSMISSIONS = """
+INSERT INTO transmissions (id, direction, endpoint, transport_id, status, size, sha256, file_name, headers,
+  created_at, updated_at)
+SELECT n, 'out', 'door' || (n % 10), 'unit' || n, 'deposited', 0, '', 'file' || n, '{{}}', 0, 0 FROM {numbers}"""
 _NUMBERS = {
     "sqlite": "(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 100000) SELECT n FROM s) s",
     "postgresql": "generate_series(1, 100000) AS s(n)",
@@ -160,7 +165,8 @@ _NUMBERS = {
 @pytest.mark.slow
 def test_looking_into_a_full_shelf_is_an_index_search(database: Database) -> None:
     with database.write() as connection:
-        connection.execute(text(_FILL.format(numbers=_NUMBERS[database.dialect])))
+        for fill in (_FILL, _TRANSMISSIONS):
+            connection.execute(text(fill.format(numbers=_NUMBERS[database.dialect])))
         connection.exec_driver_sql("ANALYZE")
     where: dict[str, Any] = {"endpoint": "door1", "folder": "outbox", "now": 2}
     for statement, values in (
@@ -173,4 +179,5 @@ def test_looking_into_a_full_shelf_is_an_index_search(database: Database) -> Non
         assert not [line for line in lines if line.startswith("SCAN") or "Seq Scan" in line], lines
     with database.write() as connection:
         assert run(connection, EXPIRE, now=2).rowcount == 1
-        connection.exec_driver_sql("DELETE FROM shelf")
+        for table in ("shelf", "transmissions"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")

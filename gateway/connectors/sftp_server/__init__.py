@@ -27,8 +27,8 @@ Limits:
 - A body is held in memory while it is received: see `max_bytes`.
 - Unfinished uploads lie in the home of the process that took them, so a client resumes on the same machine only.
 - A client that is interrupted by its user (Ctrl-C) may close what it wrote so far: to the server that is a whole file.
-  Partners who upload under a temporary name and rename it do not have this problem; otherwise the envelope, which has
-  no end, is refused.
+  Partners who upload under a temporary name and rename it do not have this problem, and `rename_only` asks them to;
+  otherwise the envelope, which has no end, is refused.
 """
 
 from __future__ import annotations

@@ -70,6 +70,11 @@ class InboxFolder:
         if not flags & Flag.WRITE:
             self.find(name)
             raise Refusal.forbidden("Uploads cannot be read.")
+        if self._options.rename_only and not self._temporary(name):
+            patterns = ", ".join(self._options.temporary)
+            raise Refusal.forbidden(
+                f"Upload it under a temporary name ({patterns}), and rename it when it is complete."
+            )
         draft = None
         if not flags & Flag.TRUNCATE:
             draft = self._spool.resume(self._endpoint, name, self._limits)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import Condition
 
 #: However many clients finish an upload or begin a fetch at one moment.
-_MOST = 256 * 1024 * 1024
+_MOST = 128 * 1024 * 1024
 
 
 class Memory:

@@ -43,6 +43,13 @@ class InboxOptions(AccountOptions, frozen=True, kw_only=True):
         tuple[str, ...],
         key("Patterns of names under which the partner uploads what it then renames; only the rename counts."),
     ] = ("*.filepart", "*.tmp", "*.part", ".*")
+    rename_only: Annotated[
+        bool,
+        key(
+            "Refuse uploads under other names: a client that its user interrupts may close half a file, but does not "
+            "rename it."
+        ),
+    ] = False
     visible: Annotated[
         str,
         key(

@@ -39,6 +39,9 @@ log = structlog.get_logger(__name__)
 #: Seconds between looks at deadlines, and at the spool.
 _LOOK, _TIDY = 0.25, 600.0
 
+#: Seconds between two lines of the log about one limit.
+_QUIETLY = 1.0
+
 #: Seconds that requests in hand may take when the server stops.
 _PATIENCE = 10.0
 
@@ -107,6 +110,7 @@ class SftpServer:
         self._connections: list[_Connection] = []
         self._lock = threading.Lock()
         self._looked = self._tidied = 0.0
+        self._told: dict[str, float] = {}
         self._listener: socket.socket | None = None
         logging.getLogger(_QUIET).setLevel(logging.CRITICAL + 1)
 
@@ -156,8 +160,7 @@ class SftpServer:
             return
         full = self._full(address[0])
         if full:
-            log.warning("sftp.too_many", peer=address[0], limit=full)
-            metrics.sftp_connections.labels("too_many").inc()
+            self._turned_away(address[0], full)
             sock.close()
             return
         try:
@@ -196,9 +199,16 @@ class SftpServer:
             here = Counter(each.guest.account.username for each in self._connections if each.guest.account is not None)
         if here[account.username] < self._settings.connections_per_account:
             return True
-        log.warning("sftp.too_many", username=account.username, peer=guest.peer, limit="connections_per_account")
-        metrics.sftp_connections.labels("too_many").inc()
+        self._turned_away(guest.peer, "connections_per_account", username=account.username)
         return False
+
+    def _turned_away(self, peer: str, limit: str, **about: str) -> None:
+        """Counted each time, told once a second: a flood is not to fill the log too."""
+        metrics.sftp_connections.labels("too_many").inc()
+        now = time.monotonic()
+        if now - self._told.get(limit, -_QUIETLY) >= _QUIETLY:
+            self._told[limit] = now
+            log.warning("sftp.too_many", peer=peer, limit=limit, **about)
 
     def _look(self) -> None:
         """Ends what is overdue, forgets what has ended."""
