@@ -32,7 +32,8 @@ def _decision(command: Callable[..., Any]) -> Callable[..., Any]:
 def release(context: click.Context, session: Session, **given: Any) -> None:
     """Let go on what is held (tx_…, doc_…): the cause is mended, or it shall go on all the same.
 
-    It is looked at again: what is held again is shown with the reason, and the exit code is 1.
+    It is looked at again: what is held again is shown with the reason, and the exit code is 1. A document that waits
+    for the time at which its agreement sends leaves now, with all that waits for it.
 
     Example:
 
@@ -45,7 +46,8 @@ def release(context: click.Context, session: Session, **given: Any) -> None:
 
 @_decision
 def cancel(context: click.Context, session: Session, **given: Any) -> None:
-    """End what is held, failed or stopped (tx_…, doc_…): nothing more is done about it; what it blocked goes on.
+    """End what is held, failed or stopped, or waits to be sent (tx_…, doc_…): nothing more is done about it; what it
+    blocked goes on.
 
     Example:
 

@@ -52,6 +52,8 @@ DOCUMENT: Table = {
     ("failed", "cancel"): "cancelled",
     ("emitted", "compose"): "composed",
     ("emitted", "withhold"): "withheld",
+    ("emitted", "release"): "emitted",  # it waits for a time: now
+    ("emitted", "cancel"): "cancelled",
     ("withheld", "release"): "emitted",
     ("withheld", "cancel"): "cancelled",
     ("composed", "send"): "sent",

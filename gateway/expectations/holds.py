@@ -61,6 +61,8 @@ _WAIVE = both(
     f"UPDATE expectations SET state = '{EXPECTATION['open', 'waive']}', resolved_at = :at "  # noqa: S608
     "WHERE transmission_id = :id AND state IN ('open', 'overdue')"
 )
+#: What waits for the next time at which an agreement sends.
+_LEAVE = both("UPDATE work SET state = 0 WHERE state = 3 AND step = :step AND handler = :agreement RETURNING id")
 #: What waits at a door to be fetched.
 _TAKE_DOWN = both("DELETE FROM shelf WHERE transmission_id = :id")
 _OPEN_WITH = both(
@@ -106,7 +108,8 @@ def hold(
 
 
 def release(database: Database, reference: Reference, by: str, at: int) -> str:
-    """Lets go on what was held or withheld; returns its new status. ``by`` says who or what released it.
+    """Lets go on what was held or withheld; returns its new status. ``by`` says who or what released it. A document
+    that waits for the time of its agreement leaves now, and with it all that waits for it.
 
     Raises :class:`~gateway.core.errors.IllegalTransitionError` when it is not held, NotFoundError and UsageError.
     """
@@ -119,6 +122,8 @@ def release(database: Database, reference: Reference, by: str, at: int) -> str:
             work_of_transmission(changes, row, Step.TRANSLATE)
         elif status == "ready":
             _release_work(connection, changes, row)
+        elif row.status == "emitted":
+            run(connection, _LEAVE, step=int(Step.COMPOSE), agreement=row.agreement)
         elif status == "emitted":
             _compose_again(connection, changes, row)
         write(connection, changes)
@@ -126,7 +131,8 @@ def release(database: Database, reference: Reference, by: str, at: int) -> str:
 
 
 def cancel(database: Database, reference: Reference, by: str, at: int) -> str:
-    """Ends what was held, failed, withheld or stopped; what it blocked goes on. Returns its new status.
+    """Ends what was held, failed, withheld or stopped, or waits for a time; what it blocked goes on. Returns its new
+    status.
 
     Raises as :func:`release` does, and UsageError for a document that is in an interchange already.
     """
@@ -191,7 +197,8 @@ def _compose_again(connection: Connection, changes: Changes, row: AnyRow) -> Non
 def _end_outgoing(connection: Connection, changes: Changes, reference: Reference, row: AnyRow) -> None:
     """What stood behind a document goes on; of a transmission that never left, the control number is void."""
     if reference.kind == "document":
-        _compose_again(connection, changes, row)
+        if row.status != "emitted":
+            _compose_again(connection, changes, row)
         return
     numbers = [(each.id, each.control_number) for each in run(connection, _VOID, id=row.id)]
     for interchange, number in numbers:

@@ -6,8 +6,11 @@ import json
 
 import pytest
 
+from gateway.expectations import cancel, release
 from gateway.pipeline.compose import Compose
+from gateway.pipeline.windows import Windows
 from gateway.store import Claim, State, Step, claim, commit, sweep
+from gateway.store.ids import Reference
 from tests.pipeline.orders import order, x12
 from tests.pipeline.partners import pass_on, to_initech
 from tests.pipeline.yard import AT, ERP, Yard, segments
@@ -120,3 +123,50 @@ def test_many_that_stand_behind_a_withheld_one_keep_no_other_waiting(
     worker = yard.worker()
     assert sum(worker.run_once() for _ in range(20)) < 20  # it comes to an end
     assert sent(yard) == [["B"]]
+
+
+def outgoing(yard: Yard, number: str) -> Reference:
+    """The document that waits to leave for an order."""
+    sql = "SELECT id FROM documents WHERE direction = 'out' AND business_key = :key AND agreement LIKE 'initech%'"
+    return Reference("document", yard.one(sql, key=f"order:{number}"))
+
+
+def test_what_waits_leaves_now_when_one_of_it_is_released(yard: Yard) -> None:
+    pass_on(yard, initech=to_initech(**HOURLY))
+    yard.arrive(x12(1, order("A"), order("B")))
+    yard.arrive(x12(2, order("C")))
+    assert release(yard.database, outgoing(yard, "B"), "ann", AT) == "emitted"
+    yard.work()
+    assert sent(yard) == [["A", "B", "C"]]
+    assert yard.nothing_left()
+
+
+def test_what_waits_can_be_cancelled_and_the_rest_leaves(yard: Yard) -> None:
+    pass_on(yard, initech=to_initech(**HOURLY))
+    yard.arrive(x12(1, order("A"), order("B")))
+    assert cancel(yard.database, outgoing(yard, "A"), "ann", AT) == "cancelled"
+    yard.work()
+    assert sent(yard) == []
+    let_it_be_time(yard)
+    yard.work()
+    assert sent(yard) == [["B"]]
+    assert yard.nothing_left()
+
+
+def test_when_the_times_of_an_agreement_change_what_waits_moves_with_them(yard: Yard) -> None:
+    pass_on(yard, initech=to_initech(**HOURLY))
+    yard.arrive(x12(1, order("A")))
+    windows = Windows(yard.database, yard.clock, lambda: yard.agreements)
+    before = yard.one("SELECT due FROM work WHERE state = 3")
+    windows.keep()
+    assert yard.one("SELECT due FROM work WHERE state = 3") == before
+    pass_on(yard, initech=to_initech(send='"*/5 * * * *"', batch='"window"'))
+    windows.keep()
+    moved = yard.one("SELECT due FROM work WHERE state = 3")
+    assert yard.clock.now() < moved <= AT + HOUR // 6
+    pass_on(yard, initech=to_initech())
+    windows.keep()
+    assert yard.one("SELECT due FROM work WHERE state = 3") <= yard.clock.now()
+    let_it_be_time(yard)
+    yard.work()
+    assert sent(yard) == [["A"]]
