@@ -208,6 +208,7 @@ class Service:
         interval = self.config.batches.sweep_seconds
         hooks: list[Callable[[], object]] = [
             lambda: compose_stranded(self.database, self.clock.now()),
+            Windows(self.database, self.clock, lambda: self.current().agreements).keep,
             lambda: self.standings.write(self._agreed),
         ]
         return Sweeper(self.database, self.clock, bell=bell or self.bell, interval=interval, hooks=hooks)
