@@ -31,6 +31,7 @@ from gateway.pipeline.handle import Handle
 from gateway.pipeline.intake import DatabaseIntake
 from gateway.pipeline.narrate import narrate
 from gateway.pipeline.shelf import DatabaseShelf
+from gateway.pipeline.windows import Windows
 from gateway.pipeline.stranded import compose_stranded
 from gateway.pipeline.telling import Telling
 from gateway.pipeline.translate import Translate
