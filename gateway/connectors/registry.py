@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from gateway.connectors import amqp, directory, http, sftp_server, shops
+from gateway.connectors import amqp, directory, http, sftp, sftp_server, shops
 from gateway.core.errors import ConfigurationError
 from gateway.core.ports import InboundConnector, OutboundConnector, ProbeStep
 
@@ -81,6 +81,15 @@ CONNECTORS: dict[str, Connector] = {
         name: Connector(shops.__doc__ or "", None, shops.InboxOptions, None, shops.OutboxOptions)
         for name in shops.SHOPS
     },
+    "sftp": Connector(
+        sftp.__doc__ or "",
+        sftp.open_inbox,
+        sftp.InboxOptions,
+        sftp.open_outbox,
+        sftp.OutboxOptions,
+        sftp.probe,
+        remote=True,
+    ),
     sftp_server.NAME: Connector(
         sftp_server.__doc__ or "",
         None,

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from gateway.store.metadata import metadata
 from gateway.store.tables_access import tokens
-from gateway.store.tables_traffic import documents, events, interchanges, issues, payloads, shelf, transmissions
+from gateway.store.tables_traffic import (
+    documents,
+    events,
+    interchanges,
+    issues,
+    payloads,
+    pickups,
+    shelf,
+    transmissions,
+)
 from gateway.store.tables_watch import alert_messages, alerts, endpoint_states
 from gateway.store.tables_work import (
     control_numbers,
@@ -32,6 +41,7 @@ __all__ = [
     "pair_sequences",
     "partner_numbers",
     "payloads",
+    "pickups",
     "sequence_blocks",
     "shelf",
     "texts",

@@ -62,6 +62,17 @@ shelf = Table(
 )
 Index("ix_shelf_until", shelf.c.until, **partial(shelf.c.until.is_not(None)))
 
+#: Files of partners that were received and stay where they are. ``modified`` in seconds, ``at`` in microseconds.
+pickups = Table(
+    "pickups",
+    metadata,
+    *(text(name, primary_key=True) for name in ("endpoint", "folder", "name")),
+    number("size"),
+    number("modified"),
+    text("sha256"),
+    number("at"),
+)
+
 #: ISA…IEA, UNB…UNZ, or the whole of a file. ``identity`` is set where the interchange counts for the recognition of
 #: repeats; ``pending`` counts its rows of work that are still to be handled. One that we write is ``composed``, and
 #: ``void`` when it never left: its control number is not given again; its ``pending`` counts the documents in it that

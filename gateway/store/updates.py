@@ -8,13 +8,18 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql
 
 from gateway.store.bulk import shape
 from gateway.store.changes import Changes, Update, turn_of
 from gateway.store.database import ConflictError
+from gateway.store.metadata import metadata
 from gateway.store.statements import Both, both, run, run_many
 
 Columns = tuple[str, ...]
+
+_FEW = 4
+_POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 def write_updates(connection: Connection, changes: Changes) -> None:
@@ -31,7 +36,13 @@ def write_updates(connection: Connection, changes: Changes) -> None:
         found = run(connection, _many(update.table, columns, guards), ids=real, **values).rowcount
         _check(update.table, found, len(set(real)), guards)
     for (table, columns, guards), sets in single.items():
-        found = run_many(connection, _one(table, columns, guards), sorted(sets, key=itemgetter("one")))
+        sets.sort(key=itemgetter("one"))
+        once = len({values["one"] for values in sets}) == len(sets)  # of two for one row the later one counts
+        if len(sets) > _FEW and once and connection.dialect.name == "postgresql":
+            lists = {name: [values[name] for values in sets] for name in sets[0]}
+            found = run(connection, _each(table, columns, guards), **lists).rowcount
+        else:
+            found = run_many(connection, _one(table, columns, guards), sets)
         _check(table, found, len(sets), guards)
 
 
@@ -69,6 +80,19 @@ def _many(table: str, columns: Columns, guards: Columns) -> Both:
 @cache
 def _one(table: str, columns: Columns, guards: Columns) -> Both:
     return both(_sql(table, columns, guards, "id = :one"))
+
+
+@cache
+def _each(table: str, columns: Columns, guards: Columns) -> Both:
+    """For PostgreSQL: many rows, each with its own values, in one exchange."""
+    given = {"one": "id"} | {f"v_{name}": name for name in columns} | {f"x_{name}": name for name in guards}
+    kinds = {name: metadata.tables[table].c[column].type.compile(_POSTGRESQL) for name, column in given.items()}
+    lists = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in kinds.items())
+    sets = ", ".join(f'"{name}" = n.v_{name}' for name in columns)
+    where = "".join(f' AND o."{name}" = n.x_{name}' for name in guards)
+    return both(
+        f'UPDATE "{table}" AS o SET {sets} FROM unnest({lists}) AS n({", ".join(given)}) WHERE o.id = n.one{where}'  # noqa: S608
+    )
 
 
 def _sql(table: str, columns: Columns, guards: Columns, which: str) -> str:

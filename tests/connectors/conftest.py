@@ -8,6 +8,7 @@ import pytest
 from gateway.connectors.directory import DirectoryInbox, InboxOptions
 from gateway.core.strict import convert
 from tests.connectors.folders import Hands
+from tests.interop.openssh import OpenSsh, sshd
 
 
 @pytest.fixture
@@ -35,3 +36,17 @@ def inbox(folder: Path, hands: Hands) -> Iterator[Callable[..., DirectoryInbox]]
     yield open_one
     for box in opened:
         box.close()
+
+
+@pytest.fixture(scope="session")
+def _openssh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenSsh]:
+    with sshd(tmp_path_factory.mktemp("openssh")) as running:
+        yield running
+
+
+@pytest.fixture
+def server(_openssh: OpenSsh) -> Iterator[OpenSsh]:
+    """Debian's sshd, with an empty folder."""
+    _openssh.empty()
+    yield _openssh
+    _openssh.empty()
