@@ -51,6 +51,11 @@ KINDS: dict[str, Kind] = {
         "A valid token is missing",
         "Send Authorization: Bearer cd_…. Tokens expire and are revoked; crossdock tokens list shows which hold.",
     ),
+    "unsigned": Kind(
+        401,
+        "The signature is missing or wrong",
+        "Nothing was received. The secret of the webhook and that of the endpoint must be the same.",
+    ),
     "forbidden": Kind(403, "The token does not allow this", "Its role, its party or its door is another one."),
     "not-found": Kind(404, "There is no such thing", "It does not exist, or this token does not see it."),
     "method-not-allowed": Kind(405, "The address does not take this method", "The header Allow names those it takes."),

@@ -40,7 +40,7 @@ async def receive(call: Call) -> Response:
         if not shops.is_signed(hook, _secrets(call, options)):
             log.warning("shop.not_signed", endpoint=door.name, topic=hook.headers.get(shop.topic, "")[:80])
             text = "The body is not signed with the secret of this door."
-            raise RequestError("unauthorized", text, hint=f"{shop.signature}: base64 of HMAC-SHA256 over the body.")
+            raise RequestError("unsigned", text, hint=f"{shop.signature}: base64 of HMAC-SHA256 over the body.")
         if options.shop and not is_from(hook, options.shop):
             log.warning("shop.another", endpoint=door.name, shop=hook.headers.get(shop.source, "")[:80])
             raise RequestError("forbidden", "This door is for another shop.")
@@ -85,6 +85,6 @@ ROUTES: tuple[Route, ...] = (
             "`X-WC-Webhook-Signature`. It is stored as it came before it is answered, and read afterwards."
         ),
         body=BodyOf("What the topic of the webhook says.", {"application/json": {"id": 7230914560001}}),
-        problems=("not-found", "forbidden", "unauthorized", "too-large", "timeout", "unavailable"),
+        problems=("not-found", "forbidden", "unsigned", "too-large", "timeout", "unavailable"),
     ),
 )
