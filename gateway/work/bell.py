@@ -34,6 +34,12 @@ _MEMORY_POLL = 0.01
 #: Seconds in which what is there already is taken.
 _AT_ONCE = 0.001
 
+#: Seconds for a connection, and for each answer of the broker: nobody works while a bell is waited for.
+_PATIENCE = 2
+
+#: Seconds between tries to connect: the first, and the longest while the broker stays away.
+_PAUSES = (1.0, 30.0)
+
 
 class NullBell:
     """No bell: waiting is sleeping, and workers poll."""
@@ -92,6 +98,7 @@ class KombuBell:
         self._producer: Any = None
         self._heard = False
         self._retry_at = 0.0
+        self._pause = _PAUSES[0]
 
     def ring(self, step: str) -> None:
         """Tells one of the workers of this step. Never raises."""
@@ -127,16 +134,26 @@ class KombuBell:
         return Queue(f"{self._name}.{step}", routing_key=f"{self._name}.{step}", durable=True, max_length=_MOST)
 
     def _connect(self) -> bool:
-        """The connection, opened anew at most once a second."""
+        """The connection, opened anew at most once a second, and more and more seldom while nobody answers."""
         if self._connection is not None:
             return True
         if time.monotonic() < self._retry_at:
             return False
-        self._retry_at = time.monotonic() + 1.0
-        connection = Connection(self._url, connect_timeout=2, transport_options={"polling_interval": _MEMORY_POLL})
+        options = {"polling_interval": _MEMORY_POLL}
+        connection = Connection(self._url, connect_timeout=_PATIENCE, transport_options=options)
         self._connection = connection
-        connection.ensure_connection(max_retries=0)  # a broker that is away is not waited for
-        self._producer = connection.Producer(serializer="json", auto_declare=False)
+        first, longest = _PAUSES
+        try:
+            connection.ensure_connection(max_retries=0)  # a broker that is away is not waited for
+            if not self._url.startswith("memory:"):
+                _bound(connection)
+            self._producer = connection.Producer(serializer="json", auto_declare=False)
+        except Exception:
+            self._retry_at = time.monotonic() + self._pause
+            self._pause = min(2 * self._pause, longest)
+            raise
+        self._pause = first
+        self._retry_at = time.monotonic() + first
         return True
 
     def _listen(self) -> None:
@@ -175,6 +192,13 @@ class KombuBell:
         except errors as error:
             log.info("bell.lost", error=str(error))
             self.close()
+
+
+def _bound(connection: Any) -> None:
+    """py-amqp would wait for ever for a broker that is silent, and spin on half a frame when it publishes."""
+    inner = connection.connection
+    inner.transport.sock.settimeout(_PATIENCE)
+    inner.client_properties.get("capabilities", {})["connection.blocked"] = False
 
 
 def open_bell(url: str, steps: Sequence[str] = ()) -> Bell:

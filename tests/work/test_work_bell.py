@@ -7,13 +7,15 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
 from kombu.connection import Connection
 
 from gateway.work import KombuBell, NullBell, PipeBell, open_bell
+from gateway.work import bell as bell_module
+from tests.chaos.proxy import CLIENT, SERVER, ChaosProxy, Fault, cut, half_close, reset, stall, truncate
 
 BROKER = os.environ.get("CROSSDOCK_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672//")
 
@@ -89,6 +91,44 @@ def test_a_broker_that_is_away_costs_the_rings_and_no_more() -> None:
     started = time.monotonic()
     assert not bell.wait(0.1)
     assert time.monotonic() - started >= 0.1
+    bell.close()
+
+
+@pytest.mark.parametrize("towards", [SERVER, CLIENT])
+@pytest.mark.parametrize("make", [cut, reset, half_close, truncate, stall])
+@pytest.mark.parametrize("after", [20, 620, 900])
+def test_a_broker_that_breaks_off_or_falls_silent_costs_rings_and_a_moment(
+    make: Callable[[int, str], Fault], after: int, towards: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is raised and nothing hangs. The next connection works; where the network swallows rings without a
+    word there is none, and the rings are lost."""
+    if not answers(BROKER):
+        pytest.skip(f"no RabbitMQ at {BROKER}")
+    monkeypatch.setattr(bell_module, "_PATIENCE", 0.2)
+    monkeypatch.setattr(bell_module, "_PAUSES", (0.0, 0.0))
+    name = f"crossdock.test.{secrets.token_hex(6)}"
+    with Connection(BROKER) as real, ChaosProxy((real.hostname, real.port or 5672), make(after, towards)) as proxy:
+        bell = KombuBell(f"amqp://{real.userid}:{real.password}@127.0.0.1:{proxy.port}//", ["handle"], name=name)
+        end = time.monotonic() + 20
+        swallowed = make in (truncate, stall)
+        for _ in range(50):
+            bell.ring("handle")
+            if bell.wait(0.01) and proxy.connections > 1:
+                break
+        else:
+            assert swallowed
+        assert time.monotonic() < end
+        bell.close()
+        with real.channel() as channel:
+            channel.queue_delete(f"{name}.handle")
+
+
+def test_a_broker_that_stays_away_is_asked_more_and_more_seldom() -> None:
+    bell = KombuBell("amqp://guest:guest@127.0.0.1:1//", ["handle"])
+    for pause in (2.0, 4.0, 8.0, 16.0, 30.0, 30.0):
+        bell._retry_at = 0.0
+        bell.ring("handle")
+        assert bell._pause == pause
     bell.close()
 
 
