@@ -10,7 +10,7 @@ from pathlib import Path
 from gateway.agreements import Agreements, Endpoint
 from gateway.connectors import registry, sftp_server
 from gateway.core.errors import ConfigurationError
-from gateway.core.ports import InboundConnector, OutboundConnector
+from gateway.core.ports import InboundConnector, Ledger, OutboundConnector, Remembers
 from gateway.core.strict import problems
 from gateway.work.breaker import Breaker
 from gateway.work.guarded import Guarded
@@ -80,12 +80,14 @@ def remote_outboxes(agreements: Agreements) -> frozenset[str]:
     return frozenset(endpoint.name for endpoint in agreements.endpoints("out") if is_remote(endpoint))
 
 
-def polled(agreements: Agreements, base: Path, owner: str, breaker_of: BreakerOf) -> dict[str, Polled]:
+def polled(
+    agreements: Agreements, base: Path, owner: str, breaker_of: BreakerOf, ledger: Ledger | None = None
+) -> dict[str, Polled]:
     """The endpoints that have a thread of their own, and what it needs."""
     return {
         endpoint.name: Polled(
             endpoint,
-            partial(_open_inbox, endpoint, base, owner),
+            partial(_open_inbox, endpoint, base, owner, ledger),
             breaker_of(endpoint),
             registry.CONNECTORS[endpoint.connector].every if is_remote(endpoint) else _NEAR,
         )
@@ -94,10 +96,13 @@ def polled(agreements: Agreements, base: Path, owner: str, breaker_of: BreakerOf
     }
 
 
-def _open_inbox(endpoint: Endpoint, base: Path, owner: str) -> InboundConnector:
-    return registry.open_inbox(
+def _open_inbox(endpoint: Endpoint, base: Path, owner: str, ledger: Ledger | None = None) -> InboundConnector:
+    door = registry.open_inbox(
         endpoint.connector, endpoint.options, base, owner, name=endpoint.name, party=endpoint.party
     )
+    if ledger is not None and isinstance(door, Remembers):
+        door.ledger = ledger
+    return door
 
 
 class Inboxes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import msgspec
 
@@ -184,6 +184,13 @@ class Ledger(Protocol):
     def forget(self, endpoint: str, folder: str, names: Sequence[str]) -> None:
         """They are not there any more."""
         ...
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """An inbox that leaves files where they are; whoever opens it gives it its ledger."""
+
+    ledger: Ledger
 
 
 class Bell(Protocol):
