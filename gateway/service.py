@@ -38,6 +38,7 @@ from gateway.pipeline.translate import Translate
 from gateway.settings import Config
 from gateway.store import Changes, Database, Step, commit, migrations, open_database, write
 from gateway.store.checkpoint import keep_short
+from gateway.store.ledger import DatabaseLedger
 from gateway.work.bell import open_bell
 from gateway.work.breaker import BreakerPolicy
 from gateway.work.deliverer import Deliverer
@@ -198,10 +199,11 @@ class Service:
         """What looks into the others, each in a thread of its own. ``bell``: one that any thread may ring."""
         base = Path(self.config.exchange)
         receiver = Receiver(self.database, self.clock, (), bell=bell)
+        ledger = DatabaseLedger(self.database, self.clock)
         return Polls(
             receiver,
             self.clock,
-            lambda: doors.polled(self.current().agreements, base, self.owner, self.standings.of),
+            lambda: doors.polled(self.current().agreements, base, self.owner, self.standings.of, ledger),
         )
 
     def sweeper(self, bell: Bell | None = None) -> Sweeper:
