@@ -86,8 +86,8 @@ def _one(table: str, columns: Columns, guards: Columns) -> Both:
 def _each(table: str, columns: Columns, guards: Columns) -> Both:
     """For PostgreSQL: many rows, each with its own values, in one exchange."""
     given = {"one": "id"} | {f"v_{name}": name for name in columns} | {f"x_{name}": name for name in guards}
-    kinds = {name: metadata.tables[table].c[column].type.compile(_POSTGRESQL) for name, column in given.items()}
-    lists = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in kinds.items())
+    types = {name: metadata.tables[table].c[column].type.compile(_POSTGRESQL) for name, column in given.items()}
+    lists = ", ".join(f"CAST(:{name} AS {type.partition(' COLLATE')[0]}[])" for name, type in types.items())
     sets = ", ".join(f'"{name}" = n.v_{name}' for name in columns)
     where = "".join(f' AND o."{name}" = n.x_{name}' for name in guards)
     return both(

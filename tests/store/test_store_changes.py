@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 
 import pytest
 
@@ -91,6 +92,33 @@ def test_updates_with_equal_and_with_different_values(database: Database) -> Non
     assert column(database, "SELECT file_name FROM transmissions ORDER BY id") == ["0.edi", "1.edi", "2.edi"]
     assert one(database, "SELECT parent_id FROM transmissions WHERE status = 'held'") == first
     assert set(column(database, "SELECT updated_at FROM transmissions")) == {AT + 5}
+
+
+def test_many_rows_each_with_its_own_values(database: Database) -> None:
+    ids = making.received(database, *"abcdefgh")
+    changes = Changes(AT + 5)
+    for place, id in enumerate(ids):
+        reason = None if place % 2 else f"é{place}"
+        changes.update("transmissions", id, expected={"status": "received"}, reason=reason, pair_sequence=place + 7)
+    changes.update("transmissions", ids[0], expected={"status": "received"}, reason="later", pair_sequence=99)
+    commit(database, changes)
+    assert column(database, "SELECT reason FROM transmissions ORDER BY id")[:4] == ["later", None, "é2", None]
+    assert column(database, "SELECT pair_sequence FROM transmissions ORDER BY id") == [99, *range(8, 15)]
+
+
+@pytest.mark.parametrize("moved", [0, 1])
+def test_many_rows_of_which_one_has_changed_are_a_conflict(database: Database, moved: int) -> None:
+    ids = making.received(database, *"abcdefgh")
+    before = Changes(AT)
+    for id in ids[:moved]:
+        before.update("transmissions", id, status="held")
+    commit(database, before)
+    changes = Changes(AT)
+    for place, id in enumerate(ids):
+        changes.update("transmissions", id, expected={"status": "received"}, pair_sequence=place)
+    with pytest.raises(ConflictError) if moved else nullcontext():
+        commit(database, changes)
+    assert column(database, "SELECT count(*) FROM transmissions WHERE pair_sequence IS NULL") == [8 if moved else 0]
 
 
 @pytest.mark.parametrize("count", [1, 3])
