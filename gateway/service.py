@@ -15,10 +15,13 @@ import structlog
 
 from gateway import config, doors, resources
 from gateway.agreements import Agreement
+from gateway.alerts.notifier import Channel
+from gateway.alerts.office import Office, channels
 from gateway.canonical import Document
 from gateway.codecs.model import Limits
 from gateway.core.errors import ConfigurationError, StoreError, UsageError
 from gateway.core.ports import Arrival, Bell, Intake
+from gateway.core.secrets import is_reference
 from gateway.doors import Inboxes, Outboxes, remote_outboxes
 from gateway.handlers.receipts import ReceiptsHandler
 from gateway.handlers.trading import TradingHandler
@@ -31,10 +34,10 @@ from gateway.pipeline.handle import Handle
 from gateway.pipeline.intake import DatabaseIntake
 from gateway.pipeline.narrate import narrate
 from gateway.pipeline.shelf import DatabaseShelf
-from gateway.pipeline.windows import Windows
 from gateway.pipeline.stranded import compose_stranded
 from gateway.pipeline.telling import Telling
 from gateway.pipeline.translate import Translate
+from gateway.pipeline.windows import Windows
 from gateway.settings import Config
 from gateway.store import Changes, Database, Step, commit, migrations, open_database, write
 from gateway.store.checkpoint import keep_short
@@ -219,6 +222,17 @@ class Service:
     def _agreed(self) -> frozenset[str]:
         agreements = self.context.agreements
         return frozenset(endpoint.name for party in agreements.parties.values() for endpoint in party.endpoints)
+
+    def channels(self) -> list[Channel]:
+        """The ways by which people learn of alerts. Raises ConfigurationError for secrets that are not there."""
+        return channels(self.config.alerts, self._secret, self.config.home)
+
+    def office(self) -> Office:
+        """What looks for alerts and has them told. Raises as :meth:`channels` does."""
+        return Office(self.database, self.clock, lambda: self.current().agreements, self.config.alerts, self.channels())
+
+    def _secret(self, text: str) -> str:
+        return config.resolve_secret(text, self.config.home) if is_reference(text) else text
 
     def intake(self, bell: Bell | None = None) -> Intake:
         """What doors hand their arrivals to that are called from outside."""

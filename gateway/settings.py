@@ -15,6 +15,9 @@ PREFIX = "CROSSDOCK_"
 #: HOST:PORT, or nothing.
 ADDRESS = r"^$|^.+:[0-9]{1,5}$"
 
+#: 90s, 30m, 24h, 2d.
+SPAN = r"^[1-9][0-9]{0,6}[smhd]$"
+
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What a sender may make us do; an agreement may set other bounds."""
@@ -99,6 +102,33 @@ class Far(msgspec.Struct, frozen=True, kw_only=True):
     most_seconds: Annotated[float, key("The longest pause.", gt=0)] = 300.0
 
 
+class Alerts(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody should look at, and how people learn of it. The log is always told."""
+
+    name: Annotated[str, key("What this gateway is called in messages. Left empty: crossdock on HOST.")] = ""
+    every_seconds: Annotated[float, key("Seconds between looks.", gt=0)] = 15.0
+    gather_seconds: Annotated[float, key("How long a message waits for further alerts to tell in one.", ge=0)] = 10.0
+    remind_after: Annotated[str, key("An alert that is still open is told again after so long.", pattern=SPAN)] = "24h"
+    failing_after: Annotated[
+        str, key("An endpoint that fails now and then since so long is told of.", pattern=SPAN)
+    ] = "5m"
+    waiting_after: Annotated[str, key("Work that waited so long for a worker is told of.", pattern=SPAN)] = "15m"
+    webhook: Annotated[str, key("A URL that messages are posted to as JSON, or a reference to it (env:NAME).")] = ""
+    webhook_secret: Annotated[str, key("A reference to the secret that signs them (Standard Webhooks).")] = ""
+    mail_to: Annotated[str, key("Addresses that messages are mailed to, with commas between them.")] = ""
+    mail_from: Annotated[str, key("The address that they come from.")] = "crossdock@localhost"
+    mail_server: Annotated[str, key("The mail server, HOST or HOST:PORT.", pattern=r"^[^:\s]+(:[0-9]{1,5})?$")] = (
+        "localhost"
+    )
+    mail_security: Annotated[
+        Literal["starttls", "tls", "none"],
+        key("How the way to the mail server is protected; without a port: 587, 465, 25."),
+    ] = "starttls"
+    mail_user: Annotated[str, key("The user at the mail server. Left empty: none.")] = ""
+    mail_password: Annotated[str, key("A reference to its password.")] = ""
+    mail_ca: Annotated[str, key("A file of certificates (PEM) to trust instead of the usual ones.")] = ""
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """The whole configuration with all defaults filled in."""
 
@@ -116,6 +146,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     limits: Annotated[Limits, key("Bounds on what senders send.")] = Limits()
     batches: Annotated[Batches, key("Batches of work.")] = Batches()
     endpoints: Annotated[Far, key("Endpoints whose other end is not this machine.")] = Far()
+    alerts: Annotated[Alerts, key("What people are told.")] = Alerts()
     log: Annotated[Log, key("The log.")] = Log()
     sftp: Annotated[Sftp, key("The SFTP server that partners call.")] = Sftp()
     web: Annotated[Web, key("The HTTP API, with health and metrics.")] = Web()
@@ -149,6 +180,7 @@ _TABLES: dict[str, type[msgspec.Struct]] = {
     "limits": Limits,
     "batches": Batches,
     "endpoints": Far,
+    "alerts": Alerts,
     "log": Log,
     "sftp": Sftp,
     "web": Web,

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 
 import structlog
@@ -29,6 +29,7 @@ class Processes:
         self._count = count
         self._running: list[subprocess.Popen[bytes]] = []
         self._not_before = 0.0
+        self.ended: Callable[[int], None] = lambda code: None  # told of each that ended by itself
 
     def __enter__(self) -> Processes:
         self._running = [self._start() for _ in range(self._count)]
@@ -60,6 +61,7 @@ class Processes:
         """Starts again what ended, unless it is time to stop."""
         for ended in [process for process in self._running if process.poll() is not None]:
             log.warning("worker.ended", pid=ended.pid, code=ended.returncode)
+            self.ended(ended.returncode)
             self._running.remove(ended)
             if ended.stdin is not None:
                 ended.stdin.close()

@@ -55,6 +55,11 @@ def serve(context: click.Context, session: Session, workers: int | None) -> None
         threads.start("bell", shared.run)
         threads.start("polls", service.polls(shared).run)
         threads.start("deliverer", service.deliverer(shared).run)
+        office = service.office()
+        processes.ended = lambda code: office.watch.report("worker", "processes", f"exit code {code}")
+        threads.start("alerts", office.run)
+        for number, notifier in enumerate(office.notifiers):
+            threads.start(f"alerts-{number}", notifier.run)
         start_servers(service, threads, shared)
         _announce(service, count)
         threads.wait(processes.watch)

@@ -61,6 +61,11 @@ def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutab
     return event
 
 
+def shown(text: str) -> str:
+    """Running text as it may be shown where a log may: bounded, without what looks like personal data."""
+    return _text(text, MOST_CHARACTERS)
+
+
 def _clean(key: str, value: Any, depth: int = 0) -> Any:
     mask = _mask(key)
     if mask is not None and value is not None and not (mask == CONTENT and isinstance(value, int)):

@@ -1,0 +1,95 @@
+"""The kinds of alerts: one row each."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import msgspec
+
+Severity = Literal["warning", "critical"]
+
+_DAY = 86_400_000_000
+
+
+class Kind(NamedTuple):
+    """``text`` has places for what a condition says; ``hint`` is what to do. ``lingers``: microseconds for which an
+    alert stays open though nothing is found, where what is looked for is a moment and no state."""
+
+    severity: Severity
+    text: str
+    hint: str
+    lingers: int = 0
+
+
+KINDS: dict[str, Kind] = {
+    "overdue": Kind(
+        "warning",
+        "{count} of what {party} must answer with {what} did not arrive in time.",
+        "crossdock expectations --overdue --party {party}",
+    ),
+    "missing": Kind(
+        "warning",
+        "{count} interchanges of {party} never arrived: later numbers did.",
+        "crossdock expectations --kind {what} --party {party}, and ask the partner to send them again.",
+    ),
+    "documents": Kind(
+        "warning",
+        "{count} documents of {party} are {status} ({what}).",
+        "crossdock documents --status {status}, then crossdock trace of one of them.",
+    ),
+    "transmissions": Kind(
+        "critical",
+        "{count} transmissions at {endpoint} are {status}.",
+        "crossdock transmissions --status {status}, then crossdock trace of one of them.",
+    ),
+    "endpoint": Kind(
+        "critical",
+        "Nobody answers at {endpoint} since {since} ({count} failures in a row): {what}",
+        "What is to be delivered waits, and leaves when somebody answers again.",
+    ),
+    "silent": Kind(
+        "warning",
+        "Nothing came in at {endpoint} of {party} for longer than {what}.",
+        "Ask the partner, and look whether the endpoint works.",
+    ),
+    "unmapped": Kind(
+        "warning",
+        "{count} documents {type} of {party} carry data that the mapping has no line for.",
+        "crossdock documents --party {party} --type {type}, then crossdock trace shows the places.",
+        _DAY,
+    ),
+    "backlog": Kind(
+        "critical",
+        "Work of the step {what} has waited since {since}: no worker takes it, or there are too few.",
+        "crossdock doctor; crossdock metrics; start more workers.",
+    ),
+    "worker": Kind(
+        "critical",
+        "Processes that work ended by themselves {count} times: {what}.",
+        "The log says why. They are started again.",
+        600_000_000,
+    ),
+    "test": Kind("warning", "This is a test of the channels that alerts go by.", "Nothing is to be done.", 1_000_000),
+}
+
+
+class Condition(msgspec.Struct, frozen=True, kw_only=True):
+    """What is found now: one alert for each ``kind`` and ``subject``. ``values`` fill in the text of the kind."""
+
+    kind: str
+    subject: str
+    count: int = 1
+    values: dict[str, str] = {}
+
+    @property
+    def text(self) -> str:
+        return KINDS[self.kind].text.format_map(_Blank(self.values | {"count": str(self.count)}))
+
+    @property
+    def hint(self) -> str:
+        return KINDS[self.kind].hint.format_map(_Blank(self.values))
+
+
+class _Blank(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "?"
