@@ -1,14 +1,16 @@
 """A whole message as one regular expression: the verdict "fine" in one match, for the many documents that are.
 
 A pattern over every segment of a message is large, while the documents of one partner use a score of them. So the
-pattern is made of the places that fine documents have used, and not before there were enough of them to pay for it.
-What it does not match is walked segment by segment; it never decides that a document is wrong.
+pattern is made of the places that fine documents have used, and not before there were enough of them to pay for it;
+beside the work, since it takes tenths of a second. What it does not match is walked segment by segment; it never
+decides that a document is wrong.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
+from threading import Thread
 
 from gateway.codecs.model import Delimiters
 from gateway.codecs.split import blanks_of
@@ -34,6 +36,7 @@ class Whole:
         self._walked = 0
         self._worth = _WORTH
         self._pattern: re.Pattern[str] | None = None
+        self._maker: Thread | None = None
 
     def matches(self, text: str) -> bool:
         """True: nothing is wrong with this document, its envelope aside. False says nothing."""
@@ -43,11 +46,22 @@ class Whole:
         """A document that used these and has that many characters was walked and is fine."""
         self._waiting |= used - self._used
         self._walked += size
-        if self._waiting and self._walked >= self._worth:
+        if self._waiting and self._walked >= self._worth and self._maker is None:
             self._used |= self._waiting
             self._waiting = set()
             self._walked, self._worth = 0, self._worth * 2
-            self._pattern = re.compile(pattern(self._table, self._delimiters, self._used))
+            self._maker = Thread(target=self._make, args=(self._used,), name="pattern", daemon=True)
+            self._maker.start()
+
+    def settle(self) -> None:
+        """Waits for the pattern that is being made."""
+        maker = self._maker
+        if maker is not None:
+            maker.join()
+
+    def _make(self, used: Used) -> None:
+        self._pattern = re.compile(pattern(self._table, self._delimiters, used))
+        self._maker = None
 
 
 def pattern(table: MessageTable, delimiters: Delimiters, used: Used) -> str:

@@ -112,6 +112,7 @@ def test_what_fine_documents_have_shown_is_learned_and_the_rest_is_still_found(s
     whole = Whole(table(standard), MARKS[standard])
     assert not whole.matches(text)
     whole.learn(shown(standard), 5_000_000)
+    whole.settle()
     assert whole.matches(text)
     assert not whole.matches(text.replace("20240115", "20240231"))
 
