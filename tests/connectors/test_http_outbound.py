@@ -248,7 +248,7 @@ def test_a_receiver_that_asks_for_our_certificate_gets_it(tmp_path: Path) -> Non
 )
 def test_wrong_options_are_told(options: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError):
-        outbox(options.pop("url"), tmp_path, **options)
+        outbox(options.pop("url"), tmp_path, **options).check()
 
 
 def test_pauses() -> None:
@@ -321,3 +321,45 @@ def test_a_probe_walks_to_the_receiver_and_delivers_nothing(tmp_path: Path) -> N
     assert steps("http://no-such-host.invalid/", base) == [("name", False)]
     assert steps(far.url, base, ca="ca.pem")[1:] == [("connection", False)]
     assert steps("http://169.254.169.254/", base) == [("name", False)]
+
+
+def test_a_secret_that_is_missing_is_no_refusal_and_one_that_changes_is_taken(
+    far: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.connectors.http.credentials.HOLDS", 0.0)
+    held: dict[str, str] = {}
+
+    def secrets(reference: str) -> str:
+        if reference not in held:
+            raise ConfigurationError("the variable ONE is not set.", file="crossdock.toml")
+        return held[reference]
+
+    door = HttpOutbox(convert({"url": far.url, "secret": "env:ONE"}, OutboundOptions, "test"), secrets, Path())
+    OPENED.append(door)
+    (found,) = door.deliver([departure()])
+    assert found.retryable
+    assert found.error is not None
+    assert "the variable ONE is not set" in found.error
+    for name in ("env:ONE", "env:TWO"):
+        held["env:ONE"] = SECRETS[name]
+        (found,) = door.deliver([departure()])
+        assert found.error is None
+        got = far.requests[-1]
+        assert verify([secret_bytes(SECRETS[name])], got.headers, got.body, int(time.time()))
+
+
+def test_a_certificate_that_is_exchanged_is_taken_without_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.connectors.http.credentials.HOLDS", 0.0)
+    (tmp_path / "other").mkdir()
+    wrong, right = Authority(tmp_path / "other"), Authority(tmp_path)
+    own = tmp_path / "own.pem"
+    own.write_bytes(wrong.ca.read_bytes())
+    with receiver(right) as far:
+        door = outbox(far.url, tmp_path, ca="own.pem")
+        (found,) = door.deliver([departure()])
+        assert found.error is not None
+        own.write_bytes(right.ca.read_bytes())
+        (found,) = door.deliver([departure()])
+        assert found.error is None

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import ssl
 import threading
 import time
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from hashlib import sha256
@@ -20,11 +18,11 @@ import httpx
 from gateway.connectors.http import address, signature
 from gateway.connectors.http.answers import outcome
 from gateway.connectors.http.content import content_type, disposition
+from gateway.connectors.http.credentials import Credentials, Secrets, Shown
 from gateway.connectors.http.deadline import Deadline
 from gateway.connectors.http.outbound_options import OutboundOptions
 from gateway.core.errors import ConfigurationError, ConnectorError, DeliveryRefusedError
 from gateway.core.ports import Departure, Outcome
-from gateway.core.secrets import is_reference
 
 #: Bytes of an answer that are read: people see the beginning of them.
 ANSWER_BYTES = 64 * 1024
@@ -35,15 +33,13 @@ BATCH_SECONDS = 20.0
 #: An idle connection is kept so many seconds.
 _KEPT = 15.0
 
-_NAME = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+")
 PORTS = {"http": 80, "https": 443}
-
-Secrets = Callable[[str], str]
 
 
 class _Session(NamedTuple):
     """The connections of one thread."""
 
+    context: ssl.SSLContext
     client: httpx.Client
     sockets: list[socket.socket]
 
@@ -60,17 +56,18 @@ class HttpOutbox:
         name: str = "",
         now: Callable[[], float] = time.time,
     ) -> None:
-        """Raises :class:`ConfigurationError` for a secret or a certificate that is not there or wrong."""
+        """Secrets and certificates are read when they are needed: see :meth:`check`."""
         self.name = name or f"http:{options.url}"
         self._options = options
         self._now = now
-        keys = [("secret", options.secret), ("previous_secret", options.previous_secret)]
-        self._keys = [signature.secret_bytes(secrets(value), f"{self.name}: {key}") for key, value in keys if value]
-        self._fixed = _fixed_headers(options, secrets)
-        self._context = tls_context(options, secrets, home)
+        self._credentials = Credentials(options, secrets, home, self.name)
         self._local = threading.local()
         self._clients: list[httpx.Client] = []
         self._lock = threading.Lock()
+
+    def check(self) -> None:
+        """Raises :class:`ConfigurationError` for a secret or a certificate that is not there or wrong."""
+        self._credentials.now()
 
     def deliver(self, departures: list[Departure]) -> list[Outcome]:
         """One outcome per departure. When the receiver is out of reach the others are handed back untried."""
@@ -92,6 +89,7 @@ class HttpOutbox:
 
     def send(self, departure: Departure) -> Outcome:
         """One delivery. Raises :class:`ConnectorError` when there is no answer."""
+        shown = self._shown()
         id = delivery_id(departure)
         url = self._options.url.replace("{name}", quote(departure.name, safe="")).replace("{id}", id)
         stamp = int(self._now())
@@ -99,16 +97,16 @@ class HttpOutbox:
             "content-type": self._options.content_type or content_type(departure.name, departure.body),
             "content-disposition": disposition(departure.name),
             "idempotency-key": id,
-            **self._fixed,
-            **signature.headers(self._keys, id, stamp, departure.body),
+            **shown.headers,
+            **signature.headers(shown.keys, id, stamp, departure.body),
         }
-        status, answered, body = self._exchange(url, headers, departure.body)
+        status, answered, body = self._exchange(url, headers, departure.body, self._options.method)
         return outcome(departure.transmission, _shown(url), status, answered, body, self._now())
 
     def ask(self, method: str) -> int:
         """The status that a request without a body is answered with. Raises :class:`ConnectorError`."""
         url = self._options.url.replace("{name}", "test").replace("{id}", "test")
-        return self._exchange(url, self._fixed, b"", method)[0]
+        return self._exchange(url, self._shown().headers, b"", method)[0]
 
     def close(self) -> None:
         with self._lock:
@@ -119,7 +117,7 @@ class HttpOutbox:
     # One exchange
 
     def _exchange(
-        self, url: str, headers: Mapping[str, str], body: bytes, method: str = ""
+        self, url: str, headers: Mapping[str, str], body: bytes, method: str
     ) -> tuple[int, dict[str, str], bytes]:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
@@ -131,7 +129,7 @@ class HttpOutbox:
             for each in found:
                 netloc = f"[{each}]:{port}" if each.version == 6 else f"{each}:{port}"
                 request = session.client.build_request(
-                    method or self._options.method,
+                    method,
                     parts._replace(netloc=netloc).geturl(),
                     headers={**headers, "host": parts.netloc},
                     content=body,
@@ -153,21 +151,31 @@ class HttpOutbox:
                 hint="Write https://, or plain_http = true at the endpoint.",
             )
 
+    def _shown(self) -> Shown:
+        """A secret that is missing is our own trouble: it is mended, and then this is tried again."""
+        try:
+            return self._credentials.now()
+        except ConfigurationError as error:
+            raise ConnectorError(f"{self.name} cannot be used: {error.detail}", hint=error.hint) from error
+
     def _session(self) -> _Session:
         known: _Session | None = getattr(self._local, "session", None)
-        if known is None or known.client.is_closed:
+        context = self._shown().context
+        if known is None or known.client.is_closed or known.context is not context:
             o = self._options
+            if known is not None:
+                known.client.close()
             client = httpx.Client(
-                verify=self._context,
+                verify=context,
                 trust_env=False,
                 follow_redirects=False,
                 timeout=httpx.Timeout(o.seconds, connect=min(o.connect_seconds, o.seconds)),
                 limits=httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=_KEPT),
                 headers={"user-agent": "crossdock", "accept-encoding": "identity", "accept": "*/*"},
             )
-            self._local.session = known = _Session(client, [])
+            self._local.session = known = _Session(context, client, [])
             with self._lock:
-                self._clients.append(client)
+                self._clients = [*(each for each in self._clients if not each.is_closed), client]
         return known
 
     def _error(self, error: httpx.HTTPError, url: str, late: bool) -> ConnectorError:
@@ -188,39 +196,6 @@ class HttpOutbox:
 def delivery_id(departure: Departure) -> str:
     """The same in every try, and for these bytes alone: a restored backup may give an id of a transmission anew."""
     return f"tx_{departure.transmission}-{sha256(departure.body).hexdigest()[:16]}"
-
-
-def tls_context(options: OutboundOptions, secrets: Secrets, home: Path) -> ssl.SSLContext:
-    """Verifies always. Raises :class:`ConfigurationError` for files that are not there or no certificates."""
-    context = ssl.create_default_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    try:
-        if options.ca:
-            context.load_verify_locations(home / options.ca)
-        if options.certificate:
-            key = home / options.certificate_key if options.certificate_key else None
-            password = secrets(options.certificate_password) if options.certificate_password else ""
-            # A function, so that the library never asks a person for it.
-            context.load_cert_chain(home / options.certificate, key, lambda: password)
-    except (OSError, ssl.SSLError) as error:
-        what = "ca" if options.ca and not options.certificate else "ca, certificate"
-        raise ConfigurationError(f"a certificate cannot be used: {error}.", file=options.url, key=what) from None
-    return context
-
-
-def _fixed_headers(options: OutboundOptions, secrets: Secrets) -> dict[str, str]:
-    found = {name.lower(): secrets(value) if is_reference(value) else value for name, value in options.headers.items()}
-    if options.token and options.user:
-        raise ConfigurationError("there is token and user: one of the two.", file=options.url, key="token")
-    if options.token:
-        found["authorization"] = f"Bearer {secrets(options.token)}"
-    if options.user:
-        password = secrets(options.password) if options.password else ""
-        found["authorization"] = f"Basic {b64encode(f'{options.user}:{password}'.encode()).decode()}"
-    for name, value in found.items():
-        if not (_NAME.fullmatch(name) and value.isascii() and value.isprintable()):
-            raise ConfigurationError("this is no header.", file=options.url, key=name, hint="Printable ASCII is.")
-    return found
 
 
 def _answer(client: httpx.Client, request: httpx.Request) -> tuple[int, dict[str, str], bytes]:

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from gateway.config import resolve_secret
 from gateway.connectors.homes import home_of
 from gateway.connectors.http import address
-from gateway.connectors.http.outbound import PORTS, HttpOutbox, tls_context
+from gateway.connectors.http.credentials import Credentials
+from gateway.connectors.http.outbound import PORTS, HttpOutbox
 from gateway.connectors.http.outbound_options import OutboundOptions
 from gateway.core.errors import ConnectorError
 from gateway.core.ports import ProbeStep
@@ -35,6 +36,7 @@ def probe(options: Mapping[str, object], direction: str, base: Path, *, name: st
     checked = convert(options, OutboundOptions, name or "http")
     secrets = lambda reference: resolve_secret(reference, home)  # noqa: E731
     door = HttpOutbox(checked, secrets, home, name=name)
+    context = Credentials(checked, secrets, home, name or "http").now().context
     parts = urlsplit(checked.url)
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     found: list[address.IPAddress] = []
@@ -50,7 +52,7 @@ def probe(options: Mapping[str, object], direction: str, base: Path, *, name: st
 
     def certificate() -> str:
         plain = socket.create_connection((str(found[0]), port), timeout=checked.connect_seconds)
-        with plain, tls_context(checked, secrets, home).wrap_socket(plain, server_hostname=host) as secure:
+        with plain, context.wrap_socket(plain, server_hostname=host) as secure:
             return _certificate(secure)
 
     steps: list[tuple[str, Callable[[], str]]] = [("name", look_up), ("connection", connect)]
