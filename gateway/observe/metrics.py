@@ -34,6 +34,9 @@ _SECONDS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 _SIZES = (1, 4, 16, 64, 256, 1024, 4096)
 
 
+# Each has labels: what has none would begin to count before it is known where (`shared_metrics.share`).
+
+
 def _counter(name: str, text: str, *labels: str) -> Counter:
     TABLE.append(Metric(f"{name}_total", "counter", labels, text))
     return Counter(name, text, labels, registry=REGISTRY)
@@ -69,7 +72,7 @@ step_failures = _counter(
     "Items of a step that did not work out: retried (they are tried again), given_up (an operator decides).",
     *("step", "outcome"),
 )
-leases_expired = _counter("crossdock_leases_expired", "Items that were taken from a worker that died or hung.")
+leases_expired = _counter("crossdock_leases_expired", "Items that were taken from a worker that died or hung.", "step")
 polls = _counter(
     "crossdock_polls", "Looks into an endpoint: empty, some (something was there), failed.", "endpoint", "outcome"
 )

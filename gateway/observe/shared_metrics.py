@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,11 +22,15 @@ _GONE = 0
 
 
 def share(home: Path) -> None:
-    """This process and those that it starts count in the home's folder. To be called before anything is counted:
-    the library chooses when it is imported."""
-    folder = home / FOLDER
+    """This process and those that it starts count in the home's folder, from now on; what ended is added up."""
+    folder = (home / FOLDER).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     os.environ[_VARIABLE] = str(folder)
+    if "prometheus_client" in sys.modules:  # it chose when it was imported
+        from prometheus_client import values
+
+        values.ValueClass = values.MultiProcessValue()
+    keep_of_dead(folder)
 
 
 def shared_folder() -> Path | None:

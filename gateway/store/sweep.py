@@ -5,6 +5,9 @@ Every sweep is safe beside every other and beside workers; losing every ring of 
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from gateway.store import claims_sql as sql
@@ -14,12 +17,13 @@ from gateway.store.statements import run
 
 
 class Swept(NamedTuple):
-    """How many rows became ready again, and for which steps."""
+    """How many rows became ready again, and for which steps; ``lost``: those that expired, by step."""
 
     expired: int
     due: int
     woken: int
     steps: frozenset[Step]
+    lost: Mapping[Step, int] = MappingProxyType({})
 
 
 def sweep(database: Database) -> Swept:
@@ -27,4 +31,5 @@ def sweep(database: Database) -> Swept:
     with database.write() as connection:
         found = [list(run(connection, each).scalars()) for each in (sql.EXPIRE, sql.RETURN_WAITING, sql.PARKED_HEADS)]
     expired, due, woken = (len(steps) for steps in found)
-    return Swept(expired, due, woken, frozenset(Step(step) for steps in found for step in steps))
+    lost = {Step(step): number for step, number in Counter(found[0]).items()}
+    return Swept(expired, due, woken, frozenset(Step(step) for steps in found for step in steps), lost)

@@ -50,6 +50,9 @@ EXPECTATIONS = both(
     "SELECT state FROM expectations WHERE state IN ('open', 'overdue') ORDER BY state LIMIT :most) e GROUP BY state"
 )
 
+_ENDPOINTS = both("SELECT endpoint, direction, state, failures FROM endpoint_states ORDER BY endpoint LIMIT :most")
+_ALERTS = both("SELECT kind, count(*) AS number FROM alerts WHERE closed_at IS NULL GROUP BY kind ORDER BY kind")
+
 TABLE = (
     Metric("crossdock_work_items", "gauge", ("step", "state"), f"Work that is to be done, counted up to {MOST} rows."),
     Metric(
@@ -58,6 +61,15 @@ TABLE = (
     ),
     Metric("crossdock_holds", "gauge", (), "What is held and waits for its release."),
     Metric("crossdock_expectations", "gauge", ("state",), "What must still arrive: open, or overdue."),
+    Metric(
+        *("crossdock_endpoint_open", "gauge", ("endpoint", "direction")),
+        "1 while nobody answers at a far endpoint and it is left alone (its breaker is open), else 0.",
+    ),
+    Metric(
+        *("crossdock_endpoint_failures", "gauge", ("endpoint", "direction")),
+        "Failures in a row at a far endpoint, when that was last written down.",
+    ),
+    Metric("crossdock_alerts", "gauge", ("kind",), "Alerts that are open."),
     Metric("crossdock_database_up", "gauge", (), "1 when the database answered, 0 when it did not."),
 )
 
@@ -70,7 +82,7 @@ class Gauges:
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Raises :class:`~gateway.core.errors.StoreError`."""
-        items, oldest, holds, expectations, up = (
+        items, oldest, holds, expectations, opened, failures, alerts, up = (
             GaugeMetricFamily(metric.name, metric.text, labels=metric.labels) for metric in TABLE
         )
         with self._database.read() as connection:
@@ -86,7 +98,12 @@ class Gauges:
                 oldest.add_metric([step.name.lower()], age)
             holds.add_metric([], run(connection, HOLDS, most=MOST).scalar())
             awaited = {row.state: row.number for row in run(connection, EXPECTATIONS, most=MOST)}
+            for row in run(connection, _ENDPOINTS, most=MOST):
+                opened.add_metric([row.endpoint, row.direction], int(row.state == "open"))
+                failures.add_metric([row.endpoint, row.direction], row.failures)
+            for row in run(connection, _ALERTS):
+                alerts.add_metric([row.kind], row.number)
         for wanted in ("open", "overdue"):
             expectations.add_metric([wanted], awaited.get(wanted, 0))
         up.add_metric([], 1)
-        yield from (items, oldest, holds, expectations, up)
+        yield from (items, oldest, holds, expectations, opened, failures, alerts, up)

@@ -50,7 +50,8 @@ class Sweeper:
         for group in overdue(self._database, now):
             self._alert(group)
         if swept.expired:
-            metrics.leases_expired.inc(swept.expired)
+            for step, number in swept.lost.items():
+                metrics.leases_expired.labels(step.name.lower()).inc(number)
             log.warning("leases.expired", rows=swept.expired)
         for step in Step if released else swept.steps:
             self._bell.ring(step.name.lower())

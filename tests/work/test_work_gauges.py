@@ -31,6 +31,12 @@ def _fill(database: Database) -> None:
     changes.new("holds", code="GTW-SENDER", text="", condition="operator", transmission_id=1, created_at=AT)
     changes.new("expectations", kind="997", party="globex", due=AT, state="overdue")
     commit(database, changes)
+    with database.write() as connection:
+        connection.exec_driver_sql("INSERT INTO endpoint_states VALUES ('far', 'out', 'open', 7, 'cut', 0, 0)")
+        connection.exec_driver_sql(
+            "INSERT INTO alerts (id, kind, subject, severity, text, count, opened_at, seen_at, reminded_at) "
+            "VALUES (1, 'endpoint', 'far', 'critical', '', 1, 0, 0, 0)"
+        )
 
 
 def test_the_backlog_its_age_holds_and_what_is_overdue(database: Database) -> None:
@@ -47,6 +53,12 @@ def test_the_backlog_its_age_holds_and_what_is_overdue(database: Database) -> No
     assert found["work_oldest_seconds", "handle"] == 0
     assert found["holds",] == 1
     assert found["expectations", "overdue"] == 1
+    assert (found["endpoint_open", "far", "out"], found["endpoint_failures", "far", "out"]) == (1, 7)
+    assert found["alerts", "endpoint"] == 1
+    if database.dialect == "postgresql":  # its tables are everybody's
+        with database.write() as connection:
+            connection.exec_driver_sql("DELETE FROM endpoint_states")
+            connection.exec_driver_sql("DELETE FROM alerts")
 
 
 def test_every_part_is_an_index_search(database: Database) -> None:
