@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 #: Documents and characters that wait to be judged in one run of pyx12, which takes long to begin.
 _TOGETHER, _CHARACTERS = 100, 500_000
 
+#: What we have, and what stands in the envelope: pyx12 is given the documents alone.
+_NOT_ASKED = ABOUT_TABLES | {"X12-T06B"}
+
 _COLUMNS = (
     Column("said by", "by"),
     Column("code", "code"),
@@ -95,7 +98,7 @@ def _opinion_record(opinion: Opinion, issues: list[Issue]) -> dict[str, Any]:
     """``agrees`` is None where pyx12 has no verdict, and ``none`` says why."""
     if opinion.none:
         return {"map": opinion.map, "agrees": None, "none": opinion.none}
-    found = compared([issue for issue in issues if issue.code not in ABOUT_TABLES], opinion.said)
+    found = compared([issue for issue in issues if issue.code not in _NOT_ASKED], opinion.said)
     return {
         "map": opinion.map,
         "valid": not opinion.said,

@@ -18,7 +18,7 @@ from gateway.core.errors import SchemaError
 from gateway.core.issues import Issue, has_errors
 from gateway.pipeline.answers import agreement_on_receipts, damaged_receipts, is_receipt
 from gateway.pipeline.context import Context
-from gateway.pipeline.unchecked import unchecked
+from gateway.pipeline.unchecked import unchecked, with_base
 
 SEGMENTED = ("x12", "edifact")
 
@@ -149,7 +149,7 @@ def _admit(summary: InterchangeSummary, endpoint: str, first: int, context: Cont
         else:
             own_agreement = True
         if isinstance(answer, Missing):
-            return answer
+            return with_base(answer, header.standard, version, type, association, context.schemas)
         agreements[key] = answer
     # What is answered is answered by the agreement on documents, not by one that lets receipts in.
     ranked = sorted(agreements.items(), key=lambda item: is_receipt(item[0][0], item[1]))

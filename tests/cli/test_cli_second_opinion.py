@@ -93,3 +93,13 @@ def test_the_exit_code_is_our_verdict(crossdock: Command, tmp_path: Path) -> Non
 def test_that_another_versions_table_served_is_no_difference(crossdock: Command, tmp_path: Path) -> None:
     [first, _] = _opinions(crossdock, _file(tmp_path, ORDER.replace("*X*004010", "*X*004030", 1)))
     assert (first["agrees"], first["only_ours"]) == (True, [])
+
+
+def test_the_group_that_a_document_stands_in_is_not_what_pyx12_is_asked_about(
+    crossdock: Command, tmp_path: Path
+) -> None:
+    path = _file(tmp_path, ORDER.replace("GS*PO*", "GS*IN*", 1))
+    ran = crossdock("validate", "--second-opinion", "--json", path)
+    first = ran.records[0]
+    assert [issue["code"] for issue in first["issues"]] == ["X12-T06B"]
+    assert first["second_opinion"]["agrees"] is True
