@@ -23,6 +23,9 @@ from tests.interop.sftp_host import Host
 
 MEGABYTE = 1_000_000
 
+#: What has nothing to do with the database is tried on one of them.
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def host(database: Database, tmp_path: Path) -> Iterator[Host]:
@@ -38,8 +41,10 @@ def wait(until: Callable[[], bool], seconds: float = 20) -> None:
 
 
 class TestCutUploads:
-    @pytest.mark.parametrize("fault", [cut, reset, half_close])
-    @pytest.mark.parametrize("after", [0, 3_500, MEGABYTE // 2, MEGABYTE])
+    @pytest.mark.parametrize(
+        ("fault", "after"),
+        [(cut, 0), (reset, 3_500), (cut, MEGABYTE // 2), (half_close, MEGABYTE // 2), (reset, MEGABYTE)],
+    )
     def test_half_a_file_is_never_received(self, host: Host, fault: Callable[[int], Fault], after: int) -> None:
         body = os.urandom(MEGABYTE)
         host.file("a", body)
@@ -165,8 +170,9 @@ class Cutting:
 
 
 class TestCutFetches:
-    @pytest.mark.parametrize("fault", [cut, reset, truncate])
-    @pytest.mark.parametrize("after", [1_000, MEGABYTE // 2])
+    @pytest.mark.parametrize(
+        ("fault", "after"), [(cut, MEGABYTE // 2), (reset, MEGABYTE // 2), (truncate, MEGABYTE // 2), (reset, 3_500)]
+    )
     def test_what_was_not_read_to_its_end_is_not_delivered(
         self, database: Database, tmp_path: Path, fault: Callable[..., Fault], after: int
     ) -> None:
@@ -182,6 +188,7 @@ class TestCutFetches:
             wait(lambda: host.status(order) == "delivered")
 
 
+@one_database
 class TestSilence:
     def test_clients_that_say_nothing_delay_nobody_and_are_turned_out(self, database: Database, tmp_path: Path) -> None:
         with Host(database, tmp_path, handshake_seconds=2.0).running() as host:
@@ -235,6 +242,7 @@ def _read(sock: socket.socket) -> bytes:
 
 
 class TestLimits:
+    @one_database
     @pytest.mark.parametrize("limit", ["connections", "connections_per_address"])
     def test_there_are_so_many_connections(self, database: Database, tmp_path: Path, limit: str) -> None:
         with Host(database, tmp_path, **{limit: 3}).running() as host:
@@ -247,6 +255,7 @@ class TestLimits:
             for each in held:
                 each.close()
 
+    @one_database
     def test_there_are_so_many_of_one_account(self, database: Database, tmp_path: Path) -> None:
         with Host(database, tmp_path, connections_per_account=1).running() as host:
             client = host.paramiko()

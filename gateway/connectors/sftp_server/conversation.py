@@ -81,7 +81,7 @@ class Conversation:
             return wire.status(request, refusal.code, refusal.detail)
         except UnreadableError as error:
             return wire.status(request, Code.BAD_MESSAGE, error.detail)
-        except CrossdockError as error:
+        except (CrossdockError, OSError) as error:
             log.error("sftp.failed", request=Kind(packet[0]).name.lower(), error=str(error))
             return wire.status(request, Code.FAILURE, _TRY_AGAIN)
 
@@ -92,7 +92,7 @@ class Conversation:
         for each in files.values():
             try:
                 each.lost()
-            except CrossdockError as error:
+            except (CrossdockError, OSError) as error:
                 log.error("sftp.not_kept", error=str(error))
 
     # Requests

@@ -104,7 +104,9 @@ class Begun:
 
     def of(self, transmission: int) -> Ranges:
         with self._lock:
-            found = self._ranges.pop(transmission, None) or Ranges()
+            found = self._ranges.pop(transmission, None)
+            if found is None:
+                found = Ranges()
             self._ranges[transmission] = found
             while len(self._ranges) > _BEGUN:
                 del self._ranges[next(iter(self._ranges))]
@@ -122,7 +124,7 @@ class Counter(Protocol):
 
 
 class Fetch:
-    """A file that waits to be fetched. ``load`` gives its bytes, ``folder`` is where large ones lie meanwhile."""
+    """A file that is being fetched. ``counter`` is told when all of it was read and the client closed it."""
 
     def __init__(self, counter: Counter, shown: Shown, body: Body, begun: Begun) -> None:
         self._counter, self._shown, self._body, self._begun = counter, shown, body, begun
@@ -154,7 +156,7 @@ class Fetch:
 
 
 class Body:
-    """The bytes of a file while it is fetched: small ones in memory, large ones in a file that has no name."""
+    """The bytes of a file while it is fetched: small ones in memory, large ones in a nameless file in ``folder``."""
 
     def __init__(self, load: Load, folder: Path, size: int) -> None:
         self._bytes: bytes | None = None

@@ -79,6 +79,9 @@ class Guest(paramiko.ServerInterface):
         except CrossdockError as error:
             log.error("sftp.account_wrong", error=str(error), **told)
             account = None
+        except Exception:  # the library would end the connection, and say nothing
+            log.exception("sftp.login_failed", **told)
+            account = None
         if account is None:
             self._attempts -= 1
             log.warning("sftp.refused", **told)
@@ -135,6 +138,8 @@ class Subsystem(paramiko.server.SubsystemHandler):
             pass  # the connection is gone
         except UnreadableError as error:
             log.warning("sftp.unreadable", username=guest.account.username, peer=guest.peer, error=str(error))
+        except Exception:  # the library would end the thread, and say nothing
+            log.exception("sftp.session_failed", username=guest.account.username, peer=guest.peer)
         finally:
             guest.busy = False
             conversation.lost()

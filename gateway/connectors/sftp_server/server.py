@@ -29,7 +29,7 @@ from gateway.connectors.sftp_server.login import Accounts
 from gateway.connectors.sftp_server.outbox import NAMES, OutboxFolder
 from gateway.connectors.sftp_server.spool import Spool
 from gateway.connectors.sftp_server.tree import Folder, Tree
-from gateway.core.errors import StoreError
+from gateway.core.errors import ConfigurationError, StoreError
 from gateway.core.ports import Clock, Intake, Shelf
 from gateway.observe import metrics
 from gateway.settings import Sftp
@@ -38,6 +38,8 @@ log = structlog.get_logger(__name__)
 
 #: Seconds between looks at deadlines, and at the spool.
 _LOOK, _TIDY = 0.25, 600.0
+
+_LAST_PORT = 65535
 
 #: Seconds between two lines of the log about one limit.
 _QUIETLY = 1.0
@@ -109,18 +111,22 @@ class SftpServer:
         self._begun = Begun()
         self._connections: list[_Connection] = []
         self._lock = threading.Lock()
-        self._looked = self._tidied = 0.0
+        self._looked = self._tidied = float("-inf")
         self._told: dict[str, float] = {}
         self._listener: socket.socket | None = None
         logging.getLogger(_QUIET).setLevel(logging.CRITICAL + 1)
 
     def listen(self) -> tuple[str, int]:
-        """Opens the socket; returns its address. Raises :class:`ConnectorError`."""
+        """Opens the socket; returns its address. Raises :class:`ConnectorError` and :class:`ConfigurationError`."""
         host, _, port = self._settings.listen.rpartition(":")
         host = host.strip("[]")
+        if not port.isdecimal() or int(port) > _LAST_PORT:
+            raise ConfigurationError("no such port.", file="crossdock.toml", key="sftp.listen", hint="1 to 65535.")
+        both = host == "::" and socket.has_dualstack_ipv6()
         with os_errors(f"Listening on {self._settings.listen}"):
             family = socket.AF_INET6 if ":" in host else socket.AF_INET
-            self._listener = socket.create_server((host, int(port)), family=family, backlog=512)
+            where = (host, int(port))
+            self._listener = socket.create_server(where, family=family, backlog=512, dualstack_ipv6=both)
             self._listener.settimeout(_LOOK)
             found: tuple[str, int] = self._listener.getsockname()[:2]
         log.info("sftp.listening", at=f"{found[0]}:{found[1]}", keys=[key.fingerprint for key in self._keys])

@@ -21,6 +21,7 @@ from uuid import uuid4
 from gateway.connectors.oserrors import os_errors
 from gateway.connectors.sftp_server.ranges import Ranges
 from gateway.connectors.sftp_server.refusal import Refusal
+from gateway.core.errors import ConnectorError
 
 PART, DONE, DRAFT = ".part", ".done", ".draft"
 
@@ -108,8 +109,12 @@ class Draft:
 
     def _park(self, name: str, ending: str) -> None:
         self._spool.drop(self._endpoint, name)
-        with os_errors(f"Keeping {name}"):
-            self.path.rename(self.path.with_name(name + ending))
+        try:
+            with os_errors(f"Keeping {name}"):
+                self.path.rename(self.path.with_name(name + ending))
+        except ConnectorError:
+            self.drop()
+            raise
         self._close()
 
     def drop(self) -> None:
@@ -200,10 +205,15 @@ class Spool:
         """Keeps count of what an endpoint has here. Raises :class:`Refusal` beyond ``most``."""
         with self._lock:
             if endpoint not in self._used:
-                self._used[endpoint] = sum(each.size for each in self.parked(endpoint))
+                self._used[endpoint] = self._measured(endpoint)
             if most is not None and self._used[endpoint] + more > most:
                 raise Refusal.failure(f"Unfinished uploads may have {most} bytes together.")
             self._used[endpoint] = max(0, self._used[endpoint] + more)
+
+    def _measured(self, endpoint: str) -> int:
+        with suppress(FileNotFoundError), os.scandir(self._of(endpoint)) as entries:
+            return sum(_size(entry) for entry in entries)
+        return 0
 
     def tidy(self) -> None:
         """Drafts whose process is gone, and what nobody came back for."""
@@ -218,6 +228,13 @@ class Spool:
 
     def _of(self, endpoint: str) -> Path:
         return self._folder / endpoint
+
+
+def _size(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _drop_if_orphaned(path: Path) -> None:
