@@ -85,14 +85,18 @@ def keygen(path: Path, kind: str = "ed25519", passphrase: str = "") -> None:
 
 
 @contextmanager
-def sshd(folder: Path, lines: Sequence[str] = ()) -> Iterator[OpenSsh]:
-    """A server in ``folder``; ``lines`` of sshd_config come first, so they win."""
+def sshd(folder: Path, lines: Sequence[str] = (), like: OpenSsh | None = None) -> Iterator[OpenSsh]:
+    """A server in ``folder``; ``lines`` of sshd_config come first, so they win. ``like``: whose keys it has, too."""
     assert _SSHD, "sshd is missing: apt-get install openssh-server"
     folder.mkdir(exist_ok=True)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     server = OpenSsh(folder, port)
     server.root.mkdir(exist_ok=True)
+    if like is not None:
+        for path in like.folder.iterdir():
+            if path.is_file():
+                shutil.copy(path, folder)
     if not server.key.exists():
         keygen(server.key)
         keygen(folder / "host_ed25519")

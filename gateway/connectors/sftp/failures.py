@@ -82,4 +82,7 @@ def translated(error: BaseException, doing: str) -> ConnectorError:
     if isinstance(error, OSError):
         reason = error.strerror or str(error) or type(error).__name__
         return LinkError(f"{doing}: {reason}.", hint=_SOCKET_HINTS.get(error.errno or 0))
+    if "protocol banner" in str(error):
+        hint = "Is this the port of an SSH server, and does a firewall let us through?"
+        return LinkError(f"{doing}: nobody greets there as an SSH server does.", hint=hint)
     return LinkError(f"{doing}: {str(error).rstrip('.') or type(error).__name__}.")

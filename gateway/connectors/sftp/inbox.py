@@ -55,7 +55,7 @@ class SftpInbox:
         party: str | None = None,
         times: Times | None = None,
     ) -> None:
-        self.name = name or f"{options.where}/{options.path}"
+        self.name = name or options.door
         self.ledger: Ledger = MemoryLedger()
         self._options = options
         self._party = party

@@ -62,8 +62,13 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def where(self) -> str:
-        """The door, as messages name it."""
+        """The account, as messages name it."""
         return f"sftp://{self.username}@{self.host}:{self.port}"
+
+    @property
+    def door(self) -> str:
+        """The folder, as messages name it."""
+        return f"{self.where}/{self.path.removeprefix('/')}"
 
 
 class InboxOptions(Account, frozen=True, kw_only=True):

@@ -47,7 +47,7 @@ class SftpOutbox:
     """Puts files into one folder. Threads take turns; any number of processes may put into the same folder."""
 
     def __init__(self, options: OutboxOptions, secrets: Secrets, *, name: str = "") -> None:
-        self.name = name or f"{options.where}/{options.path}"
+        self.name = name or options.door
         self._options = options
         self._remote = Remote(options, secrets)
         self._made = False

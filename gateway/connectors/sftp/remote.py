@@ -33,7 +33,7 @@ class Remote:
 
     @property
     def where(self) -> str:
-        return f"{self.account.where}/{self.account.path}"
+        return self.account.door
 
     def path(self, name: str, folder: str = "") -> str:
         """Of a file in the folder, or in a folder of it. A folder that begins with a slash is nobody's below."""
