@@ -17,6 +17,8 @@ _HEADERS = (
     (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
 )
+#: Where a proxy may see the next request elsewhere than we do.
+_CLOSE = {"Connection": "close"}
 _NOT_KEPT = (b"cache-control", b"no-store")
 
 #: Bytes of all headers. The protocol bounds those that come in pieces; these came in one.
@@ -39,6 +41,10 @@ class Guard:
             return
         if sum(len(name) + len(value) for name, value in scope["headers"]) > _LONGEST_HEADERS:
             await problems.respond("headers-too-long", "The headers are too long.")(scope, receive, send)
+            return
+        if {b"content-length", b"transfer-encoding"} <= {name for name, _ in scope["headers"]}:
+            answer = problems.respond("bad-request", "The length of the body is told twice.", headers=_CLOSE)
+            await answer(scope, receive, send)
             return
         began = time.monotonic()
         status = 0

@@ -156,6 +156,8 @@ def _headers(error: RequestError) -> dict[str, Any]:
     headers = {}
     if error.kind == "unauthorized":
         headers["WWW-Authenticate"] = 'Bearer realm="crossdock"'
+    if error.kind == "timeout":
+        headers["Connection"] = "close"
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
     return headers

@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 _PATIENCE, _KEPT = 20, 15
 
 _BACKLOG = 512
+_HIGHEST_PORT = 65535
 
 
 class WebServer:
@@ -78,6 +79,8 @@ def _listen(address: str) -> socket.socket:
     host, _, port = address.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
     try:
+        if int(port) > _HIGHEST_PORT:
+            raise ValueError(f"{port} is no port")
         (family, *_, place), *_ = socket.getaddrinfo(
             host or None, int(port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )

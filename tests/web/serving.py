@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,10 +14,32 @@ from typing import Any
 
 import httpx
 import msgspec
+from starlette.applications import Starlette
 
+from gateway.cli.init import configuration
+from gateway.example import parties
 from gateway.service import Service
 from gateway.store import tokens
 from gateway.web import WebServer, create_app
+
+DOOR = """
+[[endpoint]]
+name = "{party}-http"
+connector = "http"
+direction = "in"
+"""
+
+
+def make_home(folder: Path, database: Path, *, doors: bool = True) -> Path:
+    """As ``crossdock init`` makes it, with a door by HTTP for each party that sends. ``database``: an empty one."""
+    (folder / "partners").mkdir(parents=True)
+    (folder / "crossdock.toml").write_text(configuration())
+    for name, text in parties().items():
+        door = DOOR.format(party=Path(name).stem) if doors and Path(name).stem != "acme" else ""
+        (folder / name).write_text(text + door)
+    shutil.copy(database, folder / "crossdock.db")
+    return folder
+
 
 _NUMBERS = itertools.count(1)
 
@@ -27,6 +50,7 @@ class Desk:
 
     service: Service
     port: int
+    app: Starlette
     stop: Callable[[], None]
     clients: list[httpx.Client] = field(default_factory=list)
 
@@ -48,6 +72,11 @@ class Desk:
         self.clients.append(client)
         return client
 
+    def again(self, listen: str) -> None:
+        """Another server at this address."""
+        web = msgspec.structs.replace(self.service.config.web, listen=listen)
+        WebServer(self.app, msgspec.structs.replace(self.service.config, web=web))
+
     def work(self) -> None:
         """Translates, handles, answers and delivers what is there."""
         self.service.worker().run_until_idle()
@@ -59,7 +88,8 @@ def serving(home: Path, **settings: Any) -> Iterator[Desk]:
     service = Service.open(home)
     web = msgspec.structs.replace(service.config.web, listen="127.0.0.1:0", **settings)
     service.config = msgspec.structs.replace(service.config, web=web)
-    server = WebServer(create_app(service), service.config)
+    app = create_app(service)
+    server = WebServer(app, service.config)
     stop = threading.Event()
     thread = threading.Thread(target=server.run, args=(stop,))
     thread.start()
@@ -71,7 +101,7 @@ def serving(home: Path, **settings: Any) -> Iterator[Desk]:
         stop.set()
         thread.join()
 
-    desk = Desk(service, server.port, end)
+    desk = Desk(service, server.port, app, end)
     try:
         yield desk
     finally:

@@ -103,8 +103,6 @@ def _parameter(name: str, schema: Json) -> Json:
     if "anyOf" in schema:
         (schema,) = [one for one in schema["anyOf"] if one.get("type") != "null"]
         text = text or schema.pop("description", "")
-    if "enum" in schema:
-        schema["enum"] = [value for value in schema["enum"] if value is not None]
     return {"name": name, "in": "query", "required": False, "description": text, "schema": schema}
 
 

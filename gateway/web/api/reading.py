@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 from starlette.responses import Response
 
 from gateway.connectors.http.content import disposition
@@ -33,15 +33,21 @@ _UNKNOWN = "application/octet-stream"
 _WHEN = Meta(description=f"{FORMS}.", max_length=40)
 
 
+def _states(lifecycle: str) -> list[str]:
+    return sorted({*BEGINNINGS[lifecycle], *states(TABLES[lifecycle])})
+
+
 class _Query(msgspec.Struct, frozen=True, kw_only=True):
-    party: Annotated[str | None, Meta(description="Of this party, either end.")] = None
-    type: Annotated[str | None, Meta(description="Of this document type: 850, ORDERS.")] = None
-    direction: Annotated[Literal["in", "out"] | None, Meta(description="What came in, or what went out.")] = None
-    key: Annotated[str | None, Meta(description="With this business key: order:4711.")] = None
-    control_number: Annotated[str | None, Meta(description="Of the document or its interchange.")] = None
-    since: Annotated[str, _WHEN] | None = None
-    until: Annotated[str, _WHEN] | None = None
-    transmission: Annotated[str | None, Meta(description="That came of this transmission.")] = None
+    party: Annotated[str, Meta(description="Of this party, either end.")] = ""
+    type: Annotated[str, Meta(description="Of this document type: 850, ORDERS.")] = ""
+    direction: Annotated[Literal["in", "out"] | UnsetType, Meta(description="What came in, or what went out.")] = UNSET
+    key: Annotated[str, Meta(description="With this business key: order:4711.")] = ""
+    control_number: Annotated[str, Meta(description="Of the document or its interchange.")] = ""
+    since: Annotated[str, _WHEN] = ""
+    until: Annotated[str, _WHEN] = ""
+    transmission: Annotated[
+        str, Meta(description="That came of this transmission.", pattern=r"^(tx_[1-9]\d{0,18})?$")
+    ] = ""
     limit: LIMIT = 50
     cursor: CURSOR = ""
 
@@ -49,21 +55,21 @@ class _Query(msgspec.Struct, frozen=True, kw_only=True):
 class Transmissions(_Query, frozen=True, kw_only=True):
     """Filters of transmissions."""
 
-    status: Annotated[str | None, Meta(description=f"One of {', '.join(states(TABLES['transmission']))}.")] = None
+    status: Annotated[str, Meta(description="In this state.", extra_json_schema={"enum": _states("transmission")})] = ""
 
 
 class Documents(_Query, frozen=True, kw_only=True):
     """Filters of documents."""
 
-    status: Annotated[str | None, Meta(description=f"One of {', '.join(states(TABLES['document']))}.")] = None
+    status: Annotated[str, Meta(description="In this state.", extra_json_schema={"enum": _states("document")})] = ""
 
 
 class Expectations(msgspec.Struct, frozen=True, kw_only=True):
     """Filters of expectations."""
 
-    state: Annotated[Literal["open", "overdue", "resolved", "resolved late", "waived"] | None, Meta()] = None
-    party: Annotated[str | None, Meta(description="The party that shall answer.")] = None
-    kind: Annotated[str | None, Meta(description="997, CONTRL, interchange …")] = None
+    state: Literal["open", "overdue", "resolved", "resolved late", "waived"] | UnsetType = UNSET
+    party: Annotated[str, Meta(description="The party that shall answer.")] = ""
+    kind: Annotated[str, Meta(description="997, CONTRL, interchange …")] = ""
     limit: LIMIT = 50
 
 
@@ -109,11 +115,11 @@ def documents(call: Call) -> Response:
 
 def expectations(call: Call) -> Response:
     wanted, seen = call.query, visible(call)
-    if seen is not None and wanted.party not in {None, seen.party}:
+    if seen is not None and wanted.party not in {"", seen.party}:
         return reply(ExpectationList(items=[]))
     states_ = (wanted.state,) if wanted.state else ("open", "overdue")
-    party = seen.party if seen is not None else wanted.party
-    asked = Awaited(states=states_, party=party, kind=wanted.kind, limit=wanted.limit)
+    party = seen.party if seen is not None else wanted.party or None
+    asked = Awaited(states=states_, party=party, kind=wanted.kind or None, limit=wanted.limit)
     with call.web.gateway.database.read() as connection:
         found = find_expectations(connection, asked)
     return reply(ExpectationList(items=[views.expectation(row._asdict(), ours=call.trusted) for row in found]))
@@ -200,17 +206,17 @@ def _attached(body: bytes, media: str, name: str) -> Response:
 
 def _filter(call: Call, lifecycle: str) -> Filter:
     query = call.query
-    known = {*BEGINNINGS[lifecycle], *states(TABLES[lifecycle])}
-    if query.status is not None and query.status not in known:
-        hint = f"There are: {', '.join(sorted(known))}."
+    known = _states(lifecycle)
+    if query.status and query.status not in known:
+        hint = f"There are: {', '.join(known)}."
         raise RequestError("bad-request", f'"{query.status[:40]}" is no state.', hint=hint)
     return Filter(
-        party=query.party,
-        type=query.type,
-        status=query.status,
-        direction=query.direction,
-        key=query.key,
-        control=query.control_number,
+        party=query.party or None,
+        type=query.type or None,
+        status=query.status or None,
+        direction=query.direction or None,
+        key=query.key or None,
+        control=query.control_number or None,
         since=_moment(call, query.since),
         until=_moment(call, query.until),
         transmission=_id(query.transmission),
@@ -220,20 +226,15 @@ def _filter(call: Call, lifecycle: str) -> Filter:
     )
 
 
-def _moment(call: Call, text: str | None) -> int | None:
+def _moment(call: Call, text: str) -> int | None:
     try:
-        return None if text is None else moment(text, call.web.gateway.clock.now())
+        return None if not text else moment(text, call.web.gateway.clock.now())
     except (ValueError, OverflowError):
         raise RequestError("bad-request", f'"{text}" is no time.', hint=f"Write {FORMS}.") from None
 
 
-def _id(text: str | None) -> int | None:
-    if text is None:
-        return None
-    found = parse(text)
-    if found.kind != "transmission":
-        raise RequestError("bad-request", f"{found} is no transmission.", hint="Ids of transmissions look like tx_42.")
-    return found.id
+def _id(text: str) -> int | None:
+    return parse(text).id if text else None
 
 
 _OWN = "A partner's token sees what passed through its own endpoints, and the documents of its party."

@@ -42,8 +42,8 @@ Outcome = Literal["pending", "accepted", "refused", "held", "failed", "mixed", "
 class Submission(msgspec.Struct, frozen=True, kw_only=True):
     """How a document is handed in."""
 
-    party: Annotated[str | None, Meta(description="Whose document it is, where the token does not say it.")] = None
-    endpoint: Annotated[str | None, Meta(description="The door, where the party has several.")] = None
+    party: Annotated[str, Meta(description="Whose document it is, where the token does not say it.")] = ""
+    endpoint: Annotated[str, Meta(description="The door, where the party has several.")] = ""
     name: Annotated[str, Meta(description="The file name that it is listed under.", max_length=200)] = ""
     wait: Annotated[
         int,
@@ -64,7 +64,7 @@ class Received(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """It is received: durable, and ours to work on."""
 
     transmission: views.Id
-    status: str = "received"
+    status: Literal["received"]
     verdict: Verdict | None = None
     links: dict[str, str] = {}
 
@@ -72,7 +72,7 @@ class Received(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 async def submit(call: Call) -> Response:
     """Answers after the commit; with ``wait`` when there is a verdict, or the time is over."""
     headers, web = call.request.headers, call.web
-    through = await web.in_thread(door, call, call.query.party, call.query.endpoint)
+    through = await web.in_thread(door, call, call.query.party or None, call.query.endpoint or None)
     _check_type(headers, through)
     key = _key(headers)
     async with Body(call.request, web.budget, through.options.max_bytes, web.settings.seconds) as body:
@@ -95,7 +95,7 @@ def _answer(call: Call, receipt: Receipt) -> Response:
     links = {"self": here, "body": f"{here}/body", "documents": f"/api/documents?transmission={reference}"}
     links["acknowledgments"] = f"{here}/acknowledgments"
     verdict = _verdict(call, reference) if call.query.wait else None
-    answer = Received(transmission=str(reference), verdict=verdict, links=links)
+    answer = Received(transmission=str(reference), status="received", verdict=verdict, links=links)
     headers = {"Location": here} | ({"Idempotency-Replayed": "true"} if receipt.repeated else {})
     there = verdict is not None and verdict.outcome != "pending"
     return reply(answer, 200 if receipt.repeated or there else 202, headers)
