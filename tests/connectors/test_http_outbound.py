@@ -183,7 +183,8 @@ def test_nobody_there_and_no_such_name_are_tried_again() -> None:
 
 @pytest.mark.parametrize(
     "url", ["http://169.254.169.254/latest/meta-data", "http://[fe80::1]/", "http://[::ffff:169.254.169.254]/",
-            "http://0.0.0.0/", "http://[fd00:ec2::254]/", "http://100.100.100.200/", "http://0xa9fea9fe/"]
+            "http://0.0.0.0/", "http://[fd00:ec2::254]/", "http://100.100.100.200/", "http://0xa9fea9fe/",
+            "http://[64:ff9b::a9fe:a9fe]/"]
 )  # fmt: skip
 def test_metadata_and_link_local_addresses_are_never_called(url: str) -> None:
     (found,) = outbox(url).deliver([departure()])

@@ -22,8 +22,8 @@ Out:
   twice.
 - With `secret` a delivery is signed as the Standard Webhooks specification has it (`webhook-id`, `webhook-timestamp`,
   `webhook-signature`), so its libraries verify it. With `previous_secret` both secrets sign.
-- Secrets and certificates are read anew every ten seconds: they are exchanged without a restart, and while one is missing
-  deliveries wait.
+- Secrets and certificates are read anew every ten seconds: they are exchanged without a restart, and while one is
+  missing deliveries wait.
 - What has a business key in common leaves one after the other. A document waits until the one before it is delivered,
   or given up and decided on; an event that was given up keeps no later one back.
 - Certificates of https are always verified. Redirections are not followed. A name is looked up, its addresses are

@@ -16,6 +16,9 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 #: Where clouds keep credentials of a machine that has no link-local address for them.
 _METADATA = frozenset(map(ipaddress.ip_address, ("fd00:ec2::254", "100.100.100.200", "168.63.129.16")))
 
+#: IPv4 addresses as a network of IPv6 alone writes them (RFC 6052).
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
 #: At most so many addresses of one name are tried.
 MOST = 4
 
@@ -61,4 +64,6 @@ def _address(text: str) -> IPAddress:
 def _unmapped(address: IPAddress) -> IPAddress:
     """An IPv4 address that is written as IPv6 is judged as what it is."""
     mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
+    if mapped is None and address in _NAT64:
+        mapped = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return mapped or address
