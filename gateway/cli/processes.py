@@ -17,8 +17,11 @@ from gateway.work.bell import NullBell
 
 log = structlog.get_logger(__name__)
 
-#: Seconds before one that ended by itself is started again, and that one may take to end when it is told to.
-_PAUSE, _PATIENCE = 2.0, 60.0
+#: Seconds before one that ended by itself is started again: the first time, and when each ends as soon as it began.
+_PAUSE, _LONGEST = 2.0, 60.0
+
+#: Seconds after which one that ended had not ended as soon as it began; and that all may take to end when told to.
+_OLD, _PATIENCE = 30.0, 60.0
 
 
 class Processes:
@@ -28,7 +31,7 @@ class Processes:
         self._command = [sys.executable, "-m", "gateway.cli", *arguments]
         self._count = count
         self._running: list[subprocess.Popen[bytes]] = []
-        self._not_before = 0.0
+        self._not_before, self._started, self._pause = 0.0, 0.0, _PAUSE / 2
         self.ended: Callable[[int], None] = lambda code: None  # told of each that ended by itself
 
     def __enter__(self) -> Processes:
@@ -40,9 +43,10 @@ class Processes:
     ) -> None:
         for process in self._running:
             process.terminate()
+        until = time.monotonic() + _PATIENCE
         for process in self._running:
             try:
-                process.wait(_PATIENCE)
+                process.wait(max(0.0, until - time.monotonic()))
             except subprocess.TimeoutExpired:
                 log.warning("worker.killed", pid=process.pid)
                 process.kill()
@@ -65,11 +69,13 @@ class Processes:
             self._running.remove(ended)
             if ended.stdin is not None:
                 ended.stdin.close()
-            self._not_before = time.monotonic() + _PAUSE
+            self._pause = _PAUSE if time.monotonic() - self._started > _OLD else min(2 * self._pause, _LONGEST)
+            self._not_before = time.monotonic() + self._pause
         if time.monotonic() >= self._not_before and not stop.is_set():
             self._running += [self._start() for _ in range(self._count - len(self._running))]
 
     def _start(self) -> subprocess.Popen[bytes]:
+        self._started = time.monotonic()
         process = subprocess.Popen(self._command, stdin=subprocess.PIPE)  # noqa: S603 - our own program
         assert process.stdin is not None
         os.set_blocking(process.stdin.fileno(), False)

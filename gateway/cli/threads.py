@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any
@@ -18,6 +19,9 @@ log = structlog.get_logger(__name__)
 #: Seconds between looks at what is watched.
 _INTERVAL = 0.5
 
+#: Seconds that all threads together have to end. What one has in hand that hangs is taken up by another process.
+PATIENCE = 45.0
+
 
 class Threads:
     """Started threads, each given the event that ends it. SIGTERM and SIGINT set it while this is entered."""
@@ -28,6 +32,7 @@ class Threads:
         os.set_blocking(self._wake, False)
         self._threads: list[threading.Thread] = []
         self._failed = False
+        self._left: list[str] = []
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Threads:
@@ -41,12 +46,14 @@ class Threads:
         self.stop()
         for number, handler in self._before.items():
             signal.signal(number, handler)
+        if self._left:
+            return  # they still may write
         os.close(self._woken)
         os.close(self._wake)
 
     def start(self, name: str, run: Callable[[threading.Event], None]) -> None:
         """``run`` in a thread. When it ends by an exception everything ends: a gateway in part is none."""
-        thread = threading.Thread(target=self._run, args=(name, run), name=name)
+        thread = threading.Thread(target=self._run, args=(name, run), name=name, daemon=True)
         self._threads.append(thread)
         thread.start()
 
@@ -59,12 +66,18 @@ class Threads:
             else:
                 watch(self._stop)
 
-    def stop(self) -> bool:
-        """Ends all threads; True when one had failed."""
+    def stop(self, patience: float = PATIENCE) -> bool:
+        """Ends all threads; True when one had failed, or did not end within ``patience`` seconds."""
         self._stop.set()
+        until = time.monotonic() + patience
         for thread in self._threads:
-            thread.join()
+            thread.join(max(0.0, until - time.monotonic()))
+        left = [thread.name for thread in self._threads if thread.is_alive()]
         self._threads = []
+        if left:
+            log.error("threads.left", threads=left)
+            self._left += left
+            self._failed = True
         return self._failed
 
     def _run(self, name: str, run: Callable[[threading.Event], None]) -> None:

@@ -21,13 +21,13 @@ MOST = 100_000
 #: A state has an index of its own, which all its rows are in.
 _COUNT: dict[State, Both] = {
     state: both(
-        f"SELECT step, count(*) AS number FROM (SELECT step FROM work WHERE state = {int(state)} LIMIT :most) w "  # noqa: S608
+        f"SELECT step, count(*) AS number FROM (SELECT step FROM work WHERE state = {int(state)} LIMIT :most) c "  # noqa: S608
         "GROUP BY step"
     )
     for state in (State.LEASED, State.PARKED, State.WAITING)
 }
 READY = both(
-    "SELECT count(*) FROM (SELECT 1 FROM work w WHERE w.step = :step AND w.state = 0 ORDER BY w.source LIMIT :most) w"
+    "SELECT count(*) FROM (SELECT 1 FROM work w WHERE w.step = :step AND w.state = 0 ORDER BY w.source LIMIT :most) c"
 )
 
 #: The first turn of each source that has ready work; a turn begins with the transmission that came or is to leave.
