@@ -71,6 +71,16 @@ class Heading(NamedTuple):
     issues: tuple[Issue, ...]
 
 
+class Package(NamedTuple):
+    """What carries an object that is no message, of any bytes (ISO 9735-8): its first and last segment, the element and
+    component of the first that is its length, and the code that says it is passed over."""
+
+    begin: str
+    end: str
+    length: tuple[int, int]
+    code: str
+
+
 class Dialect(NamedTuple):
     """X12 or EDIFACT: what tells them apart, and how their headers are read.
 
@@ -89,6 +99,7 @@ class Dialect(NamedTuple):
     document: Callable[[Line, InterchangeHeader, GroupHeader | None], Heading]
     binary: Binary = ()
     trailer: Trailer = Trailer()
+    package: Package | None = None
 
 
 def unreadable(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from gateway.codecs.charset import SYNTAX_CHARSETS, undecodable
-from gateway.codecs.dialect import Codes, Dialect, Heading, Opening, Tags, unreadable
+from gateway.codecs.dialect import Codes, Dialect, Heading, Opening, Package, Tags, unreadable
 from gateway.codecs.edifact_advice import Advice, advice_of, header_length, header_line, repetition
 from gateway.codecs.edifact_lengths import too_long
 from gateway.codecs.forms import is_date, is_time
@@ -167,6 +167,7 @@ EDIFACT = Dialect(
     grouped=False,
     reference_at=1,
     replies={},
+    package=Package("UNO", "UNP", (4, 1), "EDF-I47"),
     open=_open,
     group=_group,
     document=_document,

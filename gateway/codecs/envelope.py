@@ -7,11 +7,12 @@ next header or trailer, a segment outside of the envelope's order is reported an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from gateway.codecs.binary import Misfit
 from gateway.codecs.charset import decode
-from gateway.codecs.dialect import Dialect, Heading, Opening
+from gateway.codecs.dialect import Dialect, Heading, Opening, Package
 from gateway.codecs.documents import Body, measure
 from gateway.codecs.framing import HEADER_BEGINS, Framing
 from gateway.codecs.line import Line
@@ -30,6 +31,8 @@ from gateway.codecs.split import segments
 from gateway.codecs.stream import Window
 from gateway.core.issues import Issue
 
+_CHUNK = 65_536  # bytes of a package that are passed over at once
+_LONGEST_COUNT = 12  # digits
 _LEAST = 256  # bytes of a segment of the envelope that are looked at, whatever the limits say
 
 
@@ -52,7 +55,7 @@ class Walk:
         self._limits = limits
         self._start = window.offset
         self._segments = 1
-        self._groups = self._documents = self._loose = self._in_group = 0
+        self._groups = self._documents = self._packages = self._loose = self._in_group = 0
         self._group: GroupHeader | None = None
         self._references = Numbers()
         self._issues: list[Issue] = []
@@ -65,6 +68,8 @@ class Walk:
             tags.interchange_end: self._end,
             **dict.fromkeys(dialect.replies, self._reply),
         }
+        if dialect.package is not None:
+            self._steps[dialect.package.begin] = partial(self._package, dialect.package)
         self._steps.pop("", None)  # a role that nothing has
 
     def events(self) -> Iterator[Event]:
@@ -189,11 +194,27 @@ class Walk:
         self._note(line.issue(self._dialect.codes.misplaced, value=line.tag[:8]))
         return iter(())
 
+    def _package(self, package: Package) -> Iterator[Event]:
+        """An object of any bytes is passed over whole: what looks like segments in it is none."""
+        line = self._take_line()
+        said = line.value(*package.length)
+        self._note(line.issue(package.code, value=said))
+        self._packages += 1
+        left = int(said) if said.isascii() and said.isdigit() and len(said) <= _LONGEST_COUNT else 0
+        self._window.hide(0, left)
+        while left and (self._window.hold(min(left, _CHUNK)) or self._window.data):
+            step = min(left, len(self._window.data))
+            self._window.skip(step)
+            left -= step
+        if self._next_tag() == package.end:
+            self._take_line()
+        return iter(())
+
     def _end(self) -> Iterator[Event]:
         yield from self._cut_group()
         codes = self._dialect.codes
         line = self._take_line()
-        found = self._groups if self._dialect.grouped or self._groups else self._documents
+        found = self._groups if self._dialect.grouped or self._groups else self._documents + self._packages
         unit = "groups" if self._groups else "messages"
         said = self._trailer(
             line, found, codes.interchange_count, self._header.control_number, codes.interchange_reference, unit

@@ -80,6 +80,13 @@ KINDS: tuple[IssueKind, ...] = (
         None,
         _W,
     ),
+    _kind(
+        "EDF-I47",
+        _I,
+        "There is a package (UNO … UNP) of {value} bytes: only messages are taken.",
+        "Send the object by itself, as a file.",
+        "47",
+    ),
     _kind("EDF-I39", _I, '{name} has "{value}": too long, at most {most} characters.', "Receipts repeat it.", "39"),
     _kind("EDF-I39B", _I, '{name} has "{value}": too long, at most {most} characters.', "", "39", _W),
     # Group: UCF
