@@ -25,7 +25,7 @@ def interchange(inside: bytes, count: int = 2) -> bytes:
 @pytest.mark.parametrize("data", [OBJECT, b"", b"x" * 200_000, OBJECT * 5000])
 def test_a_package_is_one_issue_whatever_it_holds_and_the_messages_beside_it_are_read(data: bytes) -> None:
     found = list(read(io.BytesIO(interchange(package(data)))))
-    assert codes(found) == ["EDF-I47"]
+    assert codes(found) == ["EDF-I33C"]
     assert len(documents(found)) == 1
     (issue,) = end(found).issues
     assert issue.text == f"There is a package (UNO … UNP) of {len(data)} bytes: only messages are taken."
@@ -35,5 +35,5 @@ def test_a_package_is_one_issue_whatever_it_holds_and_the_messages_beside_it_are
 @pytest.mark.parametrize("length", ["x", "", "3", "99999999999", "9" * 30])
 def test_a_length_that_is_wrong_is_still_one_that_ends(length: str) -> None:
     found = list(read(interchange(package(b"HELLO'", length))))
-    assert codes(found)[0] == "EDF-I47"
+    assert codes(found)[0] == "EDF-I33C"
     assert len(documents(found)) == 1

@@ -81,11 +81,11 @@ KINDS: tuple[IssueKind, ...] = (
         _W,
     ),
     _kind(
-        "EDF-I47",
+        "EDF-I33C",
         _I,
         "There is a package (UNO … UNP) of {value} bytes: only messages are taken.",
         "Send the object by itself, as a file.",
-        "47",
+        "33",
     ),
     _kind("EDF-I39", _I, '{name} has "{value}": too long, at most {most} characters.', "Receipts repeat it.", "39"),
     _kind("EDF-I39B", _I, '{name} has "{value}": too long, at most {most} characters.', "", "39", _W),
