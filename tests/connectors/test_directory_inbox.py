@@ -238,10 +238,10 @@ class TestTroubles:
         put(folder, "good", b"good")
         read = inbox_module.read_steady
 
-        def failing(path: str, name: str, most: int) -> object:
+        def failing(path: str, name: str, most: int, inodes: bool) -> object:
             if name == "bad":
                 raise OSError(5, "Input/output error")
-            return read(path, name, most)
+            return read(path, name, most, inodes)
 
         monkeypatch.setattr(inbox_module, "read_steady", failing)
         box = inbox()

@@ -22,8 +22,10 @@ Out:
 
 Limits:
 
-- The folder and its `.crossdock` must be on one file system, which supports locks (`flock`). Without hard links (some
-  network shares) two writers that use one name in the same instant are not told apart.
+- The folder and its `.crossdock` must be on one file system. Without locks (`flock`) a process that is silent for five
+  minutes counts as gone. Without hard links (some network shares) two writers that use one name in the same instant are
+  not told apart.
+- One look reads the time and size of every file in the folder; of more than 50,000 the oldest are kept.
 - The inbox needs permission to rename files in its folder.
 - A body is held in memory while it is received: see `max_bytes`.
 - Names that leave lose what file systems of partners refuse: separators, control characters, a leading dot, and

@@ -2,6 +2,10 @@
 
 A claimed file lies in ``.crossdock/claimed/<owner>/`` under its own name, with inode and times unchanged. A lock on
 ``.crossdock/claimed/<owner>.lock`` is proof that the owner lives; the kernel lets go of it however the process ends.
+
+Where the file system knows no locks the owner touches that file every now and then, and one that was not touched for
+a while belongs to an owner that is gone. One that was only slow meanwhile loses its claims; then both have the same
+files, which are known by the same identity, so they are received once.
 """
 
 from __future__ import annotations
@@ -9,11 +13,18 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 
+from gateway.connectors.directory.looks import GONE
+
 CONTROL = ".crossdock"
 _LOCK = ".lock"
+#: Seconds between touches where there are no locks, and after which an owner that did not touch is gone.
+TOUCH_SECONDS, GONE_SECONDS = 10.0, 300.0
+
+_NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL})
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EXDEV, errno.EMLINK})
 
 
@@ -26,9 +37,11 @@ class Claims:
         self._owner = owner
         self._mine = os.path.join(self._all, owner)
         self._lock: int | None = None
+        self._next_touch = 0.0
 
     def open(self) -> None:
         """Make the place for claims and show that the owner lives. Does nothing when that is so already."""
+        self._touch()
         if self._lock is None:
             os.stat(self.folder)  # the folder itself is the operator's to make: it may be a share that is not mounted
             os.makedirs(self._all, exist_ok=True)
@@ -48,8 +61,11 @@ class Claims:
         """Claim a file; False when it is gone or somebody else was first. ``name`` must not be held already."""
         try:
             os.rename(os.path.join(self.folder, name), self.path(name))
-        except FileNotFoundError:
-            return False
+        except OSError as error:
+            if error.errno not in GONE:
+                raise
+            # A file server that did it, and whose answer was lost, says so too when it is asked again.
+            return os.path.lexists(self.path(name))
         return True
 
     def put_back(self, name: str) -> bool:
@@ -60,11 +76,34 @@ class Claims:
         """Take over what owners that are gone had claimed, except names that are ``held``; returns the names."""
         taken: list[str] = []
         for owner in self._others():
-            lock = _lock_existing(os.path.join(self._all, owner + _LOCK))
+            lock = self._lock_of(owner)
             if lock is not None:
                 taken += self._inherit(owner, {*held, *taken})
                 os.close(lock)
         return taken
+
+    def _lock_of(self, owner: str) -> int | None:
+        """The lock of an owner that is gone; None while the owner lives."""
+        path = os.path.join(self._all, owner + _LOCK)
+        try:
+            return _lock_existing(path)
+        except OSError as error:
+            if error.errno not in _NO_LOCKS or self._lock is None:
+                raise
+        # Both times are the file server's.
+        os.utime(self._lock)
+        silent = os.fstat(self._lock).st_mtime - os.stat(path).st_mtime
+        return os.open(path, os.O_RDWR) if silent > GONE_SECONDS else None
+
+    def _touch(self) -> None:
+        """Show that the owner lives. One that was taken for gone meanwhile begins anew."""
+        now = time.monotonic()
+        if self._lock is not None and not os.path.isdir(self._mine):
+            os.close(self._lock)
+            self._lock = None
+        if self._lock is not None and now >= self._next_touch:
+            self._next_touch = now + TOUCH_SECONDS
+            os.utime(self._lock)
 
     def _others(self) -> list[str]:
         names = {name.removesuffix(_LOCK) for name in os.listdir(self._all)}
@@ -83,7 +122,7 @@ class Claims:
     def close(self) -> None:
         """Take the owner's place away when it is empty; what is left in it will be adopted."""
         if self._lock is not None:
-            if not os.listdir(self._mine):
+            if os.path.isdir(self._mine) and not os.listdir(self._mine):
                 _remove(self._mine, self._mine + _LOCK)
             os.close(self._lock)
             self._lock = None
@@ -121,7 +160,13 @@ def _lock_new(path: str) -> int:
     """A lock file of our own. One that was swept away before it was locked is made again."""
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                os.close(descriptor)
+                raise
+            return descriptor
         if os.fstat(descriptor).st_nlink:
             return descriptor
         os.close(descriptor)
@@ -135,6 +180,9 @@ def _lock_existing(path: str) -> int | None:
     except BlockingIOError:
         os.close(descriptor)
         return None
+    except OSError:
+        os.close(descriptor)
+        raise
     return descriptor
 
 

@@ -61,7 +61,9 @@ class DirectoryInbox:
         self._claims = Claims(folder, f"{safe_name(owner)[:100]}.{uuid4().hex[:8]}")
         self._archive = Archive(folder, keep=options.archive == "keep", keep_days=options.keep_days)
         self._marker = options.suffix if options.complete == "done-file" else ""
-        self._listing = Listing(folder, rule_for(options), filter_for(options), self._times.ticks)
+        self._listing = Listing(
+            folder, rule_for(options), filter_for(options), self._times.ticks, inodes=options.inodes
+        )
         self._claimed_rule = claimed_rule_for(options)
         self._waiting: set[str] = set()  # claimed, not handed out yet
         self._handed: dict[str, Look] = {}
@@ -160,7 +162,8 @@ class DirectoryInbox:
             self._refuse(look, f"{look.size} bytes; at most {self._options.max_bytes} are taken (max_bytes).")
             return None
         try:
-            body, seen = read_steady(self._claims.path(look.name), look.name, self._options.max_bytes)
+            path, most = self._claims.path(look.name), self._options.max_bytes
+            body, seen = read_steady(path, look.name, most, self._options.inodes)
         except OSError as error:
             self._retreat(look.name, error.strerror or str(error))
             return None
@@ -225,10 +228,13 @@ class DirectoryInbox:
 
     def _adopted_looks(self, now: float) -> list[Look]:
         """Claimed files to hand out, oldest last. What its owner claimed may still have been growing."""
-        looks = [look for name in self._waiting if (look := look_at(self._claims.path(name), name))]
+        looks = [look for name in self._waiting if (look := self._look_at(name))]
         self._waiting = {look.name for look in looks}
         steady = [look for look in self._claimed_rule.complete(looks, now) if self._avoid.get(look.name, now) <= now]
         return sorted(steady, key=lambda look: look.age, reverse=True)
+
+    def _look_at(self, name: str) -> Look | None:
+        return look_at(self._claims.path(name), name, self._options.inodes)
 
     # Putting aside
 

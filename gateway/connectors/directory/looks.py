@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -11,6 +12,9 @@ from typing import NamedTuple
 
 #: What senders call a file that they have not finished.
 TEMPORARY = ("*.tmp", "*.part", "*.filepart", ".*")
+
+#: What is said of a file that was there a moment ago; over NFS also when another machine removed it.
+GONE = frozenset({errno.ENOENT, errno.ESTALE})
 
 
 class Look(NamedTuple):
@@ -22,8 +26,9 @@ class Look(NamedTuple):
     size: int
 
     @classmethod
-    def of(cls, name: str, stat: os.stat_result) -> Look:
-        return cls(name, stat.st_ino, stat.st_mtime_ns, stat.st_size)
+    def of(cls, name: str, stat: os.stat_result, inodes: bool = True) -> Look:
+        """``inodes`` False: the file system gives one file several numbers, so they say nothing."""
+        return cls(name, stat.st_ino if inodes else 0, stat.st_mtime_ns, stat.st_size)
 
     @property
     def age(self) -> tuple[int, str]:
@@ -31,16 +36,25 @@ class Look(NamedTuple):
         return self.modified, self.name
 
 
-def scan(folder: str, accepts: Callable[[str], bool]) -> list[Look]:
-    """The regular files in ``folder``; sub folders, links and devices are passed over. Raises :class:`OSError`."""
+def scan(folder: str, accepts: Callable[[str], bool], *, inodes: bool = True, most: int | None = None) -> list[Look]:
+    """The regular files in ``folder``; sub folders, links and devices are passed over. Raises :class:`OSError`.
+
+    ``most``: of a folder that holds more, the oldest.
+    """
     found: list[Look] = []
     with os.scandir(folder) as entries:
         for entry in entries:
             if accepts(entry.name) and entry.is_file(follow_symlinks=False):
-                look = look_at(entry.path, entry.name)
+                look = look_at(entry.path, entry.name, inodes)
                 if look is not None:
                     found.append(look)
-    return found
+                if most is not None and len(found) >= 2 * most:
+                    found = _oldest(found, most)
+    return found if most is None else _oldest(found, most)
+
+
+def _oldest(looks: list[Look], most: int) -> list[Look]:
+    return sorted(looks, key=lambda look: look.age)[:most] if len(looks) > most else looks
 
 
 def name_filter(wanted: Iterable[str], temporary: Iterable[str]) -> Callable[[str], bool]:
@@ -50,11 +64,13 @@ def name_filter(wanted: Iterable[str], temporary: Iterable[str]) -> Callable[[st
     return lambda name: leave(name) is None and take(name) is not None
 
 
-def look_at(path: str, name: str) -> Look | None:
+def look_at(path: str, name: str, inodes: bool = True) -> Look | None:
     """A look at one file; None when it is gone."""
     try:
-        return Look.of(name, os.lstat(path))
-    except FileNotFoundError:
+        return Look.of(name, os.lstat(path), inodes)
+    except OSError as error:
+        if error.errno not in GONE:
+            raise
         return None
 
 
@@ -66,16 +82,16 @@ def _read(descriptor: int, most: int) -> bytes:
     return b"".join(parts)
 
 
-def read_steady(path: str, name: str, most: int) -> tuple[bytes, Look | None]:
+def read_steady(path: str, name: str, most: int, inodes: bool = True) -> tuple[bytes, Look | None]:
     """The bytes of a regular file, and its look; no look when it was not the same before and after."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             return b"", None
-        before = Look.of(name, status)
+        before = Look.of(name, status, inodes)
         body = _read(descriptor, min(status.st_size, most) + 1)
-        after = Look.of(name, os.fstat(descriptor))
+        after = Look.of(name, os.fstat(descriptor), inodes)
     finally:
         os.close(descriptor)
     steady = before == after and len(body) == after.size

@@ -43,6 +43,13 @@ class InboxOptions(msgspec.Struct, frozen=True, kw_only=True):
     max_bytes: Annotated[
         int, key("Larger files are set aside in `.crossdock/refused/` with the reason beside them.", ge=1)
     ] = 256 * 1024 * 1024
+    inodes: Annotated[
+        bool,
+        key(
+            "Files are told apart by their inode numbers too. False where these change by themselves, as on some "
+            "shares (CIFS with noserverino, FUSE): then the same name, time, size and content is the same file."
+        ),
+    ] = True
     create: Annotated[bool | None, key(_CREATE)] = None
 
 

@@ -10,7 +10,9 @@ from gateway.connectors.directory.options import InboxOptions
 
 
 class Rule(Protocol):
-    """When is a file complete? Asked with everything that lies in the folder at one moment."""
+    """When is a file complete? Asked with what lies in the folder at one moment: the oldest, or the ``whole`` of it."""
+
+    whole: bool
 
     def complete(self, looks: list[Look], now: float) -> Iterable[Look]: ...
 
@@ -21,6 +23,8 @@ class Rule(Protocol):
 class Renamed:
     """A file that does not bear a temporary name is complete at once: the sender renames what it has finished."""
 
+    whole = False
+
     def complete(self, looks: list[Look], now: float) -> Iterable[Look]:
         return looks
 
@@ -30,6 +34,8 @@ class Renamed:
 
 class Stable:
     """A file is complete when two looks, ``seconds`` apart, see the same size, time of change and inode."""
+
+    whole = False
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -46,6 +52,8 @@ class Stable:
 
 class DoneFile:
     """A file is complete when a companion of the same name and ``suffix`` lies beside it."""
+
+    whole = True
 
     def __init__(self, suffix: str) -> None:
         self._suffix = suffix
