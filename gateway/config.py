@@ -151,7 +151,7 @@ def _leaves(table: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]
 def _refuse_plain_secrets(table: dict[str, Any]) -> None:
     """In the file; a variable may hold the secret, since that is what env:NAME would look up."""
     for path, value in _leaves(table):
-        plain = is_secret_key(path) and not is_reference(value)
+        plain = is_secret_key(path) and value != "" and not is_reference(value)
         if plain or (isinstance(value, str) and _PASSWORD_IN_URL.search(value)):
             raise ConfigurationError(
                 "a password is never written here.",

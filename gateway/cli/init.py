@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gateway.cli.output import Output, plain, results
+
+if TYPE_CHECKING:
+    from gateway.core.strict import Described
 
 #: Folders that are made even while nothing is in them.
 _FOLDERS = (
     *("mappings", "schemas"),
     *(f"exchange/{way}/{party}" for way in ("in", "out") for party in ("globex", "initech", "acme-erp")),
 )
+
+
+#: What a new home has that no default says.
+_SET = {"web.listen": '"127.0.0.1:8470"'}
 
 
 @click.command()
@@ -56,7 +64,7 @@ def _files() -> Iterator[tuple[str, str]]:
 
 
 def configuration() -> str:
-    """``crossdock.toml`` with every key, its meaning and its default, all of them commented out."""
+    """``crossdock.toml`` with every key, its meaning and its default, nearly all of them commented out."""
     import msgspec
 
     from gateway.cli.home_texts import CONFIGURATION_HEAD
@@ -69,10 +77,17 @@ def configuration() -> str:
         value = getattr(Config(), item.name)
         if isinstance(value, msgspec.Struct):
             tables.append(f"\n# {item.text}\n[{item.name}]\n")
-            tables += [f"\n# {key.text}\n# {key.name} = {key.default}\n" for key in described(type(value))]
+            tables += [_line(f"{item.name}.{key.name}", key) for key in described(type(value))]
         else:
             plain_keys.append(f"\n# {item.text}\n# {item.name} = {item.default}\n")
     return CONFIGURATION_HEAD + "".join([*plain_keys, *tables])
+
+
+def _line(path: str, key: Described) -> str:
+    """A key that holds by default is commented out."""
+    if path in _SET:
+        return f"\n# {key.text}\n{key.name} = {_SET[path]}\n"
+    return f"\n# {key.text}\n# {key.name} = {key.default}\n"
 
 
 def _next_steps(directory: Path) -> str:
@@ -84,6 +99,8 @@ def _next_steps(directory: Path) -> str:
                   crossdock --home {directory} documents
   Run it:         crossdock --home {directory} serve
                   … and put files into {directory}/exchange/in/globex
+  Ask it:         crossdock --home {directory} tokens add me --role operator
+                  … and open http://127.0.0.1:8470/api (docs/how-to/http-api.md)
   Make it yours:  {directory}/partners/*.toml, then crossdock --home {directory} partners check
 
 With CROSSDOCK_HOME={directory.resolve()} you need not write --home."""

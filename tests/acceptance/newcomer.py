@@ -23,6 +23,7 @@ class Newcomer:
             "LANG": "C.UTF-8",
             "COLUMNS": "200",
             "TMPDIR": str(folder),
+            "CROSSDOCK_WEB__LISTEN": "",  # many run at a time: the port of a new home is one
         }
 
     def run(self, *arguments: object, code: int = 0) -> str:

@@ -19,6 +19,7 @@ def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No home but the one that a test names."""
     monkeypatch.delenv("CROSSDOCK_HOME", raising=False)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("CROSSDOCK_WEB__LISTEN", "")  # many run at a time: the port of a new home is one
 
 
 @pytest.fixture(autouse=True)

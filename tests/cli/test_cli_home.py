@@ -12,10 +12,13 @@ from tests.cli.running import Command, x12
 
 
 class TestInit:
-    def test_the_configuration_has_every_key_and_changes_nothing(self, home: Path) -> None:
+    def test_the_configuration_has_every_key_and_turns_on_the_web(self, home: Path) -> None:
         text = (home / "crossdock.toml").read_text()
-        assert tomllib.loads(text) == {"limits": {}, "batches": {}, "log": {}, "sftp": {}}
-        assert load(home, {}).origins == {}
+        table = tomllib.loads(text)
+        assert table.pop("web") == {"listen": "127.0.0.1:8470"}
+        assert {"limits", "batches", "log", "sftp"} <= set(table)
+        assert not any(table.values())
+        assert load(home, {}).origins == {"web.listen": "crossdock.toml"}
         uncommented = "\n".join(
             line.removeprefix("# ") for line in text.splitlines() if " = " in line or line.startswith("[")
         )
