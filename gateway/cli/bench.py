@@ -34,7 +34,7 @@ _folder_option = click.option(
 
 @click.group(cls=Commands)
 def bench() -> None:
-    """Measure this machine: reading documents, and orders from folder to folder.
+    """Measure this machine: reading documents, orders from folder to folder, files by SFTP.
 
     Machines differ and are shared: compare ratios to peers of the same run, not figures of different machines.
 
@@ -107,6 +107,23 @@ def pipeline(
     )
     with _progress() as tell:
         _show(pipelining.measure(options, tell), out)
+
+
+@bench.command()
+@click.option("--files", type=click.IntRange(10), default=500, show_default=True, help="Small files of each run.")
+@click.option("--size-mb", type=click.IntRange(1, 2000), default=100, show_default=True, help="Size of the large file.")
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="Medians are of so many.")
+@_folder_option
+@results
+def sftp(files: int, size_mb: int, rounds: int, folder: Path | None, out: Output) -> None:
+    """Files to an SFTP server and back, beside OpenSSH's own client: many of 10 KB, and a large one.
+
+    OpenSSH's server is started for the run, on a free port, with keys of its own. Logging in is part of each run.
+    """
+    from gateway.bench.sftp import measure
+
+    with _progress() as tell:
+        _show(measure(files, size_mb, rounds, tell, folder), out)
 
 
 def _show(figures: Iterable[Figure], out: Output) -> None:
