@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from gateway.agreements import Agreements, Endpoint
@@ -75,6 +75,7 @@ def has_own_thread(endpoint: Endpoint) -> bool:
     return is_remote(endpoint) or bool(endpoint.poll) or endpoint.every is not None
 
 
+@lru_cache(maxsize=4)
 def remote_outboxes(agreements: Agreements) -> frozenset[str]:
     """The endpoints that a deliverer delivers to, and no worker of the pipeline."""
     return frozenset(endpoint.name for endpoint in agreements.endpoints("out") if is_remote(endpoint))

@@ -192,7 +192,7 @@ class Service:
         return Renewed(Step.DELIVER, lambda context: Deliver(context, self.door), self.current)
 
     def _far(self) -> frozenset[str]:
-        return remote_outboxes(self.context.agreements)
+        return remote_outboxes(self.context.agreements)  # asked for at each claim, so it is kept
 
     def receiver(self, bell: Bell | None = None) -> Receiver:
         """What looks into the inboxes that are near, one after the other."""

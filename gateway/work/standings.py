@@ -10,6 +10,7 @@ from functools import partial
 import structlog
 
 from gateway.agreements import Endpoint
+from gateway.core.errors import StoreError
 from gateway.core.ports import Clock
 from gateway.store import Database
 from gateway.store.statements import both, run
@@ -36,7 +37,7 @@ class Standings:
         self._database, self._clock, self._usual = database, clock, usual
         self._breakers: dict[str, tuple[Endpoint, Breaker]] = {}
         self._lock = threading.Lock()
-        self._dirty: dict[str, tuple[Endpoint, Standing]] = {}
+        self._dirty: set[str] = set()
         self._begun = False
 
     def of(self, endpoint: Endpoint) -> Breaker:
@@ -46,7 +47,7 @@ class Standings:
             if known is None or known[0] != endpoint:
                 breaker = Breaker(self._policy(endpoint), partial(self._changed, endpoint))
                 known = self._breakers[endpoint.name] = (endpoint, breaker)
-                self._dirty[endpoint.name] = (endpoint, breaker.standing)
+                self._dirty.add(endpoint.name)
             return known[1]
 
     def ready(self, name: str) -> bool:
@@ -57,23 +58,38 @@ class Standings:
 
     def write(self, agreed: Callable[[], frozenset[str]]) -> None:
         """Writes down what changed; endpoints that are not ``agreed`` on any more are forgotten. Raises StoreError."""
+        there = agreed()
         with self._lock:
-            changed, self._dirty = self._dirty, {}
-        if not changed and self._begun:
+            gone = [name for name in self._breakers if name not in there]
+            for name in gone:
+                del self._breakers[name]
+            changed = {name: self._breakers[name] for name in self._dirty if name in self._breakers}
+            self._dirty.clear()
+        if not changed and not gone and self._begun:
             return
+        try:
+            self._write(changed, gone, there)
+        except StoreError:
+            with self._lock:
+                self._dirty |= changed.keys()
+            self._begun = False
+            raise
+        self._begun = True
+
+    def _write(self, changed: dict[str, tuple[Endpoint, Breaker]], gone: list[str], there: frozenset[str]) -> None:
         with self._database.write() as connection:
             if not self._begun:
-                for name in set(run(connection, _KNOWN).scalars()) - agreed():
-                    run(connection, _FORGET, endpoint=name)
-            for name, (endpoint, _) in changed.items():
-                now = self._breakers[name][1].standing
+                gone += set(run(connection, _KNOWN).scalars()) - there
+            for name in gone:
+                run(connection, _FORGET, endpoint=name)
+            for name, (endpoint, breaker) in changed.items():
+                now = breaker.standing
                 values = {"state": _state(now), "failures": now.failures, "error": now.error, "at": self._clock.now()}
                 run(connection, _WRITE, endpoint=name, direction=endpoint.direction, **values)
-        self._begun = True
 
     def _changed(self, endpoint: Endpoint, standing: Standing, before: str) -> None:
         with self._lock:
-            self._dirty[endpoint.name] = (endpoint, standing)
+            self._dirty.add(endpoint.name)
         if before == CLOSED == standing.state:
             return  # one failure is told by whoever met it
         if standing.state == CLOSED:
