@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -70,12 +71,16 @@ class Dock:
         self.running: list[subprocess.Popen[bytes]] = []
         newcomer.run("init", self.folder)
         newcomer.environment |= {
-            "CROSSDOCK_DATABASE": database,
-            "CROSSDOCK_BROKER": broker,
+            "DOCK_DATABASE": database,
+            "DOCK_BROKER": broker,
             "ERP_BROKER": broker,
             "CROSSDOCK_BATCHES__LEASE_SECONDS": "3",
             "CROSSDOCK_WEB__LISTEN": "",
         }
+        written = (self.folder / "crossdock.toml").read_text()
+        page = (Path(__file__).parents[2] / "docs/how-to/scale-out.md").read_text()
+        (_, lines, *_) = re.split(r"```toml\n# crossdock.toml\n|```", page)
+        (self.folder / "crossdock.toml").write_text(f"{lines}\n{written}")
         self.edit("globex", 'path = "in/globex"', 'path = "in/globex"\ncomplete = "rename"')
 
     def edit(self, party: str, old: str, new: str) -> None:
