@@ -241,6 +241,15 @@ class TestClaims:
         box.settle(taken)
         assert everything(server.root) == ["archive/a"]
 
+    def test_a_companion_that_was_claimed_alone_goes_back(self, server: OpenSsh, inbox: Open, hands: Hands) -> None:
+        (server.root / "work").mkdir()
+        put(server.root, "a")
+        put(server.root / "work", f".crossdock-claim.{int(hands.times.day()):x}.00000000.a.done", b"")
+        box = inbox(claim="work", after="delete", complete="done-file", claim_seconds=60)
+        assert names(box) == []
+        hands.turn(61)
+        assert names(box) + names(box) == ["a"]
+
     def test_a_claim_does_not_go_with_files_that_stay(self, inbox: Open) -> None:
         with pytest.raises(ConfigurationError, match="claim moves files"):
             inbox(claim="work")

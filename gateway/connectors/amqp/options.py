@@ -37,7 +37,7 @@ class Broker(msgspec.Struct, frozen=True, kw_only=True):
 class InboxOptions(Broker, frozen=True, kw_only=True):
     """A queue that documents come in by."""
 
-    queue: Annotated[str, key("The queue.", pattern=_NAME)]
+    queue: Annotated[str, key("The queue that is consumed.", pattern=_NAME)]
     id_header: Annotated[
         str, key("The header that holds the sender's id of a message. Left out: the property `message_id`.")
     ] = ""

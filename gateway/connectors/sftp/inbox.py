@@ -192,10 +192,17 @@ class SftpInbox:
         now = int(self._times.day())
         held = {each.claim for each in [*self._handed.values(), *self._unsettled.values()]}
         adopted: list[Held] = []
-        for look, claim in self._away.claims():
+        there = list(self._away.claims())
+        files = {claim for _, claim in there if not self._is_marker(claim.name)}
+        for look, claim in there:
             if claim in held or (claim.owner != self._owner and now - claim.at < self._options.claim_seconds):
                 continue
-            if self._is_marker(claim.name) or claim.name in self._handed or claim.name in self._unsettled:
+            if self._is_marker(claim.name):
+                file = claim.name.removesuffix(self._marker)
+                if claim._replace(name=file) not in files:  # its poller ended between the two
+                    self._away.release(claim, self._remote.path(claim.name), "")
+                continue
+            if claim.name in self._handed or claim.name in self._unsettled:
                 continue
             mine = claim if claim.owner == self._owner else Claim(now, self._owner, claim.name)
             path = self._away.taken_over(claim, mine, self._marker)

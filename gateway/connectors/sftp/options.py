@@ -27,7 +27,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """Where the server is, how it is known, and who we are there."""
 
     host: Annotated[str, key("The server's name or address.", min_length=1)]
-    port: Annotated[int, key("Its port.", ge=1, le=65535)] = 22
+    port: Annotated[int, key("The port of the server.", ge=1, le=65535)] = 22
     username: Annotated[str, key("Our account there.", min_length=1)]
     host_key: Annotated[tuple[str, ...], key(_HOST_KEY)] = ()
     key: Annotated[
