@@ -84,7 +84,8 @@ def _listen(address: str) -> socket.socket:
         (family, *_, place), *_ = socket.getaddrinfo(
             host or None, int(port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )
-        listening = socket.socket(family, socket.SOCK_STREAM)
+        # Of a socket that is not said to be TCP asyncio does not switch off Nagle's algorithm: 40 ms for each answer.
+        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.bind(place)

@@ -84,17 +84,21 @@ async def submit(call: Call) -> Response:
             f"{Reference('transmission', receipt.transmission)} was handed in with this key, and its body is another."
         )
         raise RequestError("key-reused", text)
-    if call.query.wait:
-        await web.verdicts.wait(receipt.transmission, call.query.wait)
-    return await web.in_thread(_answer, call, receipt)
+    if not call.query.wait:
+        return _answer(receipt, None)
+    await web.verdicts.wait(receipt.transmission, call.query.wait)
+    return await web.in_thread(_answer_with_verdict, call, receipt)
 
 
-def _answer(call: Call, receipt: Receipt) -> Response:
+def _answer_with_verdict(call: Call, receipt: Receipt) -> Response:
+    return _answer(receipt, _verdict(call, Reference("transmission", receipt.transmission)))
+
+
+def _answer(receipt: Receipt, verdict: Verdict | None) -> Response:
     reference = Reference("transmission", receipt.transmission)
     here = f"/api/transmissions/{reference}"
     links = {"self": here, "body": f"{here}/body", "documents": f"/api/documents?transmission={reference}"}
     links["acknowledgments"] = f"{here}/acknowledgments"
-    verdict = _verdict(call, reference) if call.query.wait else None
     answer = Received(transmission=str(reference), status="received", verdict=verdict, links=links)
     headers = {"Location": here} | ({"Idempotency-Replayed": "true"} if receipt.repeated else {})
     there = verdict is not None and verdict.outcome != "pending"
