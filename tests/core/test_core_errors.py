@@ -13,6 +13,7 @@ from gateway.core.errors import (
     Fault,
     LeaseLostError,
     MappingDefinitionError,
+    RequestError,
     SchemaError,
     StoreError,
     UnreadableError,
@@ -46,7 +47,7 @@ def test_what_passes_is_tried_again_and_what_stays_is_not() -> None:
 
 
 def test_the_other_side_is_to_blame_only_for_what_it_did() -> None:
-    assert {kind for kind in ALL if kind.fault is Fault.PARTY} == {UnreadableError, DeliveryRefusedError}
+    assert {kind for kind in ALL if kind.fault is Fault.PARTY} == {UnreadableError, DeliveryRefusedError, RequestError}
     assert {kind for kind in ALL if kind.fault is Fault.NETWORK} == {ConnectorError}
 
 

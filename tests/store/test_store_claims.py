@@ -178,7 +178,7 @@ def test_an_expired_lease_returns_and_its_holder_is_fenced(database: Database) -
 def test_a_lease_that_holds_is_not_swept(database: Database) -> None:
     handling(database, ("a", None, 1))
     take(database)
-    assert sweep(database) == (0, 0, 0, frozenset())
+    assert sweep(database) == (0, 0, 0, frozenset(), {})
 
 
 def test_a_renewed_lease_holds_longer(database: Database) -> None:
