@@ -43,6 +43,11 @@ def told(fault: Fault) -> str:
     return f"{fault.kind} after {fault.after} {fault.towards}"
 
 
+def often(fault: Fault) -> list[Fault]:
+    """The first two connections meet it; of silence, which takes the time of two heartbeats, one is enough."""
+    return [fault] if fault.kind in ("truncate", "stall") else [fault, fault]
+
+
 @pytest.fixture
 def rabbit() -> Iterator[Rabbit]:
     rabbit = Rabbit()
@@ -88,7 +93,7 @@ def test_what_comes_in_comes_in_once(
     queue = rabbit.queue(**{"x-queue-type": "quorum"})
     for number in range(MESSAGES):
         rabbit.put(queue, body(number), message_id=f"m{number}")
-    with ChaosProxy((rabbit.host, rabbit.port), fault, fault) as proxy:
+    with ChaosProxy((rabbit.host, rabbit.port), *often(fault)) as proxy:
         monkeypatch.setenv("TEST_BROKER", rabbit.url(proxy.port))
         inbox = open_inbox({**setting, "queue": queue, "prefetch": 20}, tmp_path, "tester", name="erp-in")
         received = consume(inbox, queue, rabbit)
@@ -122,7 +127,7 @@ def test_what_goes_out_arrives_and_is_recognised_when_it_comes_again(
         Departure(transmission=number, endpoint="erp-out", name=f"{number}.x12", body=body(number))
         for number in range(MESSAGES)
     ]
-    with ChaosProxy((rabbit.host, rabbit.port), fault, fault) as proxy:
+    with ChaosProxy((rabbit.host, rabbit.port), *often(fault)) as proxy:
         monkeypatch.setenv("TEST_BROKER", rabbit.url(proxy.port))
         outbox = open_outbox({**setting, "routing_key": queue}, tmp_path, name="erp-out")
         for _ in range(4):  # what comes after what the first connection was to carry
