@@ -1,12 +1,17 @@
-"""Databases: a test that asks for ``database`` runs on SQLite and, where a server answers, on PostgreSQL."""
+"""Databases: a test that asks for ``database`` runs on SQLite and, where a server answers, on PostgreSQL.
+
+What a machine lacks (a server, a program of somebody else's) is no failure of ours: such tests are skipped, and
+name it. ``.ci/run`` installs all of it first.
+"""
 
 from __future__ import annotations
 
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -15,6 +20,33 @@ from sqlalchemy.exc import OperationalError
 
 from gateway.store import Database, open_database
 from gateway.store.migrations import upgrade
+
+#: Programs that tests talk to, and the Debian packages that bring them.
+PROGRAMS = {
+    **dict.fromkeys(("sftp", "scp", "ssh", "ssh-keygen"), "openssh-client"),
+    **{name: name for name in ("curl", "jq", "openssl")},
+    "sshd": "openssh-server",
+}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None, Any, Any]:
+    return (yield from _with_programs())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call() -> Generator[None, Any, Any]:
+    return (yield from _with_programs())
+
+
+def _with_programs() -> Generator[None, Any, Any]:
+    try:
+        return (yield)
+    except FileNotFoundError as error:
+        if error.filename in PROGRAMS:
+            pytest.skip(f"no {error.filename}: apt-get install {PROGRAMS[error.filename]}")
+        raise
+
 
 SERVER = os.environ.get("CROSSDOCK_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
 import os
 import shutil
@@ -87,7 +88,8 @@ def keygen(path: Path, kind: str = "ed25519", passphrase: str = "") -> None:
 @contextmanager
 def sshd(folder: Path, lines: Sequence[str] = (), like: OpenSsh | None = None) -> Iterator[OpenSsh]:
     """A server in ``folder``; ``lines`` of sshd_config come first, so they win. ``like``: whose keys it has, too."""
-    assert _SSHD, "sshd is missing: apt-get install openssh-server"
+    if _SSHD is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), "sshd")
     folder.mkdir(exist_ok=True)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

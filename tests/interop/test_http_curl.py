@@ -17,6 +17,8 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def test_the_page_can_be_copied(tmp_path: Path, migrated_sqlite: Path) -> None:
+    for program in ("curl", "jq"):
+        subprocess.run([program, "--version"], check=True, capture_output=True)
     bare = make_home(tmp_path / "dock", migrated_sqlite, doors=False)
     blocks = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
     (toml,) = [text for kind, text in blocks if kind == "toml"]

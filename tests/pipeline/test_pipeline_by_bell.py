@@ -16,6 +16,7 @@ from gateway.store import Database, Step, open_database
 from gateway.work import KombuBell, Worker
 from gateway.work.receiver import Receiver
 from tests.conftest import empty
+from tests.connectors.rabbit import needs_rabbitmq
 from tests.pipeline.orders import order, x12
 from tests.pipeline.yard import Yard
 
@@ -26,6 +27,7 @@ STEPS = [step.name.lower() for step in Step]
 @pytest.fixture
 def name() -> Iterator[str]:
     """Bells of this test."""
+    needs_rabbitmq()
     name = f"crossdock.test.{secrets.token_hex(6)}"
     yield name
     with Connection(BROKER) as connection, connection.channel() as channel:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,25 +15,17 @@ from kombu.connection import Connection
 from gateway.work import KombuBell, NullBell, PipeBell, open_bell
 from gateway.work import bell as bell_module
 from tests.chaos.proxy import CLIENT, SERVER, ChaosProxy, Fault, cut, half_close, reset, stall, truncate
+from tests.connectors.rabbit import needs_rabbitmq
 
 BROKER = os.environ.get("CROSSDOCK_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672//")
-
-
-def answers(url: str) -> bool:
-    with Connection(url) as connection:
-        try:
-            socket.create_connection((connection.hostname, connection.port or 5672), timeout=1).close()
-        except OSError:
-            return False
-    return True
 
 
 @pytest.fixture(params=["memory", "rabbitmq"])
 def bells(request: pytest.FixtureRequest) -> Iterator[tuple[KombuBell, KombuBell]]:
     """One that rings and one that waits for handling, on queues of this test."""
     url = "memory://" if request.param == "memory" else BROKER
-    if request.param == "rabbitmq" and not answers(url):
-        pytest.skip(f"no RabbitMQ at {BROKER}")
+    if request.param == "rabbitmq":
+        needs_rabbitmq()
     name = f"crossdock.test.{secrets.token_hex(6)}"
     ringing, waiting = KombuBell(url, name=name), KombuBell(url, ["handle", "compose"], name=name)
     yield ringing, waiting
@@ -102,8 +93,7 @@ def test_a_broker_that_breaks_off_or_falls_silent_costs_rings_and_a_moment(
 ) -> None:
     """Nothing is raised and nothing hangs. The next connection works; where the network swallows rings without a
     word there is none, and the rings are lost."""
-    if not answers(BROKER):
-        pytest.skip(f"no RabbitMQ at {BROKER}")
+    needs_rabbitmq()
     monkeypatch.setattr(bell_module, "_PATIENCE", 0.2)
     monkeypatch.setattr(bell_module, "_PAUSES", (0.0, 0.0))
     name = f"crossdock.test.{secrets.token_hex(6)}"
