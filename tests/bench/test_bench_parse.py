@@ -41,7 +41,7 @@ def no_peers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _measured(tmp_path: Path) -> Iterator[Figure]:
-    return parse.measure(200_000, 1, _quiet, tmp_path)
+    return parse.measure(50_000, 1, _quiet, tmp_path)
 
 
 @pytest.mark.usefixtures("no_peers")
