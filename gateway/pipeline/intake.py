@@ -32,21 +32,17 @@ class DatabaseIntake:
         if any(id is not None for id in ids):
             self._ring(Step.TRANSLATE.name.lower())
         known = [arrival for arrival, id in zip(arrivals, ids, strict=True) if id is None]
-        repeated = self._repeated(known) if known else {}
-        return [
-            Receipt(id) if id is not None else repeated[arrival.source, storable(arrival.transport_id)]
-            for arrival, id in zip(arrivals, ids, strict=True)
-        ]
+        repeated = iter(self._repeated(known) if known else ())
+        return [Receipt(id) if id is not None else next(repeated) for id in ids]
 
-    def _repeated(self, arrivals: Sequence[Arrival]) -> dict[tuple[str, str], Receipt]:
-        """Receipts of what was there before."""
+    def _repeated(self, arrivals: Sequence[Arrival]) -> list[Receipt]:
+        """Receipts of what was there before. Several may be of one unit, and differ in their bodies."""
         names = sorted({storable(arrival.transport_id) for arrival in arrivals})
         with self._database.read() as connection:
             found = {(row.endpoint, row.transport_id): row for row in run(connection, _KNOWN, names=names).all()}
-        receipts = {}
+        receipts = []
         for arrival in arrivals:
-            unit = arrival.source, storable(arrival.transport_id)
-            row = found[unit]
+            row = found[arrival.source, storable(arrival.transport_id)]
             same = row.sha256 == sha256(arrival.body).hexdigest()
-            receipts[unit] = Receipt(row.id, repeated=True, same_body=same)
+            receipts.append(Receipt(row.id, repeated=True, same_body=same))
         return receipts

@@ -30,6 +30,15 @@ def test_each_arrival_has_its_receipt_and_the_workers_are_told(yard: Yard) -> No
     assert yard.count("transmissions") == 3
 
 
+def test_bodies_of_one_unit_in_one_call_are_told_apart(yard: Yard) -> None:
+    intake = DatabaseIntake(yard.database, yard.clock, lambda step: None)
+    known = intake.accept([arrival("1"), arrival("1", b"other"), arrival("1")])
+    assert [each.same_body for each in known] == [True, False, True]
+    again = intake.accept([arrival("1", b"other"), arrival("1")])
+    assert [(each.repeated, each.same_body) for each in again] == [(True, False), (True, True)]
+    assert yard.count("transmissions") == 1
+
+
 def test_the_same_unit_by_several_threads_is_one_transmission(yard: Yard) -> None:
     intake = DatabaseIntake(yard.database, yard.clock, lambda step: None)
     start, found = Barrier(8), list[Receipt]()
