@@ -155,9 +155,7 @@ KINDS: tuple[IssueKind, ...] = (
         "6",
     ),
     _kind("X12-T07", _D, "ST02 ({value}) is not a control number of four to nine characters.", "", "7"),
-    _kind(
-        "X12-T05B", _D, "The document has {value} {unit}; at most {most} are read.", "Send it in several documents.", "5"
-    ),
+    _kind("X12-T05B", _D, "The document has {value} {unit}; at most {most} are read.", "Send it in parts.", "5"),
     _kind(
         "X12-T23",
         _D,
