@@ -91,11 +91,17 @@ def _doors(party: Party, agreements: Agreements) -> Iterator[tuple[str, str]]:
             yield f"endpoint[{number}]", f'{party.id} has no agreement with direction = "in".'
 
 
+#: Connectors that take from nowhere: they are called, under the name of the endpoint or with a token for it.
+_CALLED = frozenset({"http", "shopify", "woocommerce"})
+
+
 def _shared_doors(agreements: Agreements) -> Iterator[Finding]:
     """Two inbound endpoints that take from the same place: each unit would go to either of them."""
     seen: dict[bytes, str] = {}
     for party in agreements.parties.values():
         for number, endpoint in enumerate(party.endpoints):
+            if endpoint.connector in _CALLED:
+                continue
             place = msgspec.json.encode((endpoint.connector, endpoint.options), order="deterministic")
             if endpoint.direction == "in" and place in seen:
                 text = f"{endpoint.name} and {seen[place]} take from the same place."

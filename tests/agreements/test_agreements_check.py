@@ -35,6 +35,12 @@ def test_what_will_stop_documents_is_an_error(changed, message):
     assert any(message in text for text in found), found
 
 
+def test_doors_that_are_called_take_from_no_place():
+    door = '\n[[endpoint]]\nname = "NAME-http"\nconnector = "http"\ndirection = "in"\n'
+    changed = {"globex": GLOBEX + door.replace("NAME", "globex"), "acme-erp": ERP + door.replace("NAME", "erp")}
+    assert findings(Severity.ERROR, **changed) == []
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
