@@ -99,6 +99,15 @@ def test_roles_do_what_they_are_for(desk: Desk, method: str, path: str, allowed:
     assert desk.client().request(method, path).status_code == 401
 
 
+def test_endpoints_of_others_are_to_a_partner_as_those_that_do_not_exist(desk: Desk) -> None:
+    client, names = desk.client("partner", party="globex"), ("erp-out", "initech-in", "nothing")
+    answers = {
+        client.post("/api/documents", params={"endpoint": name}, content=b"x").text.replace(name, "") for name in names
+    }
+    assert len(answers) == 1
+    assert "partners/" not in answers.pop()
+
+
 def test_a_token_ends_when_it_is_revoked_or_expires(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(access, "BELIEVED", 0.0)
     token = desk.token("viewer", expires_at=desk.service.clock.now() + 3_600_000_000)

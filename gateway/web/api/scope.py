@@ -31,8 +31,7 @@ def visible(call: Call) -> Visible | None:
     party = token.party or ""
     if token.endpoint is not None:
         return Visible(party, (token.endpoint,))
-    known = call.web.gateway.current().agreements.parties.get(party)
-    return Visible(party, tuple(endpoint.name for endpoint in known.endpoints) if known else ())
+    return Visible(party, _names(call.web.gateway.current().agreements, party))
 
 
 def door(call: Call, party: str | None, endpoint: str | None) -> Door:
@@ -46,11 +45,18 @@ def door(call: Call, party: str | None, endpoint: str | None) -> Door:
         if asked and bound and asked != bound:
             raise RequestError("forbidden", "This token is for another party or endpoint.")
     name, party = endpoint or token.endpoint, party or token.party
+    if name and token.party and name not in _names(agreements, token.party):
+        raise RequestError("invalid", f"{token.party} has no endpoint {name[:80]}.")
     found = _named(agreements, name) if name else _only(agreements, party)
     if party and found.party != party:
         raise RequestError("invalid", f"{found.name} is no endpoint of {party}.")
     options = found.options if found.connector == CONNECTOR else {}
     return Door(found.name, found.party, convert(options, InboundOptions, found.name))
+
+
+def _names(agreements: Agreements, party: str) -> tuple[str, ...]:
+    known = agreements.parties.get(party)
+    return tuple(endpoint.name for endpoint in known.endpoints) if known else ()
 
 
 def _named(agreements: Agreements, name: str) -> Endpoint:
