@@ -11,18 +11,25 @@ import sys
 from typing import Any
 
 import h11
+import structlog
+from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from gateway.web import problems
+
+log = structlog.get_logger(__name__)
 
 #: Bytes of the request line and all headers.
 HEADERS_BYTES = 32 * 1024
 
 
 class BoundedProtocol(H11Protocol):
-    """While no request is in hand, the next one must be there in time. ``seconds`` is set by :func:`bounded`."""
+    """While no request is in hand, the next one must be there in time, and who comes when there are enough connections
+    is told so. ``seconds`` and ``most`` are set by :func:`bounded`.
+    """
 
     seconds = 30.0
+    most: int | None = None
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -34,6 +41,8 @@ class BoundedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        full = self.most is not None and max(len(self.connections), len(self.tasks)) >= self.most
+        self.app = _full if full else self.config.loaded_app
         super().data_received(data)
         if self.cycle is not None and not self.cycle.response_complete:
             self._forget()
@@ -73,6 +82,14 @@ class BoundedProtocol(H11Protocol):
             self.transport.abort()
 
 
-def bounded(seconds: float) -> type[BoundedProtocol]:
-    """The protocol with a deadline of so many seconds."""
-    return type("BoundedProtocol", (BoundedProtocol,), {"seconds": seconds})
+async def _full(scope: Scope, receive: Receive, send: Send) -> None:
+    """Instead of uvicorn's own answer: as a problem, and with the time to come again."""
+    log.warning("http.full", path=scope["path"][:200])
+    text = "The gateway has too many connections at the moment."
+    answer = problems.respond("unavailable", text, headers={"Retry-After": "5", "Connection": "close"})
+    await answer(scope, receive, send)
+
+
+def bounded(seconds: float, most: int | None = None) -> type[BoundedProtocol]:
+    """The protocol with a deadline of so many seconds, for fewer than so many connections."""
+    return type("BoundedProtocol", (BoundedProtocol,), {"seconds": seconds, "most": most})

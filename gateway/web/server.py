@@ -34,7 +34,7 @@ class WebServer:
         self._uvicorn = uvicorn.Server(
             uvicorn.Config(
                 app,
-                http=bounded(web.seconds),
+                http=bounded(web.seconds, web.connections),
                 ws="none",
                 lifespan="on",
                 log_config=None,
@@ -42,7 +42,6 @@ class WebServer:
                 server_header=False,
                 proxy_headers=True,
                 forwarded_allow_ips=web.proxies,
-                limit_concurrency=web.connections,
                 backlog=_BACKLOG,
                 timeout_keep_alive=_KEPT,
                 timeout_graceful_shutdown=_PATIENCE,

@@ -92,6 +92,13 @@ def test_what_is_in_hand_is_finished_when_it_is_told_to_stop(desk: Desk) -> None
     assert found == [202]
 
 
+def test_who_comes_when_there_are_enough_connections_is_told_so_as_a_problem(home: Path) -> None:
+    with serving(home, connections=2) as desk, socket.create_connection(("127.0.0.1", desk.port)):
+        answer = desk.client().get("/api/documents")
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
 def test_a_port_that_is_taken_is_told(desk: Desk) -> None:
     with pytest.raises(ConfigurationError, match="another program listens there already"):
         desk.again(f"127.0.0.1:{desk.port}")
