@@ -183,7 +183,7 @@ def test_nobody_there_and_no_such_name_are_tried_again() -> None:
 
 @pytest.mark.parametrize(
     "url", ["http://169.254.169.254/latest/meta-data", "http://[fe80::1]/", "http://[::ffff:169.254.169.254]/",
-            "http://0.0.0.0/", "http://[fd00:ec2::254]/", "http://100.100.100.200/", "http://0xa9fea9fe/",
+            "http://0.0.0.0/", "http://[fd00:ec2::254]/", "http://[fd20:ce::254]/", "http://100.100.100.200/", "http://0xa9fea9fe/",
             "http://[64:ff9b::a9fe:a9fe]/"]
 )  # fmt: skip
 def test_metadata_and_link_local_addresses_are_never_called(url: str) -> None:
@@ -322,6 +322,15 @@ def test_a_probe_walks_to_the_receiver_and_delivers_nothing(tmp_path: Path) -> N
     assert steps("http://no-such-host.invalid/", base) == [("name", False)]
     assert steps(far.url, base, ca="ca.pem")[1:] == [("connection", False)]
     assert steps("http://169.254.169.254/", base) == [("name", False)]
+
+
+@pytest.mark.parametrize(("status", "good"), [(501, True), (500, False)])
+def test_a_receiver_that_does_not_know_options_is_no_failure(
+    far: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, good: bool
+) -> None:
+    monkeypatch.setattr(HttpOutbox, "ask", lambda self, method: status)
+    (tmp_path / "crossdock.toml").write_text("")
+    assert steps(far.url, tmp_path / "exchange")[-1] == ("answer", good)
 
 
 def test_a_secret_that_is_missing_is_no_refusal_and_one_that_changes_is_taken(

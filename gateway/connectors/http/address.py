@@ -14,7 +14,7 @@ from gateway.core.errors import ConnectorError, DeliveryRefusedError
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 #: Where clouds keep credentials of a machine that has no link-local address for them.
-_METADATA = frozenset(map(ipaddress.ip_address, ("fd00:ec2::254", "100.100.100.200", "168.63.129.16")))
+_METADATA = frozenset(map(ipaddress.ip_address, ("fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "168.63.129.16")))
 
 #: IPv4 addresses as a network of IPv6 alone writes them (RFC 6052).
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")

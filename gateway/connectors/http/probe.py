@@ -20,10 +20,12 @@ from gateway.core.ports import ProbeStep
 from gateway.core.strict import convert
 
 _SOON = 21  # days
+_UNKNOWN_METHOD = 501
 _NO = {
     401: "Are the token or the user and the password right?",
     403: "May they do this?",
     404: "Is the url right? Some receivers answer so to all but deliveries.",
+    _UNKNOWN_METHOD: "It does not know OPTIONS; deliveries have another method.",
 }
 
 
@@ -80,7 +82,8 @@ def _answer(door: HttpOutbox) -> ProbeStep:
     except ConnectorError as error:
         return ProbeStep("answer", False, error.detail, error.hint or "")
     hint = _NO.get(status, "The receiver has trouble of its own." if status >= 500 else "")
-    return ProbeStep("answer", status not in (401, 403) and status < 500, f"OPTIONS was answered {status}", hint)
+    good = status == _UNKNOWN_METHOD or (status not in (401, 403) and status < 500)
+    return ProbeStep("answer", good, f"OPTIONS was answered {status}", hint)
 
 
 def _certificate(secure: ssl.SSLSocket) -> str:
