@@ -78,7 +78,7 @@ CONNECTORS: dict[str, Connector] = {
         http.__doc__ or "", None, http.InboundOptions, http.open_outbox, http.OutboundOptions, http.probe, remote=True
     ),
     **{
-        name: Connector(shops.__doc__ or "", None, shops.InboxOptions, None, shops.OutboxOptions)
+        name: Connector(shops.__doc__ or "", None, shops.InboxOptions, None, shops.OutboxOptions, shops.probe)
         for name in shops.SHOPS
     },
     "sftp": Connector(
@@ -96,6 +96,7 @@ CONNECTORS: dict[str, Connector] = {
         sftp_server.InboxOptions,
         sftp_server.open_outbox,
         sftp_server.OutboxOptions,
+        sftp_server.probe,
     ),
 }
 

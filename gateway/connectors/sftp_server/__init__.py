@@ -36,5 +36,6 @@ from __future__ import annotations
 from gateway.connectors.sftp_server.accounts import NAME, mistakes
 from gateway.connectors.sftp_server.options import InboxOptions, OutboxOptions
 from gateway.connectors.sftp_server.outbox import DepositOutbox, open_outbox
+from gateway.connectors.sftp_server.probe import probe
 
-__all__ = ["NAME", "DepositOutbox", "InboxOptions", "OutboxOptions", "mistakes", "open_outbox"]
+__all__ = ["NAME", "DepositOutbox", "InboxOptions", "OutboxOptions", "mistakes", "open_outbox", "probe"]

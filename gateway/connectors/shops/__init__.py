@@ -24,6 +24,7 @@ Limits:
 from __future__ import annotations
 
 from gateway.connectors.shops.options import InboxOptions, OutboxOptions
+from gateway.connectors.shops.probe import probe
 from gateway.connectors.shops.webhook import SHOPS, Call, Shop, arrival, is_ping, is_signed
 
-__all__ = ["SHOPS", "Call", "InboxOptions", "OutboxOptions", "Shop", "arrival", "is_ping", "is_signed"]
+__all__ = ["SHOPS", "Call", "InboxOptions", "OutboxOptions", "Shop", "arrival", "is_ping", "is_signed", "probe"]
