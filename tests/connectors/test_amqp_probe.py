@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,3 +80,12 @@ def test_where_the_way_ends(rabbit: Rabbit, tmp_path: Path, monkeypatch: pytest.
         step = steps(url, tmp_path, monkeypatch, "in", queue="q")[-1]
         assert (step.name, step.ok) == (name, False)
         assert "wrong" not in step.detail
+
+
+def test_a_broker_that_is_down_says_what_to_look_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:  # bound, but nobody listens
+        taken.bind(("127.0.0.1", 0))
+        url = f"amqp://guest@127.0.0.1:{taken.getsockname()[1]}/"
+        found = steps(url, tmp_path, monkeypatch, "out", routing_key="orders")
+    assert (found[-1].name, found[-1].ok) == ("connection", False)
+    assert "Nothing listens there" in found[-1].hint

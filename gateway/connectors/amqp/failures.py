@@ -63,6 +63,9 @@ def translated(error: Exception, doing: str) -> ConnectorError:
         return ConnectorError(f"{doing}: its certificate is not trusted: {error.verify_message}.", hint=hint)
     if isinstance(error, TimeoutError):
         return ConnectorError(f"{doing}: no answer in time.", hint="Is it the right host and port, and is it busy?")
+    if isinstance(error, ConnectionRefusedError):
+        hint = "Nothing listens there: is the port right, and is the broker running?"
+        return ConnectorError(f"{doing}: the connection was refused.", hint=hint)
     if isinstance(error, MessageNacked):
         return ConnectorError(f"{doing}: the broker could not store it.")
     reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
