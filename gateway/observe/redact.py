@@ -48,14 +48,15 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")
 _PHONE = re.compile(r"\+\d(?:[ ()/-]{0,3}\d){7,14}")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 _SHORTEST_IBAN = 16
-_TRACEBACKS = frozenset({"exception", "stack"})
+#: Texts that may be longer than others: an error ends in what to do about it.
+_LONGER = {"exception": MOST_TRACEBACK, "stack": MOST_TRACEBACK, "error": 1000}
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """The processor: a line of the log without what may not stand in it."""
     for key, value in event.items():
-        if key in _TRACEBACKS:
-            event[key] = _text(str(value), MOST_TRACEBACK)
+        if key in _LONGER and value is not None:
+            event[key] = _text(str(value), _LONGER[key])
         else:
             event[key] = _clean(key, value)
     return event

@@ -191,6 +191,10 @@ class TestPrivacy:
         assert len(line["text"]) < 400
         assert len(line["many"]) == 20
 
+    def test_what_an_error_says_at_its_end_is_what_to_do(self) -> None:
+        (text,) = redact(None, "warning", {"error": "x" * 600 + " write: host_key"}).values()
+        assert text.endswith("write: host_key")
+
     def test_an_address_across_the_cut_is_hidden_too(self) -> None:
         (text,) = redact(None, "info", {"text": "x " * 147 + "jane.doe@example.com"}).values()
         assert "jane" not in text

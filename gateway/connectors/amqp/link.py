@@ -124,7 +124,7 @@ class Link:
             self.generation += 1
             self._heard = (0, time.monotonic())
             self._keep_alive()
-            log.info("broker.connected", endpoint=self._name, broker=server.shown)
+            log.info("broker.connected", endpoint=self._name, broker=server.netloc, vhost=server.vhost)
             return
         assert last is not None
         raise last
