@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @pass_session
 @click.pass_context
 def serve(context: click.Context, session: Session, workers: int | None) -> None:
-    """Run the gateway: look into the folders of all parties, work, deliver, watch deadlines.
+    """Run the gateway: open the doors of all parties, work, deliver, watch deadlines.
 
     One process looks into the folders and watches deadlines (and is the SFTP server and the web server, where [sftp]
     listen and [web] listen are set in crossdock.toml), --workers N others translate, handle and deliver. It logs to
