@@ -21,7 +21,7 @@ demo: $(STAMP)  ## documents cross the dock, end to end, on the embedded default
 	$(BIN)/crossdock demo
 
 test: $(STAMP)  ## the whole test suite
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(STAMP)  ## lint, formatting, types and import rules
 	$(BIN)/ruff check .

@@ -29,6 +29,15 @@ PROGRAMS = {
 }
 
 
+#: Files whose single tests take longest: they are begun first, so that no core waits for another in the end.
+LONG = ("tests/crash/", "tests/acceptance/", "tests/bench/", "tests/opinion/", "tests/cli/test_cli_files.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: next((place for place, name in enumerate(LONG) if name in item.nodeid), len(LONG)))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup() -> Generator[None, Any, Any]:
     return (yield from _with_programs())

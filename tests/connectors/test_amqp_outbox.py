@@ -172,7 +172,7 @@ class TestTrouble:
     def test_nobody_there_is_one_try_for_the_first_and_none_for_the_others(self, outbox: Opener) -> None:
         departures = [departure(number) for number in range(200)]
         outcomes = outbox("q", port=1).deliver(departures)
-        assert "Connection refused" in str(outcomes[0].error)
+        assert "connection was refused" in str(outcomes[0].error)
         assert all(outcome.retryable and outcome.error for outcome in outcomes)
         assert outcomes[-1].untried
 
