@@ -280,7 +280,7 @@ class TestTrouble:
             box.take(1)
 
     def test_nobody_there(self, inbox: Opener) -> None:
-        with pytest.raises(ConnectorError, match=r"Connecting to amqp://guest@127.0.0.1:1/: the connection was refused"):
+        with pytest.raises(ConnectorError, match=r"Connecting to amqp://guest@127.0.0.1:1/: the connection was"):
             inbox("q", port=1).take(1)
 
     def test_a_secret_that_is_missing(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
