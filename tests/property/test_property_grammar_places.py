@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gateway.codecs.model import Delimiters, RawDocument
@@ -178,6 +178,7 @@ def test_a_document_made_by_a_table_is_fine_in_both_ways_of_checking(seed: int) 
     if impossible(table):
         return
     lines = table.document()
+    assume(all(lines))  # a table without a place to begin with makes an empty segment, which is none
     checked = document(lines)
     assert [str(issue.text) for issue in Validator(table.message).validate(checked)] == [], lines
     assert re.fullmatch(pattern(table.message, MARKS, everything(table.message)), checked.text), lines
