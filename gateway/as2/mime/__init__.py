@@ -1,0 +1,1 @@
+"""MIME entities over seekable readers: hashed as they came, never written anew."""
