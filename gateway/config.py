@@ -168,8 +168,9 @@ def _placed(config: Config, home: Path, origins: dict[str, str], environ: Mappin
         for name, value in (("database", config.database), ("broker", config.broker))
     }
     sftp = msgspec.structs.replace(config.sftp, folder=_folder(config.sftp.folder, home))
-    exchange = _folder(config.exchange, home)
-    return msgspec.structs.replace(config, **urls, exchange=exchange, sftp=sftp, home=home, origins=origins)
+    store = msgspec.structs.replace(config.store, payloads=_folder(config.store.payloads, home))
+    placed = {"exchange": _folder(config.exchange, home), "sftp": sftp, "store": store}
+    return msgspec.structs.replace(config, **urls, **placed, home=home, origins=origins)
 
 
 def _folder(text: str, home: Path) -> str:

@@ -42,6 +42,7 @@ from gateway.settings import Config
 from gateway.store import Changes, Database, Step, commit, migrations, open_database, write
 from gateway.store.checkpoint import keep_short
 from gateway.store.ledger import DatabaseLedger
+from gateway.store.payloads import Payloads
 from gateway.work.bell import open_bell
 from gateway.work.breaker import BreakerPolicy
 from gateway.work.deliverer import Deliverer
@@ -115,7 +116,7 @@ class Service:
         )
         knowledge = Knowledge(resources.find(home, environ), limits)
         doors.check(knowledge.agreements)
-        database = open_database(settings.database)
+        database = open_database(settings.database, payload_store(settings))
         prepare(settings.database, database)
         return cls(settings, knowledge, database, open_bell(settings.broker, [step.name.lower() for step in Step]))
 
@@ -317,6 +318,11 @@ class Service:
         if not endpoints:
             raise UsageError(f"{party} has no endpoint that documents come in by.")
         return endpoints[0].name
+
+
+def payload_store(settings: Config) -> Payloads:
+    """Where the large payloads of the configured database are."""
+    return Payloads(Path(settings.store.payloads), settings.store.memory_bytes)
 
 
 def prepare(url: str, database: Database) -> None:

@@ -31,6 +31,18 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     document_segments: Annotated[int, key("The most segments of a document that is read.", ge=1)] = 1_000_000
 
 
+class Store(msgspec.Struct, frozen=True, kw_only=True):
+    """Where large payloads are: apart from the database, each in a file that is named by its content."""
+
+    payloads: Annotated[
+        str,
+        key("Their folder; with several machines one that all share. It belongs to the backup.", min_length=1),
+    ] = "{home}/payloads"
+    memory_bytes: Annotated[
+        int, key("What is larger than this while it comes in goes on in a file, and stays in one.", ge=4096)
+    ] = 1024 * 1024
+
+
 class Batches(msgspec.Struct, frozen=True, kw_only=True):
     """How much a worker takes at once, and how long it may hold it."""
 
@@ -144,6 +156,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     )
     workers: Annotated[int, key("Processes that work, with `crossdock serve`.", ge=1, le=256)] = 1
     limits: Annotated[Limits, key("Bounds on what senders send.")] = Limits()
+    store: Annotated[Store, key("Large payloads.")] = Store()
     batches: Annotated[Batches, key("Batches of work.")] = Batches()
     endpoints: Annotated[Far, key("Endpoints whose other end is not this machine.")] = Far()
     alerts: Annotated[Alerts, key("What people are told.")] = Alerts()
@@ -178,6 +191,7 @@ def _rows(kind: type[msgspec.Struct], before: str) -> Iterator[str]:
 
 _TABLES: dict[str, type[msgspec.Struct]] = {
     "limits": Limits,
+    "store": Store,
     "batches": Batches,
     "endpoints": Far,
     "alerts": Alerts,

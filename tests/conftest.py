@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from gateway.store import Database, open_database
 from gateway.store.migrations import upgrade
+from gateway.store.payloads import Payloads
 
 #: Programs that tests talk to, and the Debian packages that bring them.
 PROGRAMS = {
@@ -105,9 +106,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
     """An empty database, open."""
-    opened = open_database(database_url)
+    opened = open_database(database_url, Payloads(tmp_path / "payloads"))
     yield opened
     opened.close()
 

@@ -18,6 +18,7 @@ from gateway.bench.figures import BenchmarkError, Figure, Tell, middle
 from gateway.connectors.sftp import InboxOptions, OutboxOptions, SftpInbox, SftpOutbox
 from gateway.core.errors import UsageError
 from gateway.core.ports import Departure
+from gateway.core.spooled import in_memory
 from gateway.core.strict import convert
 
 MB = 1_000_000
@@ -172,7 +173,7 @@ class _Run:
         inbox = SftpInbox(convert({**self._server.options, **more}, InboxOptions, "bench"), _secret, name="bench")
         found: dict[str, bytes] = {}
         while arrivals := inbox.take(256):
-            found |= {arrival.file_name: arrival.body for arrival in arrivals}
+            found |= {arrival.file_name: in_memory(arrival.body) for arrival in arrivals}
             inbox.settle(arrivals)
         inbox.close()
         if found != self._bodies:

@@ -18,7 +18,7 @@ from gateway.core.errors import CrossdockError
 from gateway.example import parties
 from gateway.observe import configure
 from gateway.resources import Resources
-from gateway.service import Knowledge, Service, prepare
+from gateway.service import Knowledge, Service, payload_store, prepare
 from gateway.store import Step, open_database
 from gateway.work.bell import open_bell
 
@@ -102,7 +102,7 @@ def _open(home: Path) -> Service:
         file.write_text(text, encoding="utf-8")
     environ = {name: value for name, value in os.environ.items() if not name.startswith("CROSSDOCK_")}
     settings = load(home, environ)
-    database = open_database(settings.database)
+    database = open_database(settings.database, payload_store(settings))
     prepare(settings.database, database)
     bell = open_bell(settings.broker, [step.name.lower() for step in Step])
     return Service(settings, Knowledge(Resources(home)), database, bell)

@@ -62,11 +62,11 @@ class Session:
     @contextmanager
     def database(self) -> Iterator[Database]:
         """The database alone, with the schema that this program needs. Raises ConfigurationError and StoreError."""
-        from gateway.service import prepare
+        from gateway.service import payload_store, prepare
         from gateway.store import open_database
 
         self.make_home()
-        database = open_database(self.config.database)
+        database = open_database(self.config.database, payload_store(self.config))
         try:
             prepare(self.config.database, database)
             yield database

@@ -24,13 +24,12 @@ def show(session: Session, id: str, canonical: bool, output: Path | None) -> Non
         crossdock show tx_17 | crossdock explain -
         crossdock show --canonical doc_42
     """
+    from gateway.core.spooled import Body, pieces_of
     from gateway.store import bodies, ids
 
     reference = ids.parse(id)
     with session.database() as database, database.read() as connection:
-        found = (bodies.canonical if canonical else bodies.kept)(connection, reference)
-    if output is not None:
-        output.write_bytes(found)
-        return
-    with click.open_file("-", "wb") as stdout:
-        stdout.write(found)
+        found: Body = (bodies.canonical if canonical else bodies.kept)(connection, reference)
+    with click.open_file("-" if output is None else str(output), "wb") as file:
+        for piece in pieces_of(found):
+            file.write(piece)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from gateway.core.errors import ConnectorError
 from gateway.core.ports import Arrival, Departure, Outcome
+from gateway.core.spooled import in_memory
 
 
 class Failures:
@@ -105,7 +106,8 @@ class MemoryOutbox:
         error = self.failures.next("deliver")
         if error is not None:
             return Outcome(departure.transmission, error=str(error), retryable=error.retryable)
-        if self.delivered.setdefault(departure.name, departure.body) != departure.body:
+        body = in_memory(departure.body)
+        if self.delivered.setdefault(departure.name, body) != body:
             text = f"{departure.name}: a file of this name with other content is there."
             return Outcome(departure.transmission, error=text, retryable=False)
         return Outcome(departure.transmission)

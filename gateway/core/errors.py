@@ -80,6 +80,17 @@ class StoreError(CrossdockError):
     retryable = True
 
 
+class PayloadError(CrossdockError):
+    """Bytes that were received are missing or damaged: names the file. Trying again would find the same."""
+
+
+class TooLargeError(CrossdockError):
+    """More bytes came than were agreed on; nothing of them is kept."""
+
+    fault = Fault.PARTY
+    public = "It is larger than is accepted here."
+
+
 class LeaseLostError(StoreError):
     """A worker held work beyond its lease and somebody else has it now: roll back and claim afresh."""
 

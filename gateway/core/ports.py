@@ -7,18 +7,21 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 import msgspec
 
+from gateway.core.spooled import Body, Spool
+
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     """One unit of transport that came in, before anything looked into it.
 
     ``source`` names the endpoint, ``transport_id`` the unit at that endpoint (equal ids are the same unit met again),
     ``token`` is the connector's own and is handed back to ``settle``. ``shown_until`` (microseconds): how long a door
-    that partners look into goes on showing it under its file name.
+    that partners look into goes on showing it under its file name. A ``body`` that is spooled belongs to whoever
+    receives it: it is discarded when it was committed; a door that gives up before discards it itself.
     """
 
     source: str
     transport_id: str
-    body: bytes
+    body: Body
     file_name: str = ""
     headers: dict[str, str] = {}
     party: str | None = None
@@ -30,13 +33,13 @@ class Departure(msgspec.Struct, frozen=True, kw_only=True):
     """One unit of transport that goes out. ``name`` is stable: the same transmission always leaves under it.
 
     ``headers``: its ``party``, ``type`` and ``documents`` (ids), where they are known. ``receipt``: nothing is in it
-    but acknowledgments of what came in.
+    but acknowledgments of what came in. A large ``body`` is a file of the payload store: read it in pieces.
     """
 
     transmission: int
     endpoint: str
     name: str
-    body: bytes
+    body: Body
     headers: dict[str, str] = {}
     receipt: bool = False
 
@@ -130,7 +133,7 @@ class Shelf(Protocol):
         """One file."""
         ...
 
-    def body(self, transmission: int) -> bytes:
+    def body(self, transmission: int) -> Body:
         """The bytes of a transmission. Raises :class:`~gateway.core.errors.NotFoundError`."""
         ...
 
@@ -184,6 +187,13 @@ class Ledger(Protocol):
     def forget(self, endpoint: str, folder: str, names: Sequence[str]) -> None:
         """They are not there any more."""
         ...
+
+
+@runtime_checkable
+class Spools(Protocol):
+    """An inbox that writes what it takes to a spool; whoever opens it gives it its own."""
+
+    spool: Spool
 
 
 @runtime_checkable

@@ -13,11 +13,13 @@ import msgspec
 
 from gateway.core.errors import CrossdockError
 from gateway.core.ports import Departure, OutboundConnector, Outcome
+from gateway.core.spooled import Body
 from gateway.expectations import give_up
 from gateway.pipeline import queries
 from gateway.pipeline.context import Context
 from gateway.pipeline.delivered import delivered, deposited, holds_receipts
 from gateway.pipeline.event_letter import FORMAT
+from gateway.pipeline.whole import whole
 from gateway.store import Changes, Database, Failure, Result, Step, WorkItem
 from gateway.store.ids import show
 
@@ -34,6 +36,7 @@ class Job(msgspec.Struct, kw_only=True):
 
     item: WorkItem
     row: Any
+    body: Body | None = None
     documents: list[Any] = []
     behind: bool = False
 
@@ -51,7 +54,12 @@ class Deliver:
         ids = [item.subject for item in items]
         with database.read() as connection:
             rows = queries.transmissions(connection, ids)
-            jobs = {item.subject: Job(item=item, row=rows[item.subject], documents=[]) for item in items}
+            jobs = {
+                item.subject: Job(
+                    item=item, row=rows[item.subject], body=database.payloads.body_of(rows[item.subject]), documents=[]
+                )
+                for item in items
+            }
             documents = queries.documents_of(connection, ids)
             first = queries.leaving(connection, [each.business_key for each in documents if each.business_key])
         for document in documents:
@@ -92,23 +100,30 @@ class Deliver:
             by_endpoint.setdefault(job.row.endpoint, []).append(job)
         outcomes: dict[int, Outcome] = {}
         for endpoint, mine in by_endpoint.items():
-            departures = [
-                Departure(
-                    transmission=job.row.id,
-                    endpoint=endpoint,
-                    name=job.row.file_name,
-                    body=bytes(job.row.body),
-                    headers=_told(job),
-                    receipt=holds_receipts(job.documents),
-                )
-                for job in mine
-            ]
+            departures = [each for job in mine if (each := _departure(job, endpoint, outcomes)) is not None]
             try:
-                found = self.doors(endpoint).deliver(departures)
+                found = self.doors(endpoint).deliver(departures) if departures else []
             except CrossdockError as error:
                 found = [Outcome(d.transmission, str(error), error.retryable) for d in departures]
             outcomes |= {outcome.transmission: outcome for outcome in found}
         return outcomes
+
+
+def _departure(job: Job, endpoint: str, outcomes: dict[int, Outcome]) -> Departure | None:
+    """What is handed to the door; None where its bytes are lost, which is an outcome, and no door's fault."""
+    try:
+        body = whole(job.body, job.row.id)
+    except CrossdockError as error:
+        outcomes[job.row.id] = Outcome(job.row.id, str(error), error.retryable, untried=error.retryable)
+        return None
+    return Departure(
+        transmission=job.row.id,
+        endpoint=endpoint,
+        name=job.row.file_name,
+        body=body,
+        headers=_told(job),
+        receipt=holds_receipts(job.documents),
+    )
 
 
 def _told(job: Job) -> dict[str, str]:

@@ -17,6 +17,7 @@ from gateway.canonical import business_key, from_own_json
 from gateway.core.errors import NotFoundError
 from gateway.core.issues import Issue
 from gateway.core.lifecycle import DOCUMENT, decide
+from gateway.core.spooled import Body
 from gateway.expectations import VERDICT, give_up
 from gateway.handlers import Emission, Inbound, Outcome
 from gateway.pipeline import queries
@@ -89,7 +90,7 @@ class Handle:
                 found = {row.from_party for row in senders if (row.business_key, row.to_party, row.lane) == mine}
                 job.answers = found - {job.row.from_party}
 
-    def _read(self, job: Job, bodies: Mapping[int, bytes]) -> None:
+    def _read(self, job: Job, bodies: Mapping[int, Body]) -> None:
         """The canonical document: as it was stored, or made again from the bytes."""
         row = job.row
         if row.body is not None:

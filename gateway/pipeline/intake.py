@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from hashlib import sha256
 
 from gateway.core.ports import Arrival, Clock, Receipt
+from gateway.core.spooled import sha256_of
 from gateway.pipeline.receive import receive
 from gateway.store import ConflictError, Database, Step
 from gateway.store.statements import both, run, storable
@@ -43,6 +43,6 @@ class DatabaseIntake:
         receipts = []
         for arrival in arrivals:
             row = found[arrival.source, storable(arrival.transport_id)]
-            same = row.sha256 == sha256(arrival.body).hexdigest()
+            same = row.sha256 == sha256_of(arrival.body)
             receipts.append(Receipt(row.id, repeated=True, same_body=same))
         return receipts

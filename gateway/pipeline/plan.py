@@ -16,6 +16,7 @@ from gateway.agreements import Agreement, Missing, Party
 from gateway.codecs import InterchangeSummary, detect, scan
 from gateway.core.errors import SchemaError
 from gateway.core.issues import Issue, has_errors
+from gateway.core.spooled import Body, open_body, part_of, pieces_of, size_of
 from gateway.pipeline.answers import agreement_on_receipts, damaged_receipts, is_receipt
 from gateway.pipeline.context import Context
 from gateway.pipeline.unchecked import unchecked, with_base
@@ -78,20 +79,22 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     ignored: str | None = None
 
 
-def plan(body: bytes, endpoint: str, context: Context, charset: str | None = None) -> Plan:
+def plan(body: Body, endpoint: str, context: Context, charset: str | None = None) -> Plan:
     """What the transmission is, and whether everything in it is agreed.
 
     ``charset`` is known when the sender is: then it is looked at again, since bytes that were taken for delimiters may
     be parts of characters.
     """
-    if not body.strip():
+    if not any(piece.strip() for piece in pieces_of(body)):
         return Plan(format="empty", hold=Issue("GTW-EMPTY"))
-    found = detect(body[:4096])
+    found = detect(part_of(body, 0, 4096))
     if found.format not in SEGMENTED:
         return Plan(format=found.format, hold=Issue("GTW-FORMAT", value=found.detail))
     plans: list[InterchangePlan] = []
     position = 0
-    for summary in scan(body, charset=charset, limits=context.limits, keep=len(body) <= KEPT):
+    with open_body(body) as stream:
+        summaries = scan(stream, charset=charset, limits=context.limits, keep=size_of(body) <= KEPT)
+    for summary in summaries:
         agreed = charset or context.agreements.charset(summary.header.standard, summary.header.sender)
         if agreed != charset:
             return plan(body, endpoint, context, agreed)

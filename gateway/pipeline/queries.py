@@ -7,13 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from gateway.core.spooled import Body
+from gateway.store.database import payloads_of
 from gateway.store.statements import both, run
 
 AnyRow = Any
 
 _KNOWN = both("SELECT endpoint, transport_id FROM transmissions WHERE direction = 'in' AND transport_id {names}")
 _TRANSMISSIONS = both(
-    "SELECT t.id, t.endpoint, t.party, t.file_name, t.format, t.parent_id, t.size, t.headers, p.body "
+    "SELECT t.id, t.endpoint, t.party, t.file_name, t.format, t.parent_id, t.size, t.headers, p.body, p.file "
     "FROM transmissions t LEFT JOIN payloads p ON p.id = t.payload_id WHERE t.id {ids}"
 )
 _EARLIER = both(
@@ -35,7 +37,9 @@ _ISSUES = both(
     "SELECT document_id, data FROM issues WHERE interchange_id {ids} AND document_id IS NOT NULL ORDER BY id"
 )
 _DOCUMENTS = both("SELECT d.*, p.body FROM documents d LEFT JOIN payloads p ON p.id = d.payload_id WHERE d.id {ids}")
-_RAW = both("SELECT t.id, p.body FROM transmissions t JOIN payloads p ON p.id = t.payload_id WHERE t.id {ids}")
+_RAW = both(
+    "SELECT t.id, p.body, p.file, p.size FROM transmissions t JOIN payloads p ON p.id = t.payload_id WHERE t.id {ids}"
+)
 _EMITTED = both(
     "SELECT d.*, p.body, i.transmission_id AS source_transmission_id FROM documents d "
     "JOIN payloads p ON p.id = d.payload_id JOIN interchanges i ON i.id = d.source_interchange_id "
@@ -89,7 +93,7 @@ def known_units(connection: Connection, units: Iterable[tuple[str, str]]) -> set
 
 
 def transmissions(connection: Connection, ids: Sequence[int]) -> dict[int, AnyRow]:
-    """Transmissions with their bytes."""
+    """Transmissions with their bytes, or the names of their files: see ``Payloads.body_of``."""
     return {row.id: row for row in run(connection, _TRANSMISSIONS, ids=list(ids)).all()}
 
 
@@ -135,9 +139,11 @@ def documents(connection: Connection, ids: Sequence[int]) -> dict[int, AnyRow]:
     return {row.id: row for row in run(connection, _DOCUMENTS, ids=list(ids)).all()}
 
 
-def raw_bodies(connection: Connection, transmissions: Sequence[int]) -> dict[int, bytes]:
-    """The bytes of transmissions."""
-    return {row.id: bytes(row.body) for row in run(connection, _RAW, ids=list(transmissions)).all()}
+def raw_bodies(connection: Connection, transmissions: Sequence[int]) -> dict[int, Body]:
+    """The bytes of transmissions, or their files."""
+    payloads = payloads_of(connection)
+    found = {row.id: payloads.body_of(row) for row in run(connection, _RAW, ids=list(transmissions)).all()}
+    return {id: body for id, body in found.items() if body is not None}
 
 
 def emitted(connection: Connection, interchanges: Sequence[int]) -> list[AnyRow]:

@@ -6,10 +6,10 @@ One commit for all that is there. What was received before under the same identi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
 from json import dumps
 
 from gateway.core.ports import Arrival
+from gateway.core.spooled import discard, sha256_of, size_of
 from gateway.pipeline.narrate import narrate
 from gateway.pipeline.queries import known_units
 from gateway.pipeline.shelf import show
@@ -21,9 +21,9 @@ INBOUND = "in"
 def receive(database: Database, arrivals: Sequence[Arrival], now: int) -> list[int | None]:
     """Make the arrivals durable; returns their transmission ids, None where one was received before.
 
-    Raises :class:`StoreError` when the database cannot take them: then nothing was received and nothing may be
-    answered. Two receivers of the same unit at the same moment: one of them gets a ``ConflictError`` and, when it
-    asks again, None.
+    Temporary files of bodies are removed after the commit. Raises :class:`StoreError` when the database or the payload
+    store cannot take them: then nothing was received and nothing may be answered. Two receivers of the same unit at the
+    same moment: one of them gets a ``ConflictError`` and, when it asks again, None.
     """
     changes = Changes(now)
     with database.read() as connection:
@@ -32,6 +32,8 @@ def receive(database: Database, arrivals: Sequence[Arrival], now: int) -> list[i
     if any(local):
         commit(database, changes)
         narrate(changes)
+    for arrival in arrivals:
+        discard(arrival.body)
     return [None if number is None else changes.real(number) for number in local]
 
 
@@ -41,6 +43,7 @@ def _unit(arrival: Arrival) -> tuple[str, str]:
 
 
 def _transmission(changes: Changes, arrival: Arrival, now: int) -> int:
+    digest, count = sha256_of(arrival.body), size_of(arrival.body)
     transmission = changes.new(
         "transmissions",
         direction=INBOUND,
@@ -48,9 +51,9 @@ def _transmission(changes: Changes, arrival: Arrival, now: int) -> int:
         transport_id=arrival.transport_id,
         party=arrival.party,
         status="received",
-        payload_id=changes.payload(arrival.body),
-        size=len(arrival.body),
-        sha256=sha256(arrival.body).hexdigest(),
+        payload_id=changes.payload(arrival.body, digest),
+        size=count,
+        sha256=digest,
         file_name=arrival.file_name,
         headers=dumps(arrival.headers, ensure_ascii=False),
         created_at=now,
@@ -58,8 +61,8 @@ def _transmission(changes: Changes, arrival: Arrival, now: int) -> int:
     )
     if arrival.shown_until is not None:
         show(changes, arrival, transmission)
-    size = {"size": len(arrival.body)}
+    size = {"size": count}
     log = size | {"party": arrival.party, "endpoint": arrival.source, "file_name": arrival.file_name}
     changes.event("transmission.received", data=size, log=log, transmission_id=transmission)
-    changes.work(Step.TRANSLATE, transmission, arrival.source, turn=(transmission, 0), size=len(arrival.body))
+    changes.work(Step.TRANSLATE, transmission, arrival.source, turn=(transmission, 0), size=count)
     return transmission

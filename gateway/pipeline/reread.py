@@ -8,13 +8,14 @@ from typing import Any
 from gateway.codecs import RawDocument, read
 from gateway.core.errors import NotFoundError
 from gateway.core.issues import Issue
+from gateway.core.spooled import Body, open_body, part_of, size_of
 from gateway.pipeline.context import Context
 from gateway.pipeline.interpret import Interpretation, interpret
 from gateway.pipeline.lines import JSON, line_documents
 from gateway.pipeline.shops import shop_document
 
 
-def reread(row: Any, body: bytes, context: Context) -> Interpretation:
+def reread(row: Any, body: Body, context: Context) -> Interpretation:
     """The meaning of a stored document by today's agreement and mapping. ``body`` is that of its transmission."""
     try:
         agreement = context.agreements.agreement(row.agreement)
@@ -22,11 +23,13 @@ def reread(row: Any, body: bytes, context: Context) -> Interpretation:
         return Interpretation(hold=Issue("GTW-MAPPING", value=row.agreement, params={"reason": str(error)}))
     limits = context.limits_of(agreement)
     events: Iterable[object]
-    if row.standard == JSON:
-        events = shop_document(body, row.type) if agreement.type else line_documents(body)
-    else:
-        events = read(body, charset=agreement.charset or None, limits=limits)
-    for event in events:
-        if isinstance(event, RawDocument) and event.offset == row.offset:
-            return interpret(event, agreement, context)
+    with open_body(body) as stream:
+        if row.standard == JSON:
+            whole = part_of(body, 0, size_of(body))
+            events = shop_document(whole, row.type) if agreement.type else line_documents(whole)
+        else:
+            events = read(stream, charset=agreement.charset or None, limits=limits)
+        for event in events:
+            if isinstance(event, RawDocument) and event.offset == row.offset:
+                return interpret(event, agreement, context)
     return Interpretation(hold=Issue("GTW-FAILED", params={"reason": "its bytes are not there", "id": f"doc_{row.id}"}))

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from gateway.core.errors import NotFoundError
 from gateway.core.ports import Arrival, Clock, Shown
+from gateway.core.spooled import Body
 from gateway.pipeline import queries
 from gateway.pipeline.delivered import delivered
 from gateway.pipeline.narrate import narrate
@@ -39,7 +40,6 @@ _SHOWN = "SELECT s.name, s.transmission_id, s.at, t.size, t.sha256 FROM shelf s 
 _SHOWN += "ON t.id = s.transmission_id WHERE s.endpoint = :endpoint AND s.folder = :folder "
 LIST = both(_SHOWN + "AND s.name > :after AND (s.until IS NULL OR s.until > :now) ORDER BY s.name LIMIT :limit")
 FIND = both(_SHOWN + "AND s.name = :name AND (s.until IS NULL OR s.until > :now)")
-_BODY = both("SELECT p.body FROM transmissions t JOIN payloads p ON p.id = t.payload_id WHERE t.id = :id")
 _TRANSMISSION = both(
     "SELECT id, endpoint, party, file_name, format, parent_id, size, status FROM transmissions WHERE id = :id {locked}"
 )
@@ -76,12 +76,12 @@ class DatabaseShelf:
             row = run(connection, FIND, now=self._clock.now(), **values).first()
         return None if row is None else _shown(row)
 
-    def body(self, transmission: int) -> bytes:
+    def body(self, transmission: int) -> Body:
         with self._database.read() as connection:
-            row = run(connection, _BODY, id=transmission).first()
-        if row is None or row.body is None:
+            found = queries.raw_bodies(connection, [transmission])
+        if transmission not in found:
             raise NotFoundError(f"There are no bytes of tx_{transmission}.")
-        return bytes(row.body)
+        return found[transmission]
 
     def known(self, endpoint: str, transport_ids: Sequence[str]) -> bool:
         with self._database.read() as connection:

@@ -15,7 +15,9 @@ import msgspec
 
 from gateway.acknowledgments.model import DocumentVerdict
 from gateway.codecs.model import RawDocument
+from gateway.core.errors import PayloadError
 from gateway.core.issues import Issue
+from gateway.core.spooled import Body, part_of, size_of
 from gateway.expectations import give_up
 from gateway.pipeline import queries
 from gateway.pipeline.begun import Begun, begun_interchanges
@@ -29,6 +31,7 @@ from gateway.pipeline.receipts import repeat_answer
 from gateway.pipeline.shops import form_at, plan_shop
 from gateway.pipeline.waiting import hold_transmission
 from gateway.pipeline.walk import documents_of
+from gateway.pipeline.whole import whole
 from gateway.store import Changes, Database, Failure, Result, Step, WorkItem, turn
 
 #: Documents and bytes in one commit, when a transmission has more.
@@ -52,13 +55,14 @@ class Job(msgspec.Struct, kw_only=True):
 
     item: WorkItem
     row: Any
-    body: bytes
+    body: Body
     plan: Plan
     earlier: dict[str, Any] = {}
     answers: dict[int, list[bytes]] = {}
     begun: dict[int, Begun] = {}
     admitted: bool = False  # an operator released a conflict
     left_off: LeftOff | None = None
+    lost: str = ""  # what is wrong with the bytes that were received
 
 
 class Translate:
@@ -76,7 +80,12 @@ class Translate:
         with database.read() as connection:
             rows = queries.transmissions(connection, ids)
         left_off, self._left_off = self._left_off, {}
-        jobs = [self._job(item, rows[item.subject], left_off.get(item.subject)) for item in items]
+        jobs = [
+            self._job(
+                item, rows[item.subject], database.payloads.body_of(rows[item.subject]), left_off.get(item.subject)
+            )
+            for item in items
+        ]
         identities = {i.identity for job in jobs for i in job.plan.interchanges}
         with database.read() as connection:
             earlier = queries.earlier(connection, identities)
@@ -89,17 +98,23 @@ class Translate:
             job.admitted = (subject, "GTW-CONFLICT") in released
         return jobs
 
-    def _job(self, item: WorkItem, row: Any, left_off: LeftOff | None) -> Job:
+    def _job(self, item: WorkItem, row: Any, body: Body | None, left_off: LeftOff | None) -> Job:
         """``left_off`` counts only if all went well since: then the row of work stands where that ended."""
-        body = bytes(row.body)
         if left_off is not None and left_off.turn == item.turn:
-            return Job(item=item, row=row, body=body, plan=left_off.plan, left_off=left_off)
-        return Job(item=item, row=row, body=body, plan=_plan(body, row, self.context))
+            return Job(item=item, row=row, body=body or b"", plan=left_off.plan, left_off=left_off)
+        try:
+            found = whole(body, row.id)
+            return Job(item=item, row=row, body=found, plan=_plan(found, row, self.context))
+        except PayloadError as error:
+            return Job(item=item, row=row, body=b"", plan=Plan(format=""), lost=str(error))
 
     def run(self, jobs: list[Job]) -> Result:
         changes = Changes(self.context.clock.now())
         result = Result(changes)
         for job in jobs:
+            if job.lost:
+                result.failures.append(Failure(job.item.id, job.lost, retryable=False))
+                continue
             translation = _Translation(job, changes, result, self.context, self.chunk)
             translation.run()
             if translation.left_off is not None:
@@ -112,12 +127,12 @@ class Translate:
         return changes
 
 
-def _plan(body: bytes, row: Any, context: Context) -> Plan:
+def _plan(body: Body, row: Any, context: Context) -> Plan:
     form = form_at(row.endpoint, context)
     if form is not None:
-        return plan_shop(body, msgspec.json.decode(row.headers), row.endpoint, form, context)
+        return plan_shop(part_of(body, 0, size_of(body)), msgspec.json.decode(row.headers), row.endpoint, form, context)
     found = plan(body, row.endpoint, context)
-    return plan_lines(body, row.endpoint, context) if found.format == JSON else found
+    return plan_lines(part_of(body, 0, size_of(body)), row.endpoint, context) if found.format == JSON else found
 
 
 class _Earlier(msgspec.Struct, frozen=True, kw_only=True):

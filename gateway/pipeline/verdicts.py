@@ -19,6 +19,7 @@ from gateway.codecs import GroupStart, InterchangeStart, RawDocument, read
 from gateway.codecs.model import GroupHeader, InterchangeHeader
 from gateway.core.errors import NotFoundError
 from gateway.core.issues import Issue
+from gateway.core.spooled import Body, open_body
 from gateway.expectations import VERDICT
 from gateway.pipeline import queries
 from gateway.pipeline.context import Context
@@ -84,18 +85,19 @@ def load_verdicts(connection: Connection, items: Sequence[WorkItem], context: Co
     return jobs
 
 
-def _find(job: VerdictJob, body: bytes, agreement: Agreement, context: Context) -> None:
+def _find(job: VerdictJob, body: Body, agreement: Agreement, context: Context) -> None:
     """The envelopes around the document."""
     header: InterchangeHeader | None = None
     group: GroupHeader | None = None
-    for event in read(body, charset=agreement.charset or None, limits=context.limits_of(agreement)):
-        if isinstance(event, InterchangeStart):
-            header, group = event.header, None
-        elif isinstance(event, GroupStart):
-            group = event.header
-        elif isinstance(event, RawDocument) and event.offset == job.row.offset:
-            job.header, job.group = header, group
-            return
+    with open_body(body) as stream:
+        for event in read(stream, charset=agreement.charset or None, limits=context.limits_of(agreement)):
+            if isinstance(event, InterchangeStart):
+                header, group = event.header, None
+            elif isinstance(event, GroupStart):
+                group = event.header
+            elif isinstance(event, RawDocument) and event.offset == job.row.offset:
+                job.header, job.group = header, group
+                return
 
 
 def _findings(connection: Connection, document: int) -> list[Finding]:

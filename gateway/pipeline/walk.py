@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
+from typing import BinaryIO
 
 from gateway.codecs import InterchangeStart, RawDocument, read
 from gateway.core.issues import has_errors
+from gateway.core.spooled import Body, part_of, size_of
 from gateway.pipeline.context import Context
 from gateway.pipeline.lines import JSON, line_documents
 from gateway.pipeline.plan import InterchangePlan
 from gateway.pipeline.shops import shop_document
+from gateway.store.parts import Part
 
 
-def documents_of(body: bytes, plan: InterchangePlan, context: Context) -> Iterator[RawDocument]:
+def documents_of(body: Body, plan: InterchangePlan, context: Context) -> Iterator[RawDocument]:
     """The documents of the interchange, but for those of a group whose envelope is refused."""
     refused = {head.position for group in plan.summary.groups if has_errors(group.issues) for head in group.documents}
     limits = context.limits_of(plan.fallback)
@@ -20,17 +24,27 @@ def documents_of(body: bytes, plan: InterchangePlan, context: Context) -> Iterat
         yield from (raw for raw in plan.summary.kept if raw.position not in refused)
         return
     if plan.summary.header.standard == JSON:
-        yield from shop_document(body, plan.fallback.type) if plan.fallback.type else line_documents(body)
+        whole = part_of(body, 0, size_of(body))
+        yield from shop_document(whole, plan.fallback.type) if plan.fallback.type else line_documents(whole)
         return
-    part = memoryview(body)[plan.summary.offset : plan.summary.offset + plan.summary.length]
     seen = 0
-    for event in read(
-        bytes(part),
-        charset=plan.fallback.charset or None,
-        limits=limits,
-        offset=plan.summary.offset,
-    ):
-        if isinstance(event, InterchangeStart):
-            seen += 1
-        elif isinstance(event, RawDocument) and seen == 1 and event.position not in refused:
-            yield event
+    with _part(body, plan.summary.offset, plan.summary.length) as part:
+        for event in read(
+            part,
+            charset=plan.fallback.charset or None,
+            limits=limits,
+            offset=plan.summary.offset,
+        ):
+            if isinstance(event, InterchangeStart):
+                seen += 1
+            elif isinstance(event, RawDocument) and seen == 1 and event.position not in refused:
+                yield event
+
+
+def _part(body: Body, start: int, length: int) -> BinaryIO:
+    """A reader of the interchange alone; in constant memory where the body is a file."""
+    return (
+        BytesIO(memoryview(body)[start : start + length])
+        if isinstance(body, bytes)
+        else Part(body, start, length).open()
+    )

@@ -7,7 +7,6 @@ transaction.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,10 +16,12 @@ import msgspec
 
 from gateway.core.errors import UsageError
 from gateway.core.issues import Issue
+from gateway.core.spooled import Body, Spooled, sha256_of
 from gateway.store.arrivals import Arrival
 from gateway.store.batches import TURN_BITS, State, Step
 from gateway.store.bulk import shape
 from gateway.store.numbers import Counter
+from gateway.store.payloads import name_of
 from gateway.store.statements import Both, storable
 
 #: A turn, or the (transmission, position) that it is made of: the transmission may be a local id.
@@ -85,6 +86,7 @@ class Changes:
         self.count = 0
         self.spent = False
         self.further: set[Step] = set()  # steps for which the commit itself made work
+        self.spooled: dict[str, Spooled | None] = {}  # files that rows name, by their hash; None: durable
         self._bodies: dict[str, int] = {}
         self._blanks: dict[str, Row] = {}  # by table: a row with its defaults and the time
 
@@ -136,13 +138,24 @@ class Changes:
         """A named statement, executed within the transaction after the rows; ``ids`` are values that may be local."""
         self.statements.append(Statement(statement, ids or {}, values))
 
-    def payload(self, body: bytes) -> int:
-        """The id of a payload with these bytes that may come again: equal ones are stored once."""
-        digest = hashlib.sha256(body).hexdigest()
+    def payload(self, body: Body, digest: str | None = None) -> int:
+        """The id of a payload with these bytes that may come again: equal ones are stored once.
+
+        ``digest`` where it is known. A body that is a file is made durable before the transaction begins that names it.
+        """
+        digest = digest or sha256_of(body)
         local = self._bodies.get(digest)
         if local is None:
-            local = self._bodies[digest] = self.new("payloads", sha256=digest, size=len(body), body=body)
+            local = self._bodies[digest] = self._payload(body, digest)
+        elif isinstance(body, bytes) and digest in self.spooled:
+            return self.made(body)  # what reads a document wants it in its row
         return local
+
+    def _payload(self, body: Body, digest: str) -> int:
+        if isinstance(body, bytes):
+            return self.new("payloads", sha256=digest, size=len(body), body=body)
+        self.spooled[digest] = body
+        return self.new("payloads", sha256=digest, size=body.size, file=name_of(digest))
 
     def made(self, body: bytes) -> int:
         """The id of a payload that was made here, of which no other is expected to be equal: it is not looked for."""

@@ -17,9 +17,10 @@ from gateway.store import claims, numbers
 from gateway.store.arrivals import note_arrivals
 from gateway.store.batches import Claim, Retry, Step, WorkItem, turn
 from gateway.store.bulk import insert, shape
-from gateway.store.changes import Changes, resolved
-from gateway.store.database import Database
+from gateway.store.changes import Changes, Row, resolved
+from gateway.store.database import Database, payloads_of
 from gateway.store.metadata import metadata
+from gateway.store.payloads import Payloads
 from gateway.store.statements import both, run
 from gateway.store.updates import write_updates
 
@@ -34,7 +35,7 @@ _CONTINUE = both(
     "UPDATE work SET state = 0, owner = NULL, until = NULL, attempts = 0, error = NULL, turn = :turn "
     "WHERE id = :id AND owner = :owner"
 )
-_KNOWN_PAYLOADS = both("SELECT sha256, id FROM payloads WHERE sha256 {names} AND sha256 <> ''")
+_KNOWN_PAYLOADS = both("SELECT sha256, id, file FROM payloads WHERE sha256 {names} AND sha256 <> ''")
 _INTERCHANGE_OF = both("SELECT id, interchange_id FROM documents WHERE id {ids} AND interchange_id IS NOT NULL")
 _LOCK_PENDING = both("SELECT id FROM interchanges WHERE id {ids} ORDER BY id {locked}")
 _COUNT_PENDING = both("UPDATE interchanges SET pending = pending + :delta WHERE id {ids} RETURNING id, pending")
@@ -65,6 +66,7 @@ def commit(
     no longer ``owner``'s, :class:`~gateway.store.ConflictError` when somebody else wrote what this would write, and
     :class:`~gateway.core.errors.StoreError`; then nothing was written.
     """
+    keep(database.payloads, changes)
     with database.write() as connection:
         _fence(connection, owner, finished, retry, held, continued)
         write(connection, changes)
@@ -76,12 +78,22 @@ def commit(
     return claimed
 
 
+def keep(payloads: Payloads, changes: Changes) -> None:
+    """Makes the files durable that ``changes`` will name. Raises as :meth:`Payloads.keep` does."""
+    for digest, spooled in changes.spooled.items():
+        if spooled is not None:
+            payloads.keep(spooled)
+            changes.spooled[digest] = None
+
+
 def write(connection: Connection, changes: Changes) -> None:
     """Writes ``changes`` within a transaction that somebody else commits; wakes no lane and archives nothing."""
     if changes.spent:
         raise UsageError("These changes were committed or tried before: they are made anew for each try.")
     changes.spent = True
     _allot(connection, changes)
+    if changes.spooled:  # what was built since
+        keep(payloads_of(connection), changes)
     _reuse_payloads(connection, changes)
     changes.ids = numbers.take_ids(connection, changes.count)
     _number_pairs(connection, changes)
@@ -149,11 +161,22 @@ def _reuse_payloads(connection: Connection, changes: Changes) -> None:
     digests = [row["sha256"] for row in rows if row["sha256"]]
     if not digests:
         return
-    known = {row.sha256: row.id for row in run(connection, _KNOWN_PAYLOADS, names=digests).all()}
+    known = {}
+    for found in run(connection, _KNOWN_PAYLOADS, names=digests).all():
+        known[found.sha256] = found.id
+        if found.file is not None and found.sha256 not in changes.spooled:
+            _put_into_row(rows, found.sha256)
     changes.aliases.update((row["id"], known[row["sha256"]]) for row in rows if row["sha256"] in known)
     missing = [row for row in rows if row["sha256"] not in known]
     # Sorted, so that two commits with the same bytes never wait for each other.
     changes.rows["payloads"] = sorted(missing, key=lambda row: row["sha256"])
+
+
+def _put_into_row(rows: Sequence[Row], digest: str) -> None:
+    """What came as a file is made here too: whoever reads that wants it in its row, so it is not looked for."""
+    for row in rows:
+        if row["sha256"] == digest:
+            row["sha256"] = ""
 
 
 def _number_pairs(connection: Connection, changes: Changes) -> None:

@@ -12,8 +12,9 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -22,6 +23,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 
 from gateway.core.errors import ConfigurationError, StoreError
 from gateway.store.idle import Idle
+from gateway.store.payloads import Payloads
 from gateway.store.statements import both, run
 
 #: Seconds that a writer waits for its turn, and between looks whether it has come.
@@ -54,6 +56,7 @@ _POSTGRESQL = (
 _CONFLICTS = {"23505", "40001", "40P01", 2067, 1555}
 
 _NOW = both("SELECT {now}")
+_FILES = both("SELECT file FROM payloads WHERE file {names}")
 
 
 class ConflictError(StoreError):
@@ -68,10 +71,11 @@ Listener = Callable[[Connection, Any], None]
 
 
 class Database:
-    """One database and its connections; threads may share it."""
+    """One database and its connections, with the files of its large payloads; threads may share it."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, payloads: Payloads) -> None:
+        self.payloads = payloads
+        self.engine = engine = engine.execution_options(crossdock_payloads=payloads)
         self.dialect = engine.dialect.name
         self.archived: set[tuple[str, str]] = set()  # texts known to be in the database: (kind, digest)
         self.listeners: list[Listener] = []  # what each commit of changes calls, within its transaction
@@ -101,6 +105,14 @@ class Database:
         with self.read() as connection:
             return clock(connection)
 
+    def sweep_payloads(self) -> int:
+        """Removes files of the payload store that no row names, when they are a day old; returns how many."""
+        return self.payloads.sweep(self._named)
+
+    def _named(self, files: Sequence[str]) -> list[str]:
+        with self.read() as connection:
+            return [str(name) for name in run(connection, _FILES, names=list(files)).scalars()]
+
     def close(self) -> None:
         self._readers.clear()
         self._writers.clear()
@@ -112,10 +124,18 @@ def clock(connection: Connection) -> int:
     return int(run(connection, _NOW).scalar_one())
 
 
-def open_database(url: str | URL) -> Database:
+def payloads_of(connection: Connection) -> Payloads:
+    """The files of the large payloads of the connection's database."""
+    payloads: Payloads = connection.get_execution_options()["crossdock_payloads"]
+    return payloads
+
+
+def open_database(url: str | URL, payloads: Payloads | None = None) -> Database:
     """The database at ``sqlite:///…`` or ``postgresql+psycopg://…``; the schema is not touched.
 
-    Raises :class:`~gateway.core.errors.ConfigurationError` for another URL or a driver that is not installed.
+    ``payloads``: where its large payloads are; left out, in the folder ``payloads`` beside an embedded database, or of
+    the working folder. Raises :class:`~gateway.core.errors.ConfigurationError` for another URL or a driver that is not
+    installed.
     """
     # Values stay out of messages and tracebacks: they are what partners wrote.
     known = _known(url)
@@ -126,7 +146,12 @@ def open_database(url: str | URL) -> Database:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "connect", _prepare_postgresql)
-    return Database(engine)
+    return Database(engine, payloads or Payloads(_beside(known)))
+
+
+def _beside(url: URL) -> Path:
+    embedded = url.get_backend_name() == "sqlite" and url.database
+    return Path(url.database or "").parent / "payloads" if embedded else Path("payloads")
 
 
 def _known(url: str | URL) -> URL:

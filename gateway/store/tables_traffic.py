@@ -6,7 +6,8 @@ from sqlalchemy import CheckConstraint, Index, Table
 
 from gateway.store.metadata import blob, key, metadata, number, partial, reference, text, turn
 
-#: Bytes, apart from the rows that people query. ``body`` is null when they lie in ``file``. Those that may come again
+#: Bytes, apart from the rows that people query. ``body`` is null when they lie in ``file``, a name below the folder of
+#: the payload store (:mod:`gateway.store.payloads`). Those that may come again
 #: are stored once and have a ``sha256``; it is empty for what was made here, which is not looked for: an index of
 #: hashes is written in a different place for each row.
 payloads = Table(
@@ -19,6 +20,7 @@ payloads = Table(
     text("file", nullable=True),
 )
 Index("uq_payloads_sha256", payloads.c.sha256, unique=True, **partial(payloads.c.sha256 != ""))
+Index("ix_payloads_file", payloads.c.file, **partial(payloads.c.file.is_not(None)))
 
 #: One unit of transport, in or out. ``status``: see the lifecycle TRANSMISSION.
 transmissions = Table(

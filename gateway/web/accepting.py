@@ -11,6 +11,7 @@ import structlog
 
 from gateway.core.errors import StoreError
 from gateway.core.ports import Arrival, Intake, Receipt
+from gateway.core.spooled import size_of
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +78,7 @@ class Accepting:
                     break
                 return None
             group.append(one)
-            size += len(one[0].body)
+            size += size_of(one[0].body)
         return group
 
     def _together(self, arrivals: Sequence[Arrival]) -> Sequence[Receipt | Exception]:

@@ -18,6 +18,7 @@ from gateway.connectors.amqp.options import InboxOptions
 from gateway.connectors.amqp.topology import REFUSED, declare_kept, declare_work_queue
 from gateway.connectors.amqp.units import Units, body_of, file_name, headers_of, properties, told
 from gateway.core.ports import Arrival
+from gateway.core.spooled import size_of
 
 #: A batch ends here even when fewer messages were asked for: its bodies are in memory.
 BATCH_BYTES = 16 * 1024 * 1024
@@ -66,7 +67,7 @@ class AmqpInbox:
                 arrival = self._next()
                 if arrival is not None:
                     arrivals.append(arrival)
-                    room -= len(arrival.body)
+                    room -= size_of(arrival.body)
                 elif not self._fresh and not self._drain(LINGER if arrivals else until - time.monotonic()):
                     break
             return arrivals

@@ -19,6 +19,7 @@ from gateway.connectors.http.content import content_type
 from gateway.connectors.http.outbound import delivery_id
 from gateway.core.errors import ConnectorError
 from gateway.core.ports import Departure, Outcome
+from gateway.core.spooled import in_memory, size_of
 
 #: So many messages and bytes are on their way before their confirms are waited for.
 WINDOW, WINDOW_BYTES = 128, 8 * 1024 * 1024
@@ -111,7 +112,7 @@ class AmqpOutbox:
             "file-name": departure.name,
         }
         return Message(
-            departure.body,
+            in_memory(departure.body),
             message_id=id,
             delivery_mode=2,
             content_type=self._options.content_type or content_type(departure.name, departure.body),
@@ -158,10 +159,10 @@ def _windows(departures: Sequence[Departure]) -> Iterator[list[Departure]]:
     window: list[Departure] = []
     size = 0
     for departure in departures:
-        if window and (len(window) >= WINDOW or size + len(departure.body) > WINDOW_BYTES):
+        if window and (len(window) >= WINDOW or size + size_of(departure.body) > WINDOW_BYTES):
             yield window
             window, size = [], 0
         window.append(departure)
-        size += len(departure.body)
+        size += size_of(departure.body)
     if window:
         yield window

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from gateway.connectors.directory.claims import move_without_replacing
 from gateway.connectors.directory.names import safe_name
 from gateway.core.ports import Departure
+from gateway.core.spooled import Body, pieces_of, size_of
 
+PIECE = 1024 * 1024  # bytes that are written at a time
 PREFIX = ".crossdock."
 SUFFIX = ".tmp"
 
@@ -41,9 +43,10 @@ class Draft:
     def write(self) -> None:
         """All bytes into the temporary file."""
         self.descriptor = _open_locked(self.temporary)
-        rest = memoryview(self.departure.body)
-        while rest:
-            rest = rest[os.write(self.descriptor, rest) :]
+        for piece in pieces_of(self.departure.body, PIECE):
+            rest = memoryview(piece)
+            while rest:
+                rest = rest[os.write(self.descriptor, rest) :]
 
     def start_writeback(self) -> None:
         """Ask the kernel to begin writing, so that the syncs of a batch do not wait one after the other."""
@@ -104,12 +107,12 @@ def sync_folder(folder: str) -> None:
         os.close(descriptor)
 
 
-def _has(descriptor: int, body: bytes) -> bool:
+def _has(descriptor: int, body: Body) -> bool:
     status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode) or status.st_size != len(body):
+    if not stat.S_ISREG(status.st_mode) or status.st_size != size_of(body):
         return False
     with open(descriptor, "rb", closefd=False) as file:
-        return file.read() == body
+        return all(file.read(len(piece)) == piece for piece in pieces_of(body, PIECE))
 
 
 def _open_locked(path: str) -> int:

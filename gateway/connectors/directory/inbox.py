@@ -20,6 +20,7 @@ from gateway.connectors.directory.options import InboxOptions
 from gateway.connectors.directory.rules import claimed_rule_for, filter_for, rule_for
 from gateway.connectors.oserrors import os_errors
 from gateway.core.ports import Arrival
+from gateway.core.spooled import size_of
 
 BATCH_BYTES = 16 * 1024 * 1024  # a batch ends here even when fewer files were asked for: its bodies are in memory
 ADOPT_SECONDS = 5.0
@@ -128,7 +129,7 @@ class DirectoryInbox:
                 break
             if arrival is not None:
                 arrivals.append(arrival)
-                room -= len(arrival.body)
+                room -= size_of(arrival.body)
         return arrivals
 
     def _claim_next(self, now: float) -> Look | None:

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
@@ -23,12 +22,16 @@ from gateway.connectors.http.deadline import Deadline
 from gateway.connectors.http.outbound_options import OutboundOptions
 from gateway.core.errors import ConfigurationError, ConnectorError, DeliveryRefusedError
 from gateway.core.ports import Departure, Outcome
+from gateway.core.spooled import Body, pieces_of, sha256_of, size_of
 
 #: Bytes of an answer that are read: people see the beginning of them.
 ANSWER_BYTES = 64 * 1024
 
 #: After so many seconds the rest of a batch is handed back, so that what was delivered is written down.
 BATCH_SECONDS = 20.0
+
+#: Bytes a second below which a large body is given up: the time for an answer is longer by what it takes at least.
+SLOWEST = 128 * 1024
 
 #: An idle connection is kept so many seconds.
 _KEPT = 15.0
@@ -117,22 +120,23 @@ class HttpOutbox:
     # One exchange
 
     def _exchange(
-        self, url: str, headers: Mapping[str, str], body: bytes, method: str
+        self, url: str, headers: Mapping[str, str], body: Body, method: str
     ) -> tuple[int, dict[str, str], bytes]:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
         found = address.addresses(host, port, link_local=self._options.link_local)
         self.check_plain(parts.scheme, host, found)
         session = self._session()
-        with Deadline(self._options.seconds, session.sockets) as deadline:
+        seconds = self._options.seconds + size_of(body) / SLOWEST
+        with Deadline(seconds, session.sockets) as deadline:
             last: ConnectorError | None = None
             for each in found:
                 netloc = f"[{each}]:{port}" if each.version == 6 else f"{each}:{port}"
                 request = session.client.build_request(
                     method,
                     parts._replace(netloc=netloc).geturl(),
-                    headers={**headers, "host": parts.netloc},
-                    content=body,
+                    headers={**headers, "host": parts.netloc, "content-length": str(size_of(body))},
+                    content=body if isinstance(body, bytes) else pieces_of(body),
                     extensions={"sni_hostname": host, "trace": deadline.trace},
                 )
                 try:
@@ -195,7 +199,7 @@ class HttpOutbox:
 
 def delivery_id(departure: Departure) -> str:
     """The same in every try, and for these bytes alone: a restored backup may give an id of a transmission anew."""
-    return f"tx_{departure.transmission}-{sha256(departure.body).hexdigest()[:16]}"
+    return f"tx_{departure.transmission}-{sha256_of(departure.body)[:16]}"
 
 
 def _answer(client: httpx.Client, request: httpx.Request) -> tuple[int, dict[str, str], bytes]:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 from gateway.core.errors import ConfigurationError
+from gateway.core.spooled import Body, pieces_of
 
 ID, TIMESTAMP, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
 
@@ -43,13 +44,13 @@ def secret_bytes(text: str, where: str = "secret") -> bytes:
     return found
 
 
-def sign(secrets: Iterable[bytes], id: str, timestamp: int, body: bytes) -> str:
+def sign(secrets: Iterable[bytes], id: str, timestamp: int, body: Body) -> str:
     """The header ``webhook-signature``: one signature for each secret."""
-    content = f"{id}.{timestamp}.".encode() + body
-    return " ".join(f"{_VERSION},{_digest(secret, content)}" for secret in secrets)
+    head = f"{id}.{timestamp}.".encode()
+    return " ".join(f"{_VERSION},{_digest(secret, head, body)}" for secret in secrets)
 
 
-def headers(secrets: Iterable[bytes], id: str, timestamp: int, body: bytes) -> dict[str, str]:
+def headers(secrets: Iterable[bytes], id: str, timestamp: int, body: Body) -> dict[str, str]:
     """All three headers; no signature without a secret."""
     found = {ID: id, TIMESTAMP: str(timestamp)}
     signature = sign(secrets, id, timestamp, body)
@@ -61,16 +62,19 @@ def verify(secrets: Iterable[bytes], given: Mapping[str, str], body: bytes, now:
     id, stamp = given.get(ID, ""), given.get(TIMESTAMP, "")
     if not id or not stamp.isascii() or not stamp.isdecimal() or abs(int(stamp[:20]) - now) > TOLERANCE:
         return False
-    content = f"{id}.{stamp}.".encode() + body
-    wanted = [_digest(secret, content).encode() for secret in secrets]
+    head = f"{id}.{stamp}.".encode()
+    wanted = [_digest(secret, head, body).encode() for secret in secrets]
     told = [word.partition(",") for word in given.get(SIGNATURE, "").split(" ")]
     signatures = [value.encode() for version, _, value in told if version == _VERSION]
     # All are compared: how long it takes tells nothing about which of them fits.
     return any([hmac.compare_digest(one, other) for one in wanted for other in signatures])  # noqa: C419
 
 
-def _digest(secret: bytes, content: bytes) -> str:
-    return base64.b64encode(hmac.new(secret, content, sha256).digest()).decode()
+def _digest(secret: bytes, head: bytes, body: Body) -> str:
+    found = hmac.new(secret, head, sha256)
+    for piece in pieces_of(body):
+        found.update(piece)
+    return base64.b64encode(found.digest()).decode()
 
 
 def _wrong(where: str, reason: str) -> ConfigurationError:

@@ -18,6 +18,7 @@ from gateway.connectors.sftp.session import Secrets
 from gateway.connectors.sftp_server.wire import Attributes, Code, Flag, Kind
 from gateway.core.errors import ConnectorError, DeliveryRefusedError
 from gateway.core.ports import Departure, Outcome
+from gateway.core.spooled import in_memory, sha256_of
 
 TAKEN = "a file of this name with other content is there"
 TAKEN_HINT = "It is never replaced: the partner has to take it away, then send again (crossdock resend)."
@@ -36,7 +37,7 @@ class Upload(NamedTuple):
 
     @property
     def body(self) -> bytes:
-        return self.departure.body
+        return in_memory(self.departure.body)
 
     @property
     def doing(self) -> str:
@@ -125,7 +126,7 @@ class SftpOutbox:
 
     def _upload(self, departure: Departure) -> Upload:
         name = safe_name(departure.name)
-        mark = sha256(name.encode() + b"\0" + sha256(departure.body).digest()).hexdigest()[:24]
+        mark = sha256(name.encode() + b"\0" + bytes.fromhex(sha256_of(departure.body))).hexdigest()[:24]
         return Upload(departure, self._remote.path(name), self._remote.path(f"{self._options.prefix}{mark}.tmp"))
 
     def _make_folder(self) -> None:

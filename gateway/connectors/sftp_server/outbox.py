@@ -16,6 +16,7 @@ from gateway.connectors.sftp_server.options import OutboxOptions
 from gateway.connectors.sftp_server.refusal import Refusal
 from gateway.connectors.sftp_server.wire import Flag
 from gateway.core.ports import Clock, Departure, Deposit, Outcome, Shelf, Shown
+from gateway.core.spooled import in_memory
 from gateway.core.strict import convert
 
 log = structlog.get_logger(__name__)
@@ -47,8 +48,11 @@ class OutboxFolder:
         if flags & Flag.WRITE:
             raise Refusal.forbidden(f"Nothing can be written into {self.name}/: upload into inbox/.")
         shown = self._shown(name)
-        body = Body(partial(self._shelf.body, shown.transmission), self._scratch, shown.size)
+        body = Body(partial(self._load, shown.transmission), self._scratch, shown.size)
         return Fetch(self, shown, body, self._begun)
+
+    def _load(self, transmission: int) -> bytes:
+        return in_memory(self._shelf.body(transmission))
 
     def fetched(self, shown: Shown) -> None:
         """It was read to its end and closed."""

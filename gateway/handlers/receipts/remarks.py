@@ -9,6 +9,7 @@ from gateway.codecs import RawDocument, read
 from gateway.codecs.split import values
 from gateway.core.errors import CrossdockError, SchemaError
 from gateway.core.issues import Issue, Location, Severity
+from gateway.core.spooled import Body, open_body
 from gateway.grammar import Composite, Schemas
 from gateway.handlers.receipts.sent import SentDocument, SentInterchange
 
@@ -67,9 +68,10 @@ def document_of(sent: SentInterchange, document: SentDocument) -> RawDocument | 
     return sent.read.get(document.control_number)
 
 
-def _read(body: bytes) -> dict[str, RawDocument]:
+def _read(body: Body) -> dict[str, RawDocument]:
     try:
-        return {event.control_number: event for event in read(body) if isinstance(event, RawDocument)}
+        with open_body(body) as stream:
+            return {event.control_number: event for event in read(stream) if isinstance(event, RawDocument)}
     except CrossdockError:
         return {}
 

@@ -11,7 +11,9 @@ from sqlalchemy import Connection
 
 from gateway.acknowledgments import Statement, plain, spellings
 from gateway.codecs import RawDocument
+from gateway.core.spooled import Body
 from gateway.handlers.model import Inbound
+from gateway.store.database import payloads_of
 from gateway.store.ids import show
 from gateway.store.statements import both, run
 
@@ -45,7 +47,9 @@ _SAID = both(
 _RELEASED = both(
     "SELECT document_id FROM holds WHERE document_id {ids} AND code = 'RCP-CONTRADICTION' AND released_at IS NOT NULL"
 )
-_BODY = both("SELECT t.id, p.body FROM transmissions t JOIN payloads p ON p.id = t.payload_id WHERE t.id {ids}")
+_BODY = both(
+    "SELECT t.id, p.body, p.file, p.size FROM transmissions t JOIN payloads p ON p.id = t.payload_id WHERE t.id {ids}"
+)
 
 #: The kinds of business key that a reference may be one of.
 _KEYS = ("order",)
@@ -92,7 +96,7 @@ class SentInterchange(msgspec.Struct, kw_only=True):
     status: str
     pending: int = 0
     documents: list[SentDocument] = []
-    body: bytes | None = None
+    body: Body | None = None
     read: dict[str, RawDocument] | None = None
 
     def concerned(self, statement: Statement) -> list[SentDocument]:
@@ -203,5 +207,6 @@ def _complete(connection: Connection, known: dict[int, SentInterchange], with_bo
     for row in run(connection, _SAID, ids=sorted(documents)):
         documents[row.document_id].verdict = msgspec.json.decode(row.data, type=Verdict)
     if with_bodies:
+        payloads = payloads_of(connection)
         for row in run(connection, _BODY, ids=sorted(sent)):
-            sent[row.id].body = bytes(row.body) if row.body is not None else None
+            sent[row.id].body = payloads.body_of(row)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
-from gateway.connectors.http.content import disposition
+from gateway.connectors.http.content import disposition, has_lines
 from gateway.core.errors import NotFoundError, RequestError
 from gateway.core.lifecycle import BEGINNINGS, TABLES, states
 from gateway.core.moment import FORMS, moment
+from gateway.core.spooled import pieces_of, size_of
 from gateway.store import bodies
 from gateway.store.answers import answers_to
 from gateway.store.ids import Reference, parse
@@ -152,7 +154,8 @@ def canonical(call: Call) -> Response:
     if not call.trusted and row["direction"] == "out":
         raise _missing(reference)
     with call.web.gateway.database.read() as connection:
-        return _attached(bodies.canonical(connection, reference), "application/json", f"{reference}.json")
+        found = bodies.canonical(connection, reference)
+    return _attached(found, "application/json", f"{reference}.json", len(found))
 
 
 def acknowledgments(call: Call) -> Response:
@@ -194,14 +197,17 @@ def _bytes(call: Call, reference: Reference, format: str | None, name: str) -> R
     with call.web.gateway.database.read() as connection:
         body = bodies.kept(connection, reference)
     media = _TYPES.get(format or "", _UNKNOWN)
-    if media == "application/json" and body.count(b"\n", 0, len(body) - 1):
+    if media == "application/json" and has_lines(body):
         media = "application/x-ndjson" if reference.kind == "transmission" else media
-    return _attached(body, media, name or str(reference))
+    return _attached(body if isinstance(body, bytes) else pieces_of(body), media, name or str(reference), size_of(body))
 
 
-def _attached(body: bytes, media: str, name: str) -> Response:
+def _attached(body: bytes | Iterator[bytes], media: str, name: str, size: int) -> Response:
     """For saving, never for showing: what partners sent may be a page with scripts."""
-    return Response(body, headers={"Content-Disposition": disposition(name), "Content-Type": media})
+    headers = {"Content-Disposition": disposition(name), "Content-Type": media}
+    if isinstance(body, bytes):
+        return Response(body, headers=headers)
+    return StreamingResponse(body, headers=headers | {"Content-Length": str(size)})
 
 
 def _filter(call: Call, lifecycle: str) -> Filter:
