@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -47,6 +47,7 @@ from gateway.work.bell import open_bell
 from gateway.work.breaker import BreakerPolicy
 from gateway.work.deliverer import Deliverer
 from gateway.work.polls import Polls
+from gateway.work.processor import Processor
 from gateway.work.receiver import Receiver
 from gateway.work.renewed import Renewed
 from gateway.work.standings import Standings
@@ -87,7 +88,7 @@ class Service:
         bounds = settings.endpoints
         usual = BreakerPolicy(bounds.failures, bounds.first_seconds, bounds.most_seconds)
         self.standings = Standings(database, self.clock, usual)
-        self.inboxes = Inboxes(lambda: self.current().agreements, base, self.owner)
+        self.inboxes = Inboxes(lambda: self.current().agreements, base, self.owner, database.payloads)
         self.door = Outboxes(lambda: self.context.agreements, base, self.owner, self.standings.of)
         self._stamp = knowledge.resources.stamp()
         self._lock = threading.Lock()
@@ -152,18 +153,25 @@ class Service:
 
     # Roles
 
-    def worker(self, bell: Bell | None = None, *, remote: bool = True) -> Worker:
+    def worker(self, bell: Bell | None = None, *, remote: bool = True, near: bool = True) -> Worker:
         """A worker for all steps. The bell is not for sharing between threads: each worker has its own.
 
-        ``remote``: it delivers to far endpoints too; False where a deliverer does.
+        ``remote``: it delivers to far endpoints too; False where a deliverer does. ``near``: to near ones; False where
+        a courier does.
         """
-        batches = self.config.batches
         processors = (
             Renewed(Step.TRANSLATE, Translate, self.current),
             Renewed(Step.HANDLE, Handle, self.current),
             Renewed(Step.COMPOSE, Compose, self.current),
-            self._delivery(),
         )
+        return self._worker((*processors, self._delivery()) if near else processors, bell, remote)
+
+    def courier(self, bell: Bell) -> Worker:
+        """What delivers to near endpoints and does nothing else: it waits for disks while workers work."""
+        return self._worker((self._delivery(),), bell, remote=False)
+
+    def _worker(self, processors: Sequence[Processor[Any]], bell: Bell | None, remote: bool) -> Worker:
+        batches = self.config.batches
         return Worker(
             self.database,
             processors,
@@ -207,7 +215,9 @@ class Service:
         return Polls(
             receiver,
             self.clock,
-            lambda: doors.polled(self.current().agreements, base, self.owner, self.standings.of, ledger),
+            lambda: doors.polled(
+                self.current().agreements, base, self.owner, self.standings.of, ledger, self.database.payloads
+            ),
         )
 
     def sweeper(self, bell: Bell | None = None) -> Sweeper:

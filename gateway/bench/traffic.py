@@ -48,9 +48,10 @@ class Traffic:
 
         Arrival is when the file got its name (st_ctime, on Linux in steps of some milliseconds).
         """
+        files = self._stage(orders)  # which takes a while: what was due meanwhile would come at once
         begin = time.monotonic()
         dropped: dict[str, int] = {}
-        for place, (number, name) in enumerate(self._stage(orders).items()):
+        for place, (number, name) in enumerate(files.items()):
             time.sleep(max(0.0, begin + place / rate - time.monotonic()))
             dropped[purchase_id(number)] = time.time_ns()
             self._home.drop(name)

@@ -13,9 +13,13 @@ from types import TracebackType
 
 import structlog
 
+from gateway.store import Step
 from gateway.work.bell import NullBell
 
 log = structlog.get_logger(__name__)
+
+#: What the courier waits for.
+DELIVER = Step.DELIVER.name.lower()
 
 #: Seconds before one that ended by itself is started again: the first time, and when each ends as soon as it began.
 _PAUSE, _LONGEST = 2.0, 60.0
@@ -24,11 +28,30 @@ _PAUSE, _LONGEST = 2.0, 60.0
 _OLD, _PATIENCE = 30.0, 60.0
 
 
-class Processes:
-    """``count`` processes of ``crossdock`` with these arguments. Each hears its bell on standard input."""
+class Courier:
+    """The pipe by which whoever composed something wakes what delivers to near endpoints, in the first process."""
 
-    def __init__(self, arguments: Sequence[str], count: int) -> None:
+    def __init__(self) -> None:
+        self.heard, self.rung = os.pipe()
+        os.set_blocking(self.rung, False)
+
+    def ring(self) -> None:
+        """One that was rung for often and did not look is passed by."""
+        with contextlib.suppress(OSError):
+            os.write(self.rung, b".")
+
+    def close(self) -> None:
+        os.close(self.heard)
+        os.close(self.rung)
+
+
+class Processes:
+    """``count`` processes of ``crossdock`` with these arguments. Each hears its bell on standard input, and may ring
+    the ``courier``."""
+
+    def __init__(self, arguments: Sequence[str], count: int, courier: Courier | None = None) -> None:
         self._command = [sys.executable, "-m", "gateway.cli", *arguments]
+        self._handed = () if courier is None else (courier.rung,)
         self._count = count
         self._running: list[subprocess.Popen[bytes]] = []
         self._not_before, self._started, self._pause = 0.0, 0.0, _PAUSE / 2
@@ -76,17 +99,19 @@ class Processes:
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._started = time.monotonic()
-        process = subprocess.Popen(self._command, stdin=subprocess.PIPE)  # noqa: S603 - our own program
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            self._command, stdin=subprocess.PIPE, pass_fds=self._handed
+        )
         assert process.stdin is not None
         os.set_blocking(process.stdin.fileno(), False)
         return process
 
 
 class ProcessesBell(NullBell):
-    """Wakes the worker processes; any thread may ring."""
+    """Wakes the worker processes, or the courier; any thread may ring."""
 
-    def __init__(self, processes: Processes) -> None:
-        self._processes = processes
+    def __init__(self, processes: Processes, courier: Courier) -> None:
+        self._processes, self._courier = processes, courier
 
     def ring(self, step: str) -> None:
-        self._processes.ring()
+        (self._courier if step == DELIVER else self._processes).ring()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,7 @@ import click
 from gateway.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
+    from gateway.cli.processes import Courier
     from gateway.cli.threads import Threads
     from gateway.core.ports import Bell
     from gateway.service import Service
@@ -29,9 +31,9 @@ if TYPE_CHECKING:
 def serve(context: click.Context, session: Session, workers: int | None) -> None:
     """Run the gateway: open the doors of all parties, work, deliver, watch deadlines.
 
-    One process looks into the folders and watches deadlines (and is the SFTP server and the web server, where [sftp]
-    listen and [web] listen are set in crossdock.toml), --workers N others translate, handle and deliver. It logs to
-    stderr and stops cleanly on SIGTERM or Ctrl-C: the batches in hand are finished, the rest is left for the next
+    One process looks into the folders, delivers and watches deadlines (and is the SFTP server and the web server, where
+    [sftp] listen and [web] listen are set in crossdock.toml), --workers N others translate, handle and compose. It logs
+    to stderr and stops cleanly on SIGTERM or Ctrl-C: the batches in hand are finished, the rest is left for the next
     start. Each far endpoint (SFTP, HTTP, AMQP) has threads of its own: one that hangs delays nobody else.
 
     Example:
@@ -40,17 +42,25 @@ def serve(context: click.Context, session: Session, workers: int | None) -> None
         crossdock --home dock serve
         crossdock --home dock serve --workers 2
     """
-    from gateway.cli.processes import Processes, ProcessesBell
+    from gateway.cli.processes import DELIVER, Courier, Processes, ProcessesBell
     from gateway.cli.threads import Threads
+    from gateway.work.bell import PipeBell
 
     count = workers or session.config.workers
-    with session.service(runs=True) as service, Threads() as threads, Processes(_worker(session), count) as processes:
+    with (
+        contextlib.closing(Courier()) as courier,
+        session.service(runs=True) as service,
+        Threads() as threads,
+        Processes(_worker(session, courier), count, courier) as processes,
+    ):
         _collect_seldom()
-        bells = _bells(service, lambda: ProcessesBell(processes), 2)
+        bells = _bells(service, lambda: ProcessesBell(processes, courier), 2)
+        bells += _bells(service, lambda: PipeBell(courier.heard), 1, [DELIVER])
         threads.start("receiver", service.receiver(bells[0]).run)
         threads.start("sweeper", service.sweeper(bells[1]).run)
+        threads.start("courier", service.courier(bells[2]).run)
         threads.start("checkpoints", service.keep_short)
-        shared = shared_bell(service, lambda: ProcessesBell(processes))
+        shared = shared_bell(service, lambda: ProcessesBell(processes, courier))
         bells.append(shared)
         threads.start("bell", shared.run)
         threads.start("polls", service.polls(shared).run)
@@ -71,9 +81,10 @@ def serve(context: click.Context, session: Session, workers: int | None) -> None
 
 @click.command()
 @click.option("--parent", type=int, hidden=True, help="End when this process is gone.")
+@click.option("--courier", type=int, hidden=True, help="The pipe of what delivers to near endpoints.")
 @pass_session
 @click.pass_context
-def worker(context: click.Context, session: Session, parent: int | None) -> None:
+def worker(context: click.Context, session: Session, parent: int | None, courier: int | None) -> None:
     """Run one more worker, on this machine or another: it shares the database with the others.
 
     It works, delivers to far endpoints too, takes over what a process that died had in hand, and watches deadlines. It
@@ -84,15 +95,17 @@ def worker(context: click.Context, session: Session, parent: int | None) -> None
     \b
         CROSSDOCK_DATABASE=postgresql+psycopg://… crossdock worker
     """
+    from gateway.cli.processes import DELIVER
     from gateway.cli.threads import Threads
     from gateway.work.bell import NullBell, PipeBell
 
     with session.service(runs=True) as service, Threads() as threads:
         _collect_seldom()
         alone = parent is None
-        bells = _bells(service, NullBell if alone else lambda: PipeBell(sys.stdin.fileno()), 2)
-        threads.start("worker", service.worker(bells[0], remote=False).run)
-        if alone:  # the gateway that started it sweeps, and delivers to far endpoints
+        others = {} if courier is None else {DELIVER: courier}
+        bells = _bells(service, NullBell if alone else lambda: PipeBell(sys.stdin.fileno(), others), 2)
+        threads.start("worker", service.worker(bells[0], remote=False, near=alone).run)
+        if alone:  # the gateway that started it sweeps, and delivers
             threads.start("sweeper", service.sweeper(bells[1]).run)
             shared = shared_bell(service, NullBell)
             bells.append(shared)
@@ -111,15 +124,16 @@ def _collect_seldom() -> None:
     gc.set_threshold(200_000, 20, 20)
 
 
-def _bells(service: Service, local: Callable[[], Bell], threads: int) -> list[Bell]:
-    """One for each thread: those of a broker are not for sharing. ``local`` where there is none."""
+def _bells(service: Service, local: Callable[[], Bell], threads: int, steps: Sequence[str] | None = None) -> list[Bell]:
+    """One for each thread: those of a broker are not for sharing. ``local`` where there is none. ``steps``: what is
+    waited for, all of them when left out."""
     from gateway.store import Step
     from gateway.work.bell import open_bell
 
     broker = service.config.broker
     if not broker or broker.startswith("memory:"):
         return [local() for _ in range(threads)]
-    return [open_bell(broker, [step.name.lower() for step in Step]) for _ in range(threads)]
+    return [open_bell(broker, steps or [step.name.lower() for step in Step]) for _ in range(threads)]
 
 
 def start_servers(service: Service, threads: Threads, bell: SharedBell) -> None:
@@ -143,10 +157,10 @@ def shared_bell(service: Service, local: Callable[[], Bell]) -> SharedBell:
     return SharedBell(bell)
 
 
-def _worker(session: Session) -> list[str]:
+def _worker(session: Session, courier: Courier) -> list[str]:
     """The arguments of a process that works like this one."""
     home = ["--home", session.home] if session.home else []
-    return [*home, "worker", "--parent", str(os.getpid())]
+    return [*home, "worker", "--parent", str(os.getpid()), "--courier", str(courier.rung)]
 
 
 def _announce(service: Service, workers: int) -> None:

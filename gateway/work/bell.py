@@ -12,7 +12,7 @@ import os
 import select
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -56,16 +56,25 @@ class NullBell:
 
 
 class PipeBell:
-    """The bell of a process that another one started: each byte that comes through the pipe is a ring, and what it
-    rings itself it hears itself. One thread; not for sharing."""
+    """The bell between a process and those that it started: each byte that comes through the pipe is a ring, and what
+    it rings itself it hears itself. One thread; not for sharing.
 
-    def __init__(self, pipe: int) -> None:
+    ``others``: pipes, not blocking, of those that wait for a step elsewhere; its own steps are the rest.
+    """
+
+    def __init__(self, pipe: int, others: Mapping[str, int] | None = None) -> None:
         self._pipe: int | None = pipe
+        self._others = dict(others or {})
         self._rung = False
 
     def ring(self, step: str) -> None:
-        """The next wait is none."""
-        self._rung = True
+        """The next wait is none, here or there. One that was rung for often and did not look is passed by."""
+        pipe = self._others.get(step)
+        if pipe is None:
+            self._rung = True
+        else:
+            with contextlib.suppress(OSError):
+                os.write(pipe, b".")
 
     def wait(self, timeout: float) -> bool:
         """Waits at most ``timeout`` seconds; True when it rang. Who rang may be gone: then waiting is sleeping."""

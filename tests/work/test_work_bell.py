@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import pytest
 from kombu.connection import Connection
@@ -181,6 +181,17 @@ class TestPipe:
         bell.ring("handle")
         assert bell.wait(30)
         assert not bell.wait(0)
+
+    def test_a_step_that_is_waited_for_elsewhere_rings_there(self, pipe: tuple[int, int]) -> None:
+        there, ring = os.pipe()
+        with closing(os.fdopen(there, "rb")), closing(os.fdopen(ring, "wb", 0)):
+            os.set_blocking(ring, False)
+            bell = PipeBell(pipe[0], {"deliver": ring})
+            bell.ring("deliver")
+            assert PipeBell(there).wait(30)
+            assert not bell.wait(0), "it is not rung here"
+            for _ in range(100_000):  # somebody who does not look is passed by
+                bell.ring("deliver")
 
     def test_when_nobody_can_ring_any_more_it_only_waits(self, pipe: tuple[int, int]) -> None:
         bell = PipeBell(pipe[0])
