@@ -10,7 +10,8 @@ from pathlib import Path
 from gateway.agreements import Agreements, Endpoint
 from gateway.connectors import registry, sftp_server
 from gateway.core.errors import ConfigurationError
-from gateway.core.ports import InboundConnector, Ledger, OutboundConnector, Remembers
+from gateway.core.ports import InboundConnector, Ledger, OutboundConnector, Remembers, Spools
+from gateway.core.spooled import Spool
 from gateway.core.strict import problems
 from gateway.work.breaker import Breaker
 from gateway.work.guarded import Guarded
@@ -82,13 +83,18 @@ def remote_outboxes(agreements: Agreements) -> frozenset[str]:
 
 
 def polled(
-    agreements: Agreements, base: Path, owner: str, breaker_of: BreakerOf, ledger: Ledger | None = None
+    agreements: Agreements,
+    base: Path,
+    owner: str,
+    breaker_of: BreakerOf,
+    ledger: Ledger | None = None,
+    spool: Spool | None = None,
 ) -> dict[str, Polled]:
     """The endpoints that have a thread of their own, and what it needs."""
     return {
         endpoint.name: Polled(
             endpoint,
-            partial(_open_inbox, endpoint, base, owner, ledger),
+            partial(_open_inbox, endpoint, base, owner, ledger, spool),
             breaker_of(endpoint),
             registry.CONNECTORS[endpoint.connector].every if is_remote(endpoint) else _NEAR,
         )
@@ -97,22 +103,27 @@ def polled(
     }
 
 
-def _open_inbox(endpoint: Endpoint, base: Path, owner: str, ledger: Ledger | None = None) -> InboundConnector:
+def _open_inbox(
+    endpoint: Endpoint, base: Path, owner: str, ledger: Ledger | None = None, spool: Spool | None = None
+) -> InboundConnector:
     door = registry.open_inbox(
         endpoint.connector, endpoint.options, base, owner, name=endpoint.name, party=endpoint.party
     )
     if ledger is not None and isinstance(door, Remembers):
         door.ledger = ledger
+    if spool is not None and isinstance(door, Spools):
+        door.spool = spool
     return door
 
 
 class Inboxes:
     """The doors that one thread looks into, in turn: iterating gives those that are agreed on now."""
 
-    def __init__(self, agreements: Current, base: Path, owner: str) -> None:
+    def __init__(self, agreements: Current, base: Path, owner: str, spool: Spool | None = None) -> None:
         self._agreements = agreements
         self._base = base
         self._owner = owner
+        self._spool = spool
         self._open: dict[str, tuple[Endpoint, InboundConnector]] = {}
 
     def __iter__(self) -> Iterator[InboundConnector]:
@@ -127,7 +138,7 @@ class Inboxes:
 
     def _door(self, endpoint: Endpoint) -> InboundConnector:
         if endpoint.name not in self._open:
-            self._open[endpoint.name] = (endpoint, _open_inbox(endpoint, self._base, self._owner))
+            self._open[endpoint.name] = (endpoint, _open_inbox(endpoint, self._base, self._owner, spool=self._spool))
         return self._open[endpoint.name][1]
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable
+from io import BytesIO
+from typing import BinaryIO
 
-from gateway.core.errors import ConnectorError
+from gateway.core.errors import ConnectorError, TooLargeError
 from gateway.core.ports import Arrival, Departure, Outcome
 from gateway.core.spooled import in_memory
 
@@ -80,6 +82,59 @@ class MemoryInbox:
         error = self.failures.next(method)
         if error is not None:
             raise error
+
+
+class MemorySpool:
+    """The :class:`~gateway.core.spooled.Spool` of doors that were given none: everything stays in memory."""
+
+    def write(self, most: int | None = None) -> MemoryWriter:
+        return MemoryWriter(most)
+
+    def scratch(self, most: int | None = None) -> MemoryScratch:
+        return MemoryScratch(most)
+
+
+class _Bytes:
+    """One body in memory."""
+
+    in_memory = True
+
+    def __init__(self, most: int | None) -> None:
+        self._most = most
+        self._buffer = BytesIO()
+
+    @property
+    def size(self) -> int:
+        return self._buffer.tell()
+
+    def write(self, chunk: bytes | bytearray | memoryview, /) -> int:
+        if self._most is not None and self.size + memoryview(chunk).nbytes > self._most:
+            raise TooLargeError(f"It is larger than {self._most} bytes.")
+        return self._buffer.write(chunk)
+
+    def discard(self) -> None:
+        self._buffer = BytesIO()
+
+
+class MemoryScratch(_Bytes):
+    """Intermediate content."""
+
+    def finish(self) -> BinaryIO:
+        self._buffer.seek(0)
+        return self._buffer
+
+
+class MemoryWriter(_Bytes):
+    """A body on its way in."""
+
+    def finish(self) -> bytes:
+        return self._buffer.getvalue()
+
+    def __enter__(self) -> MemoryWriter:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.discard()
 
 
 class MemoryOutbox:

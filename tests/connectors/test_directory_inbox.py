@@ -11,6 +11,7 @@ import pytest
 from gateway.connectors.directory import DirectoryInbox, open_inbox
 from gateway.connectors.directory import inbox as inbox_module
 from gateway.core.errors import ConfigurationError, ConnectorError
+from gateway.core.spooled import Spool
 from tests.connectors.folders import Hands, everything, files, put
 
 Opener = Callable[..., DirectoryInbox]
@@ -238,10 +239,10 @@ class TestTroubles:
         put(folder, "good", b"good")
         read = inbox_module.read_steady
 
-        def failing(path: str, name: str, most: int, inodes: bool) -> object:
+        def failing(path: str, name: str, most: int, inodes: bool, spool: Spool) -> object:
             if name == "bad":
                 raise OSError(5, "Input/output error")
-            return read(path, name, most, inodes)
+            return read(path, name, most, inodes, spool)
 
         monkeypatch.setattr(inbox_module, "read_steady", failing)
         box = inbox()

@@ -18,9 +18,11 @@ from gateway.connectors.directory.looks import Look, look_at, read_steady
 from gateway.connectors.directory.names import safe_name, shown_name
 from gateway.connectors.directory.options import InboxOptions
 from gateway.connectors.directory.rules import claimed_rule_for, filter_for, rule_for
+from gateway.connectors.memory import MemorySpool
 from gateway.connectors.oserrors import os_errors
+from gateway.core.errors import StoreError
 from gateway.core.ports import Arrival
-from gateway.core.spooled import size_of
+from gateway.core.spooled import Body, Spool, discard, sha256_of, size_of
 
 BATCH_BYTES = 16 * 1024 * 1024  # a batch ends here even when fewer files were asked for: its bodies are in memory
 ADOPT_SECONDS = 5.0
@@ -56,6 +58,7 @@ class DirectoryInbox:
     ) -> None:
         self.name = name or f"directory:{options.path}"
         self.folder = folder
+        self.spool: Spool = MemorySpool()
         self._options = options
         self._party = party
         self._times = times or Times()
@@ -92,7 +95,10 @@ class DirectoryInbox:
 
     def give_back(self, arrivals: Iterable[Arrival]) -> None:
         """They were not received: return their files to the folder, where anybody may take them."""
-        looks = [look for look in (self._handed.pop(_token(arrival), None) for arrival in arrivals) if look]
+        back = list(arrivals)
+        looks = [look for look in (self._handed.pop(_token(arrival), None) for arrival in back) if look]
+        for arrival in back:
+            discard(arrival.body)
         self._waiting |= {look.name for look in looks}
         self._listing.restore(looks)
         with os_errors(f"Putting files back into {self.folder}"):
@@ -121,7 +127,7 @@ class DirectoryInbox:
             try:
                 look = ours.pop() if ours else self._claim_next(now)
                 arrival = self._read(look) if look else None
-            except OSError:
+            except (OSError, StoreError):
                 if not arrivals:
                     raise
                 break  # what was read is handed out; the next call meets the error again
@@ -164,7 +170,7 @@ class DirectoryInbox:
             return None
         try:
             path, most = self._claims.path(look.name), self._options.max_bytes
-            body, seen = read_steady(path, look.name, most, self._options.inodes)
+            body, seen = read_steady(path, look.name, most, self._options.inodes, self.spool)
         except OSError as error:
             self._retreat(look.name, error.strerror or str(error))
             return None
@@ -175,13 +181,13 @@ class DirectoryInbox:
         self._handed[look.name] = seen
         return self._arrival(seen, body)
 
-    def _arrival(self, look: Look, body: bytes) -> Arrival:
+    def _arrival(self, look: Look, body: Body) -> Arrival:
         name = shown_name(look.name)
         identity = f"{self.folder}\0{name}\0{look.inode}\0{look.modified}\0{look.size}\0".encode()
         return Arrival(
             source=self.name,
             # Time first: what comes one after the other stands together in an index.
-            transport_id=f"{look.modified:016x}{sha256(identity + sha256(body).digest()).hexdigest()[:48]}",
+            transport_id=f"{look.modified:016x}{sha256(identity + bytes.fromhex(sha256_of(body))).hexdigest()[:48]}",
             body=body,
             file_name=name,
             party=self._party,

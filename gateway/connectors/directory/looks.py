@@ -10,8 +10,13 @@ from collections.abc import Callable, Iterable
 from fnmatch import translate
 from typing import NamedTuple
 
+from gateway.core.spooled import Body, Spool, discard, size_of
+
 #: What senders call a file that they have not finished.
 TEMPORARY = ("*.tmp", "*.part", "*.filepart", ".*")
+
+#: Bytes of a file that are read at once.
+_AT_ONCE = 256 * 1024
 
 #: What is said of a file that was there a moment ago; over NFS also when another machine removed it.
 GONE = frozenset({errno.ENOENT, errno.ESTALE})
@@ -74,6 +79,15 @@ def look_at(path: str, name: str, inodes: bool = True) -> Look | None:
         return None
 
 
+def _body(descriptor: int, most: int, spool: Spool) -> Body:
+    if most <= _AT_ONCE:
+        return _read(descriptor, most)
+    with spool.write() as writer:
+        while (left := most - writer.size) and (piece := os.read(descriptor, min(left, _AT_ONCE))):
+            writer.write(piece)
+        return writer.finish()
+
+
 def _read(descriptor: int, most: int) -> bytes:
     """At most so many bytes; one read for a file that is shorter."""
     parts = [os.read(descriptor, most)]
@@ -82,17 +96,22 @@ def _read(descriptor: int, most: int) -> bytes:
     return b"".join(parts)
 
 
-def read_steady(path: str, name: str, most: int, inodes: bool = True) -> tuple[bytes, Look | None]:
-    """The bytes of a regular file, and its look; no look when it was not the same before and after."""
+def read_steady(path: str, name: str, most: int, inodes: bool, spool: Spool) -> tuple[Body, Look | None]:
+    """The bytes of a regular file, and its look; no look when it was not the same before and after.
+
+    Raises OSError, and :class:`~gateway.core.errors.StoreError` where our own disk does not take it.
+    """
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             return b"", None
         before = Look.of(name, status, inodes)
-        body = _read(descriptor, min(status.st_size, most) + 1)
+        body = _body(descriptor, min(status.st_size, most) + 1, spool)
         after = Look.of(name, os.fstat(descriptor), inodes)
     finally:
         os.close(descriptor)
-    steady = before == after and len(body) == after.size
-    return body, after if steady else None
+    if before == after and size_of(body) == after.size:
+        return body, after
+    discard(body)
+    return b"", None
