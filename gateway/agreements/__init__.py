@@ -7,6 +7,7 @@ what looks wrong in agreements that do load. :meth:`Agreements.inbound` answers 
 
 from __future__ import annotations
 
+from gateway.agreements.as2 import As2
 from gateway.agreements.check import Finding, check
 from gateway.agreements.describe import describe
 from gateway.agreements.load import load, mistakes
@@ -31,6 +32,7 @@ __all__ = [
     "USUAL_RECEIPTS",
     "Agreement",
     "Agreements",
+    "As2",
     "Bounds",
     "Characters",
     "Endpoint",

@@ -91,8 +91,8 @@ def _doors(party: Party, agreements: Agreements) -> Iterator[tuple[str, str]]:
             yield f"endpoint[{number}]", f'{party.id} has no agreement with direction = "in".'
 
 
-#: Connectors that take from nowhere: they are called, under the name of the endpoint or with a token for it.
-_CALLED = frozenset({"http", "shopify", "woocommerce"})
+#: Connectors that take from nowhere: they are called, under the name of the endpoint, with a token for it, or by names.
+_CALLED = frozenset({"as2", "http", "shopify", "woocommerce"})
 
 
 def _shared_doors(agreements: Agreements) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ def describe(party: Party) -> dict[str, Any]:
         "kind": party.kind,
         "file": party.file,
         "identities": msgspec.to_builtins(party.identities),
+        **({"as2": _keys(party.as2)} if party.as2 is not None else {}),
         "endpoints": [_endpoint(endpoint) for endpoint in party.endpoints],
         "agreements": [_agreement(agreement) for agreement in party.agreements],
     }

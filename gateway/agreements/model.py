@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from gateway.agreements.as2 import As2
 from gateway.agreements.schedule import next_time
 from gateway.codecs.model import Address
 from gateway.core.issues import Severity
@@ -282,6 +283,7 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     agreements: Annotated[tuple[Agreement, ...], key("What was agreed with it.")] = msgspec.field(
         name="agreement", default=()
     )
+    as2: Annotated[As2 | None, key("Who it is in AS2.")] = None
     file: Annotated[str, key("The file that describes it.", internal=True)] = ""
 
     @property

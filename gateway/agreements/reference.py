@@ -6,12 +6,14 @@ import inspect
 
 import msgspec
 
+from gateway.agreements.as2 import As2
 from gateway.agreements.model import Agreement, Bounds, Characters, Endpoint, Envelope, Identity, Party, Patience, Told
 from gateway.core.strict import Described, described
 
 _TABLES: tuple[tuple[str, type[msgspec.Struct]], ...] = (
     ("The party (top of the file)", Party),
     ("`[[identity]]`", Identity),
+    ("`[as2]`", As2),
     ("`[[endpoint]]`", Endpoint),
     ("`[endpoint.events_of]`", Told),
     ("`[endpoint.patience]`", Patience),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from gateway.agreements.as2 import wrong
 from gateway.agreements.model import RECEIPTS_OF, Agreement, Endpoint, Party, Told, duration
 from gateway.agreements.schedule import next_time
 from gateway.canonical import DOCUMENTS
@@ -43,6 +44,8 @@ def conflicts(parties: list[Party]) -> Iterator[ConfigurationError]:
         {agreement.name: agreement for party in parties for agreement in party.agreements},
     )
     for party in parties:
+        if party.as2 is not None:
+            yield from _errors(party, "as2", (Fault(*each) for each in wrong(party.as2, own=party.own)))
         for number, endpoint in enumerate(party.endpoints):
             yield from _errors(party, f"endpoint[{number}]", _carries(endpoint, names))
             yield from _errors(party, f"endpoint[{number}]", _events(endpoint, names))
@@ -73,6 +76,8 @@ def _claims(party: Party) -> Iterator[tuple[str, str, object]]:
     yield "id", f'The party "{party.id}"', ("party", party.id)
     for n, identity in enumerate(party.identities):
         yield f"identity[{n}]", f"The identity {identity.address}", (identity.standard, identity.address)
+    for name in dict.fromkeys(party.as2.names) if party.as2 is not None else ():
+        yield "as2", f'The name "{name}" in AS2', ("as2", name)
     for n, endpoint in enumerate(party.endpoints):
         yield f"endpoint[{n}].name", f'The endpoint "{endpoint.name}"', ("endpoint", endpoint.name)
     for n, agreement in enumerate(party.agreements):

@@ -39,6 +39,7 @@ class Agreements:
         self._identities: dict[tuple[str, Address], Party] = {
             (i.standard, i.address): party for party in everyone for i in party.identities
         }
+        self._as2 = {name: party for party in everyone if party.as2 is not None for name in party.as2.names}
         self._ways: dict[_Way, list[Agreement]] = {}
         self._gaps: dict[tuple[str, str, str, str], str] = {}
         self._charsets: dict[tuple[str, str], str] = {}
@@ -97,6 +98,10 @@ class Agreements:
             return self.parties.get(name.identifier)
         exact = self._identities.get((standard, name))
         return exact or self._identities.get((standard, name._replace(routing="")))
+
+    def party_by_as2(self, name: str) -> Party | None:
+        """Whose name in AS2 it is; capitals matter."""
+        return self._as2.get(name)
 
     def inbound(
         self,

@@ -16,6 +16,7 @@ TRANSMISSION: Table = {
     ("received", "refuse"): "refused",
     ("received", "repeat"): "duplicate",
     ("received", "fail"): "failed",
+    ("received", "keep"): "kept",  # an attachment: it stays with the document that it came with
     ("held", "release"): "received",
     ("held", "cancel"): "cancelled",
     ("failed", "reprocess"): "received",
@@ -31,6 +32,7 @@ TRANSMISSION: Table = {
     ("stopped", "cancel"): "cancelled",
     ("delivered", "accept"): "accepted",
     ("delivered", "reject"): "rejected",
+    ("delivered", "stop"): "stopped",  # the MDN that came later says no
     ("stopped", "accept"): "accepted",  # it had arrived all the same
     ("stopped", "reject"): "rejected",
     ("accepted", "reject"): "rejected",  # by a later look: the contents after the syntax

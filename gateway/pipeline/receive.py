@@ -28,7 +28,7 @@ def receive(database: Database, arrivals: Sequence[Arrival], now: int) -> list[i
     changes = Changes(now)
     with database.read() as connection:
         known = known_units(connection, map(_unit, arrivals))
-    local = [None if _unit(arrival) in known else _transmission(changes, arrival, now) for arrival in arrivals]
+    local = [None if _unit(arrival) in known else arrived(changes, arrival, now) for arrival in arrivals]
     if any(local):
         commit(database, changes)
         narrate(changes)
@@ -42,7 +42,8 @@ def _unit(arrival: Arrival) -> tuple[str, str]:
     return arrival.source, storable(arrival.transport_id)
 
 
-def _transmission(changes: Changes, arrival: Arrival, now: int) -> int:
+def arrived(changes: Changes, arrival: Arrival, now: int, parent_id: int | None = None) -> int:
+    """The rows of an arrival that nobody knows yet; returns its transmission. ``parent_id``: what it came with."""
     digest, count = sha256_of(arrival.body), size_of(arrival.body)
     transmission = changes.new(
         "transmissions",
@@ -51,6 +52,7 @@ def _transmission(changes: Changes, arrival: Arrival, now: int) -> int:
         transport_id=arrival.transport_id,
         party=arrival.party,
         status="received",
+        parent_id=parent_id,
         payload_id=changes.payload(arrival.body, digest),
         size=count,
         sha256=digest,

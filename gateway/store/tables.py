@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gateway.store.metadata import metadata
 from gateway.store.tables_access import tokens
+from gateway.store.tables_as2 import exchanges
 from gateway.store.tables_traffic import (
     documents,
     events,
@@ -33,6 +34,7 @@ __all__ = [
     "documents",
     "endpoint_states",
     "events",
+    "exchanges",
     "expectations",
     "holds",
     "interchanges",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.core.catalogue import business, canonical, edifact, mapping, receipts, x12
+from gateway.core.catalogue import as2, business, canonical, edifact, mapping, receipts, x12
 from gateway.core.issues import IssueKind
 
 FAMILIES: dict[str, tuple[IssueKind, ...]] = {
@@ -11,6 +11,7 @@ FAMILIES: dict[str, tuple[IssueKind, ...]] = {
     "Mapping": mapping.KINDS,
     "Canonical documents": canonical.KINDS,
     "Receipts of partners": receipts.KINDS,
+    "AS2": as2.KINDS,
     "Gateway and business": business.KINDS,
 }
 
