@@ -22,6 +22,7 @@ from gateway.codecs.model import Limits
 from gateway.core.errors import ConfigurationError, StoreError, UsageError
 from gateway.core.ports import Arrival, Bell, Intake
 from gateway.core.secrets import is_reference
+from gateway.core.spooled import Body, size_of
 from gateway.doors import Inboxes, Outboxes, remote_outboxes
 from gateway.handlers.receipts import ReceiptsHandler
 from gateway.handlers.trading import TradingHandler
@@ -52,6 +53,7 @@ from gateway.work.receiver import Receiver
 from gateway.work.renewed import Renewed
 from gateway.work.standings import Standings
 from gateway.work.sweeper import Sweeper
+from gateway.work.tidy import Tidy
 from gateway.work.worker import Worker, new_owner
 
 if TYPE_CHECKING:
@@ -227,6 +229,7 @@ class Service:
             lambda: compose_stranded(self.database, self.clock.now()),
             Windows(self.database, self.clock, lambda: self.current().agreements).keep,
             lambda: self.standings.write(self._agreed),
+            Tidy(self.database).keep,
         ]
         return Sweeper(self.database, self.clock, bell=bell or self.bell, interval=interval, hooks=hooks)
 
@@ -277,7 +280,7 @@ class Service:
 
     # By hand
 
-    def receive(self, files: Sequence[tuple[str, bytes]], party: str | None = None) -> list[int]:
+    def receive(self, files: Sequence[tuple[str, Body]], party: str | None = None) -> list[int]:
         """As if these had arrived, (name, bytes) each, at the door of ``party``; returns their transmission ids.
 
         Handing a file in twice is two transmissions. Raises UsageError for a party without a door.
@@ -347,6 +350,6 @@ def prepare(url: str, database: Database) -> None:
         )
 
 
-def _unit(name: str, body: bytes) -> str:
+def _unit(name: str, body: Body) -> str:
     """The identity of a file that is handed in by hand: each time is a time of its own."""
-    return f"{name}@{time.time_ns()}#{len(body)}"
+    return f"{name}@{time.time_ns()}#{size_of(body)}"

@@ -11,6 +11,7 @@ from gateway.cli.inputs import FILE, opened, shown
 from gateway.cli.output import STYLES, Output, Record, plain, results
 from gateway.cli.session import Session, pass_session
 from gateway.cli.work import process_option, work_until_idle
+from gateway.core.spooled import PIECE, Body
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -47,9 +48,9 @@ def receive(
         crossdock receive order.edi
         crossdock receive --from globex --no-process in/*.edi
     """
-    bodies = [(Path(path).name, _read(path, session.config.limits.transmission_bytes)) for path in files]
     with session.service() as service:
-        ids = service.receive(bodies, party)
+        most = session.config.limits.transmission_bytes
+        ids = service.receive([(Path(path).name, _read(path, most, service)) for path in files], party)
         if process:
             work_until_idle(service)
         well = True
@@ -60,14 +61,17 @@ def receive(
     context.exit(int(not well))
 
 
-def _read(path: str, most: int) -> bytes:
-    from gateway.core.errors import UnreadableError
+def _read(path: str, most: int, service: Service) -> Body:
+    from gateway.core.errors import TooLargeError, UnreadableError
 
-    with opened(path) as stream:
-        body = stream.read(most + 1)
-    if len(body) > most:
-        raise UnreadableError(f"{shown(path)} has more than {most} bytes.", hint="See limits.transmission_bytes.")
-    return body
+    with opened(path) as stream, service.database.payloads.write(most) as writer:
+        try:
+            while piece := stream.read(PIECE):
+                writer.write(piece)
+        except TooLargeError:
+            text = f"{shown(path)} has more than {most} bytes."
+            raise UnreadableError(text, hint="See limits.transmission_bytes.") from None
+        return writer.finish()
 
 
 def _outcome(service: Service, name: str, id: int, process: bool) -> dict[str, Any]:

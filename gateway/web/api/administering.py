@@ -9,6 +9,7 @@ from msgspec import Meta
 from starlette.responses import Response
 
 from gateway.core.errors import RequestError
+from gateway.core.spooled import in_memory
 from gateway.store import tokens
 from gateway.store.rows import moment
 from gateway.web.api.scope import may_be_used
@@ -81,7 +82,7 @@ async def add(call: Call) -> Response:
     web = call.web
     async with Body(call.request, web.budget, _MOST_BYTES, web.settings.seconds) as body:
         try:
-            wish = msgspec.json.decode(body, type=Wish)
+            wish = msgspec.json.decode(in_memory(body), type=Wish)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise RequestError("bad-request", f"{error}.".replace("$.", "")) from None
     return await web.in_thread(_add, call, wish)

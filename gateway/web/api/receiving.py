@@ -12,8 +12,10 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from gateway.connectors.http.inbound import CONTENT_TYPES
+from gateway.core import spooled
 from gateway.core.errors import RequestError
 from gateway.core.ports import Arrival, Receipt
+from gateway.core.spooled import size_of
 from gateway.store.ids import Reference
 from gateway.store.timeline import timeline
 from gateway.web.api import examples, views
@@ -75,8 +77,9 @@ async def submit(call: Call) -> Response:
     through = await web.in_thread(door, call, call.query.party or None, call.query.endpoint or None)
     _check_type(headers, through)
     key = _key(headers)
-    async with Body(call.request, web.budget, through.options.max_bytes, web.settings.seconds) as body:
-        if not body:
+    spool, most = web.gateway.database.payloads, through.options.max_bytes
+    async with Body(call.request, web.budget, most, web.settings.seconds, spool) as body:
+        if not size_of(body):
             raise RequestError("bad-request", "The body is empty.", hint="curl --data-binary @order.edi …")
         receipt = await web.accepting.accept(_arrival(call, through, key, body))
     if not receipt.same_body:
@@ -135,7 +138,7 @@ _OF_STATUS: dict[str, Outcome] = {
 }
 
 
-def _arrival(call: Call, through: Door, key: str | None, body: bytes) -> Arrival:
+def _arrival(call: Call, through: Door, key: str | None, body: spooled.Body) -> Arrival:
     headers = call.request.headers
     kept = {name: headers[name][:_LONGEST_HEADER] for name in _KEPT if name in headers}
     client = call.request.client

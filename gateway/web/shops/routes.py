@@ -11,6 +11,7 @@ from gateway.config import resolve_secret
 from gateway.connectors import shops
 from gateway.connectors.shops.webhook import is_from
 from gateway.core.errors import ConfigurationError, NotFoundError, RequestError
+from gateway.core.spooled import in_memory
 from gateway.store.ids import show
 from gateway.web.bodies import Body
 from gateway.web.route import Answer, Call, Route, reply
@@ -33,7 +34,7 @@ async def receive(call: Call) -> Response:
     options = msgspec.convert(door.options, shops.InboxOptions)
     async with Body(request, web.budget, options.max_bytes, web.settings.seconds) as body:
         shop = shops.SHOPS[door.connector]
-        hook = shops.Call(shop, {name.lower(): value for name, value in request.headers.items()}, body)
+        hook = shops.Call(shop, {name.lower(): value for name, value in request.headers.items()}, in_memory(body))
         if shops.is_ping(hook):
             log.info("shop.pinged", endpoint=door.name)
             return reply(Stored())
