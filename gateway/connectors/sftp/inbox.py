@@ -13,16 +13,18 @@ from gateway.connectors.directory.inbox import Times
 from gateway.connectors.directory.looks import Look, name_filter
 from gateway.connectors.directory.names import shown_name
 from gateway.connectors.directory.rules import DoneFile, Renamed, Rule, Stable
+from gateway.connectors.memory import MemorySpool
 from gateway.connectors.sftp.away import Away
 from gateway.connectors.sftp.claims import Claim, claim_in
 from gateway.connectors.sftp.failures import LinkError, StatusError
-from gateway.connectors.sftp.fetch import Fetched, Wanted, fetch
+from gateway.connectors.sftp.fetch import Begun, Fetched, Wanted, fetch
 from gateway.connectors.sftp.ledger import MemoryLedger
 from gateway.connectors.sftp.options import InboxOptions
 from gateway.connectors.sftp.remote import Remote
 from gateway.connectors.sftp.session import Secrets
 from gateway.core.errors import ConnectorError
 from gateway.core.ports import Arrival, Ledger, Met
+from gateway.core.spooled import Spool, discard
 
 BATCH_BYTES = 16 * 1024 * 1024  # a batch ends here even when fewer files were asked for: its bodies are in memory
 AVOID_SECONDS = 30.0  # how long a file is left alone that changed while it was read, or could not be read
@@ -57,6 +59,8 @@ class SftpInbox:
     ) -> None:
         self.name = name or options.door
         self.ledger: Ledger = MemoryLedger()
+        self.spool: Spool = MemorySpool()
+        self._begun = Begun()
         self._options = options
         self._party = party
         self._times = times or Times()
@@ -97,7 +101,9 @@ class SftpInbox:
 
     def give_back(self, arrivals: Iterable[Arrival]) -> None:
         """They were not received: they are met again, by us or by others."""
-        for token in map(_token, arrivals):
+        for arrival in arrivals:
+            discard(arrival.body)
+            token = _token(arrival)
             held = self._handed.pop(token, None)
             if held is not None:
                 self._rule.trust(held.look)
@@ -112,6 +118,7 @@ class SftpInbox:
                 log.warning("file.claimed", file_name=shown_name(token), endpoint=self.name, reason=str(error))
                 break
         self._handed.clear()
+        self._begun.close()
         self._remote.close()
 
     # Choosing
@@ -225,7 +232,9 @@ class SftpInbox:
         cuts: list[LinkError] = []
         arrivals: list[Arrival] = []
         by_path = {each.path: each for each in held}
-        for got in fetch(self._remote, [Wanted(each.look, each.path) for each in held], cuts.append):
+        for got in fetch(
+            self._remote, [Wanted(each.look, each.path) for each in held], cuts.append, self.spool, self._begun
+        ):
             each = by_path[got.wanted.path]
             if got.problem:
                 self._retreat(each, got.problem)

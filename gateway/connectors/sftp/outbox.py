@@ -18,12 +18,13 @@ from gateway.connectors.sftp.session import Secrets
 from gateway.connectors.sftp_server.wire import Attributes, Code, Flag, Kind
 from gateway.core.errors import ConnectorError, DeliveryRefusedError
 from gateway.core.ports import Departure, Outcome
-from gateway.core.spooled import in_memory, sha256_of
+from gateway.core.spooled import Body, in_memory, part_of, sha256_of, size_of
 
 TAKEN = "a file of this name with other content is there"
 TAKEN_HINT = "It is never replaced: the partner has to take it away, then send again (crossdock resend)."
 BACK = 4 * 1024 * 1024  # what was under way when a connection broke is sent again, and a part of it compared
 COMPARED = 256 * 1024
+BLOCK = 4 * 1024 * 1024  # bytes of a file that are on their way together
 
 log = structlog.get_logger(__name__)
 
@@ -36,8 +37,12 @@ class Upload(NamedTuple):
     temporary: str
 
     @property
-    def body(self) -> bytes:
-        return in_memory(self.departure.body)
+    def body(self) -> Body:
+        return self.departure.body
+
+    @property
+    def size(self) -> int:
+        return size_of(self.departure.body)
 
     @property
     def doing(self) -> str:
@@ -90,9 +95,7 @@ class SftpOutbox:
         together = [
             each
             for each, there in zip(uploads, found, strict=True)
-            if there is None
-            and self._options.upload == "rename"
-            and len(each.body) <= self._remote.protocol().write_piece
+            if there is None and self._options.upload == "rename" and each.size <= self._remote.protocol().write_piece
         ]
         names = [each.final for each in uploads]
         together = [each for each in together if names.count(each.final) == 1]
@@ -112,7 +115,7 @@ class SftpOutbox:
             return []
         names = Counter(each.final for each in uploads)
         most = self._remote.protocol().write_piece
-        return [each for each in uploads if len(each.body) <= most and names[each.final] == 1]
+        return [each for each in uploads if each.size <= most and names[each.final] == 1]
 
     def _outcome(self, upload: Upload, cut: LinkError | None) -> Outcome:
         transmission = upload.departure.transmission
@@ -174,16 +177,16 @@ class SftpOutbox:
         found = self._remote.look(upload.final)
         if found is None:
             return False
-        size = len(upload.body) if found.size is None else found.size
-        if size == len(upload.body) and self._remote.has(upload.final, upload.body):
+        size = upload.size if found.size is None else found.size
+        if size == upload.size and self._remote.has(upload.final, upload.body):
             return True
-        if self._options.upload == "direct" and size < len(upload.body):
+        if self._options.upload == "direct" and size < upload.size:
             return self._begun(upload, size)
         raise DeliveryRefusedError(f"{upload.doing}: {TAKEN}.", hint=TAKEN_HINT)
 
     def _begun(self, upload: Upload, size: int) -> bool:
         """A file that we began under its own name, and did not end. Raises like :meth:`_is_there`."""
-        if not self._remote.has(upload.final, upload.body[:size]):
+        if not self._remote.has(upload.final, upload.body, size):
             raise DeliveryRefusedError(f"{upload.doing}: {TAKEN}.", hint=TAKEN_HINT)
         return False
 
@@ -197,18 +200,29 @@ class SftpOutbox:
             opened = line.call(*to_open(path, Flag.WRITE | Flag.CREATE), doing)
             handle = opened.fields.string()
             try:
-                line.write_from(handle, memoryview(upload.body)[begin:], begin)
+                self._send(line, handle, upload.body, begin)
             except StatusError as error:
                 line.call(Kind.CLOSE, handle_of(handle))
                 raise error.about(doing) from error
             line.call(Kind.CLOSE, handle_of(handle), doing)
+
+    @staticmethod
+    def _send(line: Protocol, handle: bytes, body: Body, begin: int) -> None:
+        if isinstance(body, bytes):
+            line.write_from(handle, memoryview(body)[begin:], begin)
+            return
+        with body.open() as reader:
+            reader.seek(begin)
+            while piece := reader.read(BLOCK):
+                line.write_from(handle, memoryview(piece), begin)
+                begin += len(piece)
 
     def _begin(self, upload: Upload, path: str) -> int:
         """Where to go on: a good deal before the end of what is there, since pieces may have arrived out of order."""
         found = self._remote.look(path)
         if found is None:
             return 0
-        if found.size is None or found.size > len(upload.body):
+        if found.size is None or found.size > upload.size:
             self._remote.remove(path)
             return 0
         begin = max(0, found.size - BACK)
@@ -224,14 +238,14 @@ class SftpOutbox:
             found = bytearray(end - at)
             got = line.read_into(handle, memoryview(found), at)
             line.call(Kind.CLOSE, handle_of(handle))
-        return got == len(found) and bytes(found) == upload.body[at:end]
+        return got == len(found) and bytes(found) == part_of(upload.body, at, end - at)
 
     def _check_size(self, upload: Upload, path: str) -> None:
         """A server that does not show the file, or its size, may have taken it away already: renaming will tell."""
         found = self._remote.look(path)
-        if found is not None and found.size is not None and found.size != len(upload.body):
+        if found is not None and found.size is not None and found.size != upload.size:
             self._remote.remove(path)
-            text = f"{upload.doing}: {len(upload.body)} bytes were sent, and {found.size} are there."
+            text = f"{upload.doing}: {upload.size} bytes were sent, and {found.size} are there."
             raise ConnectorError(text, hint="Is there a quota? It is tried again.")
 
     def _publish(self, upload: Upload) -> None:
@@ -252,14 +266,14 @@ def _write_all(line: Protocol, uploads: list[Upload]) -> list[Upload]:
         for each, answer in zip(uploads, opened, strict=True)
         if not isinstance(answer, StatusError)
     ]
-    writes = [(Kind.WRITE, handle + bytes(8) + len(each.body).to_bytes(4) + each.body) for each, handle in live]
+    writes = [(Kind.WRITE, handle + bytes(8) + each.size.to_bytes(4) + in_memory(each.body)) for each, handle in live]
     steps = [list(line.calls(writes)), list(line.calls((Kind.FSTAT, handle) for _, handle in live))]
     steps.append(list(line.calls((Kind.CLOSE, handle) for _, handle in live)))
     complete = []
     for (each, _), wrote, found, closed in zip(live, *steps, strict=True):
         if isinstance(wrote, StatusError) or isinstance(closed, StatusError) or isinstance(found, StatusError):
             continue
-        if found.fields.attributes().size in (None, len(each.body)):
+        if found.fields.attributes().size in (None, each.size):
             complete.append(each)
     return complete
 

@@ -15,11 +15,13 @@ from gateway.connectors.sftp.protocol import Protocol, handle_of, path_of, to_op
 from gateway.connectors.sftp.session import Secrets, Session, connect
 from gateway.connectors.sftp_server.wire import Attributes, Code, Flag, Kind
 from gateway.core.errors import ConnectorError
+from gateway.core.spooled import Body, SpoolWriter, open_body, size_of
 
 _POSIX_RENAME = b"posix-rename@openssh.com"
 QUIET_SECONDS = 15.0
 _MOST_NAMES = 1_000_000
 _COMPARED = 8 * 1024 * 1024
+_BLOCK = 8 * 1024 * 1024  # bytes of a large file that are on their way together
 
 
 class Remote:
@@ -119,34 +121,43 @@ class Remote:
 
     # Reading and writing
 
-    def read(self, path: str, size: int) -> tuple[bytes, Attributes]:
-        """At most ``size`` bytes of a file, and its attributes after they were read."""
+    def read(self, path: str, size: int, writer: SpoolWriter) -> Attributes:
+        """The bytes of a file that ``writer`` has not yet, up to ``size``; its attributes after they were read.
+
+        When the connection breaks the writer keeps what came; StoreError, when our own disk does not take it.
+        """
         with self.link() as line:
             handle = line.call(*to_open(path, Flag.READ), f"{self.where}: opening {path}").fields.string()
             try:
-                body = bytearray(size)
-                got = line.read_into(handle, memoryview(body))
+                block = memoryview(bytearray(min(_BLOCK, max(1, size - writer.size))))
+                while wanted := min(len(block), size - writer.size):
+                    got = line.read_into(handle, block[:wanted], writer.size)
+                    writer.write(block[:got])
+                    if got < wanted:
+                        break
                 after = line.call(Kind.FSTAT, handle_of(handle), f"{self.where}: looking at {path}").fields.attributes()
             finally:
                 with suppress(ConnectorError):
                     line.call(Kind.CLOSE, handle_of(handle))
-            return bytes(body) if got == size else bytes(body[:got]), after
+            return after
 
-    def has(self, path: str, body: bytes) -> bool:
-        """Whether a file begins with these bytes, compared piece by piece."""
+    def has(self, path: str, body: Body, size: int | None = None) -> bool:
+        """Whether a file begins with these bytes (the first ``size`` of them), compared piece by piece."""
+        size = size_of(body) if size is None else size
         with self.link() as line:
             handle = line.call(*to_open(path, Flag.READ), f"{self.where}: opening {path}").fields.string()
             try:
-                return all(
-                    self._same(line, handle, memoryview(body)[at : at + _COMPARED], at)
-                    for at in range(0, len(body), _COMPARED)
-                )
+                with open_body(body) as reader:
+                    return all(
+                        self._same(line, handle, reader.read(min(_COMPARED, size - at)), at)
+                        for at in range(0, size, _COMPARED)
+                    )
             finally:
                 with suppress(ConnectorError):
                     line.call(Kind.CLOSE, handle_of(handle))
 
     @staticmethod
-    def _same(line: Protocol, handle: bytes, wanted: memoryview, at: int) -> bool:
+    def _same(line: Protocol, handle: bytes, wanted: bytes, at: int) -> bool:
         found = bytearray(len(wanted))
         got = line.read_into(handle, memoryview(found), at)
         return got == len(wanted) and sha256(found).digest() == sha256(wanted).digest()
