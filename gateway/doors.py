@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
+from types import MappingProxyType
 
 from gateway.agreements import Agreements, Endpoint
-from gateway.connectors import registry, sftp_server
+from gateway.connectors import as2, registry, sftp_server
 from gateway.core.errors import ConfigurationError
 from gateway.core.ports import InboundConnector, Ledger, OutboundConnector, Remembers, Spools
 from gateway.core.spooled import Spool
@@ -19,6 +20,7 @@ from gateway.work.polls import Polled
 
 Current = Callable[[], Agreements]
 BreakerOf = Callable[[Endpoint], Breaker]
+Maker = Callable[[Endpoint], OutboundConnector]
 
 #: Seconds between looks into an endpoint of this machine that only says when not to look.
 _NEAR = 0.1
@@ -50,7 +52,7 @@ def mistakes(agreements: Agreements) -> list[ConfigurationError]:
         for endpoint in party.endpoints
         for mistake in mistakes_of(endpoint, party.file)
     ]
-    return found or sftp_server.mistakes(agreements)
+    return found or [*sftp_server.mistakes(agreements), *as2.mistakes(agreements)]
 
 
 def check(agreements: Agreements) -> None:
@@ -71,6 +73,12 @@ def is_remote(endpoint: Endpoint) -> bool:
     return known is not None and known.remote
 
 
+def answers(endpoint: Endpoint) -> bool:
+    """Whether answers leave by it, to where callers wish them, though it is for what comes in."""
+    known = registry.CONNECTORS.get(endpoint.connector)
+    return known is not None and known.answers
+
+
 def has_own_thread(endpoint: Endpoint) -> bool:
     """Whether it is looked into by a thread of its own: it is far, or it has a schedule."""
     return is_remote(endpoint) or bool(endpoint.poll) or endpoint.every is not None
@@ -79,7 +87,11 @@ def has_own_thread(endpoint: Endpoint) -> bool:
 @lru_cache(maxsize=4)
 def remote_outboxes(agreements: Agreements) -> frozenset[str]:
     """The endpoints that a deliverer delivers to, and no worker of the pipeline."""
-    return frozenset(endpoint.name for endpoint in agreements.endpoints("out") if is_remote(endpoint))
+    return frozenset(
+        endpoint.name
+        for endpoint in agreements.endpoints()
+        if is_remote(endpoint) and (endpoint.direction == "out" or answers(endpoint))
+    )
 
 
 def polled(
@@ -146,8 +158,17 @@ class Outboxes:
     """The doors that documents leave by, by the names of their endpoints; far ones behind their breakers.
     Threads may share it."""
 
-    def __init__(self, agreements: Current, base: Path, owner: str, breaker_of: BreakerOf) -> None:
+    def __init__(
+        self,
+        agreements: Current,
+        base: Path,
+        owner: str,
+        breaker_of: BreakerOf,
+        makers: Mapping[str, Maker] = MappingProxyType({}),
+    ) -> None:
+        """``makers``: what opens the doors of connectors that need more of the gateway than their options."""
         self._agreements = agreements
+        self._makers = makers
         self._breaker_of = breaker_of
         self._base = base
         self._owner = owner
@@ -161,10 +182,16 @@ class Outboxes:
             known = self._open.get(name)
             if known is None or known[0] != endpoint:
                 # One that is exchanged is not closed: another thread may be delivering by it.
-                door = registry.open_outbox(endpoint.connector, endpoint.options, self._base, self._owner, name=name)
+                door = self._make(endpoint)
                 door = Guarded(door, self._breaker_of(endpoint)) if is_remote(endpoint) else door
                 self._open[name] = known = (endpoint, door)
             return known[1]
+
+    def _make(self, endpoint: Endpoint) -> OutboundConnector:
+        maker = self._makers.get(endpoint.connector)
+        if maker is not None:
+            return maker(endpoint)
+        return registry.open_outbox(endpoint.connector, endpoint.options, self._base, self._owner, name=endpoint.name)
 
     def close(self) -> None:
         for _, door in self._open.values():

@@ -17,8 +17,10 @@ from gateway import config, doors, resources
 from gateway.agreements import Agreement
 from gateway.alerts.notifier import Channel
 from gateway.alerts.office import Office, channels
+from gateway.as2_wiring import As2Doors
 from gateway.canonical import Document
 from gateway.codecs.model import Limits
+from gateway.connectors import as2
 from gateway.core.errors import ConfigurationError, StoreError, UsageError
 from gateway.core.ports import Arrival, Bell, Intake
 from gateway.core.secrets import is_reference
@@ -91,7 +93,9 @@ class Service:
         usual = BreakerPolicy(bounds.failures, bounds.first_seconds, bounds.most_seconds)
         self.standings = Standings(database, self.clock, usual)
         self.inboxes = Inboxes(lambda: self.current().agreements, base, self.owner, database.payloads)
-        self.door = Outboxes(lambda: self.context.agreements, base, self.owner, self.standings.of)
+        self.as2 = As2Doors(settings, database, self.clock, lambda: self.current().agreements, self._secret)
+        makers = {as2.NAME: self.as2.door}
+        self.door = Outboxes(lambda: self.context.agreements, base, self.owner, self.standings.of, makers)
         self._stamp = knowledge.resources.stamp()
         self._lock = threading.Lock()
 
@@ -230,6 +234,7 @@ class Service:
             Windows(self.database, self.clock, lambda: self.current().agreements).keep,
             lambda: self.standings.write(self._agreed),
             Tidy(self.database).keep,
+            *self.as2.hooks((bell or self.bell).ring),
         ]
         return Sweeper(self.database, self.clock, bell=bell or self.bell, interval=interval, hooks=hooks)
 
@@ -260,6 +265,11 @@ class Service:
         from gateway.web import WebServer, create_app
 
         return WebServer(create_app(self, bell), self.config)
+
+    def as2_server(self, bell: Bell | None = None, *, shared: bool = False) -> WebServer:
+        """The door that partners post AS2 messages to, listening. ``bell``: one that any thread may ring; ``shared``:
+        other processes listen there too. Raises as :meth:`web_server` does."""
+        return self.as2.server(bell or self.bell, shared=shared)
 
     def sftp_server(self, bell: Bell | None = None) -> SftpServer:
         """The server that partners call, with the accounts that are agreed on at each moment. ``bell`` is for sharing

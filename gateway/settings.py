@@ -72,13 +72,16 @@ class Sftp(msgspec.Struct, frozen=True, kw_only=True):
     folder: Annotated[
         str, key("Where our host keys and unfinished uploads are; made when it is missing.", min_length=1)
     ] = "{home}/sftp"
-    connections: Annotated[int, key("Connections at a time.", ge=1)] = 500
-    connections_per_address: Annotated[int, key("Connections from one address at a time.", ge=1)] = 50
+    connections: Annotated[int, key("Connections at a time; beyond, strangers make room.", ge=1)] = 500
+    connections_per_address: Annotated[int, key("Connections from one address (IPv6: a /64) at a time.", ge=1)] = 50
     connections_per_account: Annotated[int, key("Connections of one account at a time.", ge=1)] = 20
     handshake_seconds: Annotated[float, key("A client that has not exchanged keys by then is turned out.", gt=0)] = 15.0
     login_seconds: Annotated[float, key("One that has not logged in by then is turned out.", gt=0)] = 60.0
     idle_seconds: Annotated[float, key("One that asks for nothing for so long is turned out.", gt=0)] = 600.0
     login_attempts: Annotated[int, key("Wrong keys and passwords of one connection.", ge=1)] = 6
+    wrong_passwords_per_address: Annotated[
+        int, key("Wrong passwords from one address in ten minutes; beyond, nobody is let in from there.", ge=1)
+    ] = 60
 
 
 class Web(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,14 +97,78 @@ class Web(msgspec.Struct, frozen=True, kw_only=True):
         msgspec.field(name="key", default="")
     )
     proxies: Annotated[
-        str, key('Proxies whose word about the caller\'s address is believed: "127.0.0.1, 10.0.0.0/8".')
-    ] = "127.0.0.1, ::1"
+        str,
+        key(
+            'Proxies whose word about the caller\'s address is believed (X-Forwarded-For): "127.0.0.1, 10.0.0.0/8". '
+            "Left empty: nobody's."
+        ),
+    ] = ""
     connections: Annotated[int, key("Connections at a time.", ge=1)] = 500
+    connections_per_address: Annotated[
+        int, key("Connections from one address at a time; a proxy of `proxies` has no such bound.", ge=1)
+    ] = 50
+    requests: Annotated[int, key("Requests in hand at a time.", ge=1)] = 250
+    requests_per_address: Annotated[
+        int, key("Requests of one address in hand at a time, behind proxies too.", ge=1)
+    ] = 50
     threads: Annotated[int, key("Requests that read the database at a time.", ge=1, le=40)] = 8
     memory_bytes: Annotated[int, key("Bodies that are held in memory at a time, in all.", ge=1)] = 256 * 1024 * 1024
-    seconds: Annotated[
-        float, key("A caller that has not sent its headers by then, or neither sends nor reads so long, is cut.", gt=0)
-    ] = 30.0
+    header_seconds: Annotated[
+        float, key("A caller that has not sent its headers by then, or not ended the TLS handshake, is cut.", gt=0)
+    ] = 10.0
+    seconds: Annotated[float, key("One that neither sends its body nor reads the answer for so long is cut.", gt=0)] = (
+        30.0
+    )
+    grace_seconds: Annotated[float, key("How long it may be slower than `bytes_per_second`.", gt=0)] = 20.0
+    bytes_per_second: Annotated[
+        int, key("The least speed of a body that is sent, and of an answer that is read, after the grace.", ge=1)
+    ] = 4096
+
+
+class As2(msgspec.Struct, frozen=True, kw_only=True):
+    """The door that partners post AS2 messages and MDNs to."""
+
+    listen: Annotated[
+        str, key('Address and port: "0.0.0.0:4080", "[::]:4080". Left empty: nobody is listened to.', pattern=ADDRESS)
+    ] = ""
+    url: Annotated[
+        str,
+        key(
+            'What partners call us by, "https://as2.acme.example/": they send asynchronous MDNs there.',
+            pattern=r"^$|^https?://[^\s/?#@]+(/[^\s#]*)?$",
+        ),
+    ] = ""
+    processes: Annotated[
+        int, key("Processes that listen on the one port, each with an own thread of the record.", ge=1, le=64)
+    ] = 1
+    threads: Annotated[int, key("Messages that one process opens at a time.", ge=1, le=64)] = 4
+    certificate: Annotated[
+        str, key("A file with our certificate and its chain (PEM), from the home. Left empty: a proxy does TLS.")
+    ] = ""
+    certificate_key: Annotated[str, key("The file with its private key (PEM). Left empty: it is in `certificate`.")] = (
+        msgspec.field(name="key", default="")
+    )
+    client_ca: Annotated[
+        str, key("A file of certificates (PEM): callers show one that they issued. Left empty: they need none.")
+    ] = ""
+    proxies: Annotated[str, key("Proxies whose word about the caller's address is believed, as in [web].")] = ""
+    connections: Annotated[int, key("Connections of one process at a time.", ge=1)] = 500
+    connections_per_address: Annotated[int, key("Of these from one address.", ge=1)] = 50
+    memory_bytes: Annotated[int, key("Bodies that one process holds in memory at a time, in all.", ge=1)] = (
+        256 * 1024 * 1024
+    )
+    header_seconds: Annotated[float, key("A caller that has not sent its headers by then is cut.", gt=0)] = 20.0
+    seconds: Annotated[float, key("One that neither sends its body nor reads the answer for so long is cut.", gt=0)] = (
+        60.0
+    )
+    bytes_per_second: Annotated[int, key("The least speed of a body, after `seconds`.", ge=1)] = 4096
+    strangers_messages: Annotated[
+        int, key("Messages a day that are kept of those that nobody is agreed on with.", ge=0)
+    ] = 1000
+    strangers_bytes: Annotated[int, key("Bytes of them a day.", ge=0)] = 64 * 1024 * 1024
+    strangers_days: Annotated[int, key("Days that they are kept.", ge=1, le=365)] = 7
+    refused_messages: Annotated[int, key("Refused messages a day that are kept at each endpoint.", ge=0)] = 10_000
+    refused_bytes: Annotated[int, key("Bytes of them a day.", ge=0)] = 4 * 1024**3
 
 
 class Far(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,6 +230,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     log: Annotated[Log, key("The log.")] = Log()
     sftp: Annotated[Sftp, key("The SFTP server that partners call.")] = Sftp()
     web: Annotated[Web, key("The HTTP API, with health and metrics.")] = Web()
+    as2: Annotated[As2, key("The door of AS2 that partners call.")] = As2()
     home: Annotated[Path, key("The folder of the configuration and of the data.", internal=True)] = Path()
     origins: Annotated[dict[str, str], key("Where each key was set.", internal=True)] = {}
 
@@ -198,6 +266,7 @@ _TABLES: dict[str, type[msgspec.Struct]] = {
     "log": Log,
     "sftp": Sftp,
     "web": Web,
+    "as2": As2,
 }
 
 

@@ -11,7 +11,7 @@ from gateway.cli.session import Session
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Begin": ("demo", "init", "doctor"),
     "Look at files": ("detect", "validate", "explain", "translate", "acknowledge"),
-    "Run": ("receive", "send", "serve", "worker", "web", "sftp"),
+    "Run": ("receive", "send", "serve", "worker", "web", "sftp", "as2"),
     "Follow": ("documents", "transmissions", "expectations", "alerts", "trace", "show", "metrics"),
     "Decide": ("release", "cancel", "reprocess", "resend"),
     "Describe": ("partners", "tokens", "mappings", "schemas", "guide"),

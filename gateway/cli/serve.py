@@ -145,6 +145,8 @@ def start_servers(service: Service, threads: Threads, bell: SharedBell) -> None:
         runs["sftp"] = server.run
     if service.config.web.listen:
         runs["web"] = service.web_server(bell).run
+    if service.config.as2.listen:
+        runs["as2"] = service.as2_server(bell, shared=service.config.as2.processes > 1).run
     for name, run in runs.items():
         threads.start(name, run)
 

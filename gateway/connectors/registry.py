@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from gateway.connectors import amqp, directory, http, sftp, sftp_server, shops
+from gateway.connectors import amqp, as2, directory, http, sftp, sftp_server, shops
 from gateway.core.errors import ConfigurationError
 from gateway.core.ports import InboundConnector, OutboundConnector, ProbeStep
 
@@ -42,7 +42,8 @@ class Connector(NamedTuple):
     ``inbox`` None: nothing is polled, partners call. ``outbox`` None: nothing leaves by it.
     ``probe``: what ``crossdock partners test`` asks, None where opening the door is all that can be tried. ``remote``:
     its calls may wait for a network, so it has threads of its own. ``every``: seconds between looks where an endpoint
-    does not say it; 0: a look waits itself for what comes.
+    does not say it; 0: a look waits itself for what comes. ``answers``: by an endpoint that partners call, answers
+    leave to where they wish them.
     """
 
     about: str
@@ -53,6 +54,7 @@ class Connector(NamedTuple):
     probe: ProbeFactory | None = None
     remote: bool = False
     every: float = 30.0
+    answers: bool = False
 
 
 CONNECTORS: dict[str, Connector] = {
@@ -65,6 +67,16 @@ CONNECTORS: dict[str, Connector] = {
         amqp.probe,
         remote=True,
         every=0.0,
+    ),
+    "as2": Connector(
+        as2.__doc__ or "",
+        None,
+        as2.InboxOptions,
+        as2.open_outbox,
+        as2.OutboxOptions,
+        as2.probe,
+        remote=True,
+        answers=True,
     ),
     "directory": Connector(
         directory.__doc__ or "",

@@ -51,12 +51,22 @@ class Deposit(msgspec.Struct, frozen=True):
     name: str
 
 
+class Awaits(NamedTuple):
+    """An answer that the other side owes from now on: of this ``kind``, by ``due`` (microseconds; 0: it is expected
+    already)."""
+
+    kind: str
+    party: str
+    due: int
+
+
 class Outcome(msgspec.Struct, frozen=True):
     """What became of one departure. ``error`` None: it is durable at the other side, or, where it is ``deposited``, it
     may be shown at a door of ours until the other side fetches it.
 
     ``retry_after``: seconds that the other side asked us to wait at least. ``untried``: nothing was sent, because the
-    door was busy or out of reach; this was none of its tries.
+    door was busy or out of reach; this was none of its tries. ``mend``: a person must act before anything leaves here
+    (:class:`~gateway.core.errors.ActionNeededError`); what waits goes on waiting.
     """
 
     transmission: int
@@ -66,6 +76,8 @@ class Outcome(msgspec.Struct, frozen=True):
     deposited: Deposit | None = None
     retry_after: float | None = None
     untried: bool = False
+    mend: bool = False
+    awaits: Awaits | None = None
 
 
 class InboundConnector(Protocol):

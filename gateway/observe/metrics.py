@@ -96,6 +96,39 @@ sftp_connections = _counter(
     "that were ended: handshake, login, idle, flood.",
     "outcome",
 )
+http_requests = _counter(
+    "crossdock_http_requests",
+    "Requests that were answered, by the route (other: there is none) and the class of the status: 2xx, 4xx, 5xx; cut: "
+    "the caller went away or was too slow.",
+    *("method", "route", "status"),
+)
+http_request_seconds = _histogram(
+    "crossdock_http_request_seconds",
+    "How long a request took from its headers to the end of its answer, with what the caller took to send and read.",
+    _SECONDS,
+    *("method", "route"),
+)
+http_connections = _counter(
+    "crossdock_http_connections",
+    "Connections to the web server: accepted, too_many (refused), and those that were cut: handshake, slow_headers, "
+    "slow_body, slow_reader.",
+    "outcome",
+)
+as2_messages = _counter(
+    "crossdock_as2_messages",
+    "AS2 messages: in, what became of them (new, repeated, conflict, refused); out, how a try to send one ended "
+    "(confirmed, refused, delivered, awaited, failed).",
+    *("endpoint", "direction", "outcome"),
+)
+as2_mdns = _counter(
+    "crossdock_as2_mdns", "MDNs that we sent (out) and got (in), by what they say.", "direction", "disposition"
+)
+as2_seconds = _histogram(
+    "crossdock_as2_seconds",
+    "How long an AS2 message took to be opened (open), packed (pack), sent (send).",
+    _SECONDS,
+    "what",
+)
 alert_messages = _counter(
     "crossdock_alert_messages", "Messages about alerts, by channel: sent, failed.", "channel", "outcome"
 )

@@ -14,11 +14,13 @@ import msgspec
 from gateway.core.errors import CrossdockError
 from gateway.core.ports import Departure, OutboundConnector, Outcome
 from gateway.core.spooled import Body
-from gateway.expectations import give_up
+from gateway.expectations import expect, give_up
 from gateway.pipeline import queries
 from gateway.pipeline.context import Context
 from gateway.pipeline.delivered import delivered, deposited, holds_receipts
 from gateway.pipeline.event_letter import FORMAT
+from gateway.pipeline.exchanged import MDN
+from gateway.pipeline.mdns import settle
 from gateway.pipeline.whole import whole
 from gateway.store import Changes, Database, Failure, Result, Step, WorkItem
 from gateway.store.ids import show
@@ -86,6 +88,11 @@ class Deliver:
                 deposited(changes, job.row, job.documents, outcome.deposited)
             else:
                 delivered(changes, job.row, job.documents)
+            if outcome.awaits is not None:
+                kind, party, due = outcome.awaits
+                if due:
+                    expect(changes, kind, party=party, due=due, transmission_id=job.row.id)
+                settle(changes, job.row.id)
             result.finished.append(job.item.id)
         return result
 
@@ -129,6 +136,9 @@ def _departure(job: Job, endpoint: str, outcomes: dict[int, Outcome]) -> Departu
 def _told(job: Job) -> dict[str, str]:
     """Whom it is for, what it is where all of it is the same, and the ids of the first documents in it."""
     row = job.row
+    if row.format == MDN:  # where it goes stands with it
+        told: dict[str, str] = msgspec.json.decode(row.headers, type=dict[str, str])
+        return told
     if row.format == FORMAT:  # the file name begins with the name of the event
         return {"party": row.party or "", "type": row.file_name.rpartition("-")[0]}
     types = {document.type for document in job.documents}

@@ -16,6 +16,7 @@ from gateway.core.issues import Issue
 from gateway.core.ports import Clock
 from gateway.core.spooled import discard, size_of
 from gateway.pipeline.exchanged import STRANGERS, refuse, repeat, take
+from gateway.pipeline.mdns import Mdns
 from gateway.pipeline.narrate import narrate
 from gateway.store import Changes, ConflictError, Database, commit, exchanges, storable
 
@@ -41,11 +42,14 @@ class Quotas(NamedTuple):
     partners: Quota = Quota(10_000, 4 * 1024 * 1024 * 1024)
 
 
-class Record:
-    """What came in, into the database. Threads may share it; ``ring`` tells workers."""
+class DatabaseExchanges(Mdns):
+    """The :class:`~gateway.core.exchanges.Exchanges` of a database. Threads may share it; ``ring`` tells workers."""
 
-    def __init__(self, database: Database, clock: Clock, ring: Callable[[str], None], quotas: Quotas) -> None:
-        self._database, self._clock, self._ring, self._quotas = database, clock, ring, quotas
+    def __init__(
+        self, database: Database, clock: Clock, ring: Callable[[str], None], quotas: Quotas | None = None
+    ) -> None:
+        super().__init__(database, clock)
+        self._ring, self._quotas = ring, quotas or Quotas()
 
     def accept(self, incoming: Sequence[Incoming]) -> list[Accepted]:
         """Returns after the commit. Raises :class:`~gateway.core.errors.StoreError`: then nothing was received."""
@@ -60,6 +64,11 @@ class Record:
             for body in (each.request, *(part.body for part in (*each.documents, *each.attachments))):
                 discard(body)
         return [found[id(each)] for each in incoming]
+
+    def forget_strangers(self, days: int) -> int:
+        """Removes what strangers sent longer ago; returns how many messages."""
+        with self._database.write() as connection:
+            return exchanges.forget(connection, STRANGERS, self._clock.now() - days * _DAY)
 
     def _alone(self, message: Incoming) -> Accepted:
         for _ in range(_TRIES - 1):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -13,7 +12,7 @@ from gateway.core.exchanges import Conclusion, Incoming, Outgoing, Reply
 from gateway.core.issues import Issue
 from gateway.core.ports import Arrival
 from gateway.pipeline.exchanged import STRANGERS
-from gateway.pipeline.exchanges import Quota, Quotas, Record
+from gateway.pipeline.exchanges import DatabaseExchanges, Quota, Quotas
 from gateway.pipeline.mdns import Mdns, Resending, settle
 from gateway.store import Changes, Database, commit, exchanges
 from gateway.store.statements import both, run
@@ -41,8 +40,8 @@ def rings() -> list[str]:
 
 
 @pytest.fixture
-def record(database: Database, clock: Clock, rings: list[str]) -> Record:
-    return Record(database, clock, rings.append, Quotas())
+def record(database: Database, clock: Clock, rings: list[str]) -> DatabaseExchanges:
+    return DatabaseExchanges(database, clock, rings.append, Quotas())
 
 
 @pytest.fixture
@@ -90,7 +89,7 @@ def rows(database: Database, what: str) -> list[Any]:
 
 
 def test_a_message_its_document_its_mdn_and_the_work_are_one_commit(
-    database: Database, record: Record, rings: list[str]
+    database: Database, record: DatabaseExchanges, rings: list[str]
 ) -> None:
     (found,) = record.accept([message()])
     assert (found.what, found.reply) == ("new", reply())
@@ -105,7 +104,9 @@ def test_a_message_its_document_its_mdn_and_the_work_are_one_commit(
     assert bodies == {b"ISA*1", b"encrypted ISA*1", b"processed"}
 
 
-def test_the_same_message_again_gets_the_stored_mdn_and_is_not_taken_twice(database: Database, record: Record) -> None:
+def test_the_same_message_again_gets_the_stored_mdn_and_is_not_taken_twice(
+    database: Database, record: DatabaseExchanges
+) -> None:
     (first,) = record.accept([message()])
     (again,) = record.accept([message(request=b"encrypted anew", reply=reply("another"))])
     assert (again.what, again.transmission, again.reply) == ("repeated", first.transmission, reply())
@@ -113,19 +114,19 @@ def test_the_same_message_again_gets_the_stored_mdn_and_is_not_taken_twice(datab
     assert len(rows(database, "SELECT id FROM work")) == 1
 
 
-def test_a_repeat_is_known_by_its_content_when_it_was_signed_with_another_digest(record: Record) -> None:
+def test_a_repeat_is_known_by_its_content_when_it_was_signed_with_another_digest(record: DatabaseExchanges) -> None:
     record.accept([message()])
     (again,) = record.accept([message(mic="of sha-512", mic_algorithm="sha-512")])
     assert again.what == "repeated"
 
 
-def test_a_repeat_of_what_asked_for_no_mdn_is_told_that_it_is_one(record: Record) -> None:
+def test_a_repeat_of_what_asked_for_no_mdn_is_told_that_it_is_one(record: DatabaseExchanges) -> None:
     record.accept([message(reply=None, mdn_mode="no")])
     (again,) = record.accept([message()])
     assert (again.what, again.reply) == ("repeated", reply("repeated"))
 
 
-def test_other_content_under_the_same_message_id_is_a_conflict(database: Database, record: Record) -> None:
+def test_other_content_under_the_same_message_id_is_a_conflict(database: Database, record: DatabaseExchanges) -> None:
     (first,) = record.accept([message()])
     (other,) = record.accept([message(content="ISA*2")])
     assert (other.what, other.reply) == ("conflict", reply("conflict"))
@@ -136,7 +137,7 @@ def test_other_content_under_the_same_message_id_is_a_conflict(database: Databas
     assert record.accept([message()])[0].what == "repeated"
 
 
-def test_a_retry_after_a_failed_first_attempt_is_taken(database: Database, record: Record) -> None:
+def test_a_retry_after_a_failed_first_attempt_is_taken(database: Database, record: DatabaseExchanges) -> None:
     (first,) = record.accept([refused()])
     assert (first.what, first.reply) == ("refused", reply("decryption-failed"))
     (second,) = record.accept([message()])
@@ -150,18 +151,18 @@ def test_a_retry_after_a_failed_first_attempt_is_taken(database: Database, recor
     ]
 
 
-def test_several_of_one_name_in_one_commit_are_taken_once(database: Database, record: Record) -> None:
+def test_several_of_one_name_in_one_commit_are_taken_once(database: Database, record: DatabaseExchanges) -> None:
     found = record.accept([message(), message(), message(content="ISA*2"), message("<2@globex>", "ISA*3")])
     assert [each.what for each in found] == ["new", "repeated", "conflict", "new"]
     assert len(rows(database, "SELECT id FROM transmissions WHERE status = 'received'")) == 2
 
 
 def test_concurrent_repeats_at_two_nodes_are_taken_once(database: Database, clock: Clock) -> None:
-    nodes = [Record(database, clock, lambda step: None, Quotas()) for _ in range(4)]
+    nodes = [DatabaseExchanges(database, clock, lambda step: None, Quotas()) for _ in range(4)]
     together = threading.Barrier(len(nodes))
     found: list[str] = []
 
-    def send(node: Record) -> None:
+    def send(node: DatabaseExchanges) -> None:
         together.wait()
         found.extend(each.what for each in node.accept([message(f"<{n}>", f"ISA*{n}") for n in range(10)]))
 
@@ -174,7 +175,7 @@ def test_concurrent_repeats_at_two_nodes_are_taken_once(database: Database, cloc
     assert len(rows(database, "SELECT id FROM transmissions")) == 10
 
 
-def test_attachments_are_kept_with_the_document_and_not_read(database: Database, record: Record) -> None:
+def test_attachments_are_kept_with_the_document_and_not_read(database: Database, record: DatabaseExchanges) -> None:
     drawing = Arrival(
         source="globex-in", transport_id="<1@globex>#2", body=b"%PDF", file_name="drawing.pdf", party="globex"
     )
@@ -186,7 +187,7 @@ def test_attachments_are_kept_with_the_document_and_not_read(database: Database,
 
 
 def test_an_asynchronous_mdn_is_delivered_as_a_transmission_of_its_own(
-    database: Database, record: Record, rings: list[str]
+    database: Database, record: DatabaseExchanges, rings: list[str]
 ) -> None:
     wanted = {"mdn_mode": "async", "mdn_url": "https://as2.globex.example/mdn?x=1"}
     (found,) = record.accept([message(**wanted)])
@@ -198,7 +199,7 @@ def test_an_asynchronous_mdn_is_delivered_as_a_transmission_of_its_own(
 
 
 def test_a_repeat_makes_an_asynchronous_mdn_leave_once_more_to_where_it_asks_for_it_now(
-    database: Database, record: Record
+    database: Database, record: DatabaseExchanges
 ) -> None:
     record.accept([message(mdn_mode="async", mdn_url="https://old.example/")])
     with database.write() as connection:
@@ -211,7 +212,7 @@ def test_a_repeat_makes_an_asynchronous_mdn_leave_once_more_to_where_it_asks_for
 
 
 def test_what_strangers_send_is_bounded_and_forgotten(database: Database, clock: Clock) -> None:
-    record = Record(database, clock, lambda step: None, Quotas(strangers=Quota(3, 10_000)))
+    record = DatabaseExchanges(database, clock, lambda step: None, Quotas(strangers=Quota(3, 10_000)))
     found = [record.accept([refused(f"<{n}>", endpoint=None, party=None)])[0] for n in range(5)]
     assert [each.transmission is not None for each in found] == [True, True, True, False, False]
     assert all(each.reply == reply("decryption-failed") for each in found)
@@ -245,7 +246,7 @@ def outgoing(transmission: int, **more: Any) -> Outgoing:
 
 
 @pytest.fixture
-def leaving(database: Database, clock: Clock) -> Iterator[int]:
+def leaving(database: Database, clock: Clock) -> int:
     """A transmission that is about to leave."""
     changes = Changes(clock.now())
     id = changes.new(
@@ -260,7 +261,7 @@ def leaving(database: Database, clock: Clock) -> Iterator[int]:
         sha256="",
     )
     commit(database, changes)
-    yield changes.real(id)
+    return changes.real(id)
 
 
 def deliver(database: Database, clock: Clock, transmission: int) -> None:

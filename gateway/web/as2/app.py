@@ -1,0 +1,119 @@
+"""The ASGI application that partners post to, at any path: they keep the URL that they know.
+
+POST has a message or an MDN; HEAD and GET are for whoever wants to see that somebody is there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gateway.connectors.as2 import reception
+from gateway.connectors.as2.names import header
+from gateway.connectors.as2.reception import Answer, Prepared, Reception
+from gateway.core.errors import CrossdockError, RequestError
+from gateway.core.exchanges import Pairs
+from gateway.core.spooled import Spool
+from gateway.settings import Web
+from gateway.web import problems
+from gateway.web.as2.gathering import Gathering
+from gateway.web.bodies import Body, Budget
+from gateway.web.guard import ROUTE, Guard
+
+T = TypeVar("T")
+
+#: Bytes that are read of somebody that nobody is agreed on with.
+_STRANGERS = 1024 * 1024
+
+#: Headers of an MDN that belong to the connection, and not to it.
+_OURS = frozenset({"content-length", "transfer-encoding", "connection", "date", "server"})
+_PATH = "/{path:path}"
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+class _Door:
+    """What all requests share."""
+
+    def __init__(self, found: Reception, spool: Spool, settings: Web, threads: int) -> None:
+        self._reception, self._spool, self._settings = found, spool, settings
+        self._gathering = Gathering(found)
+        self._budget = Budget(settings.memory_bytes)
+        self._threads = CapacityLimiter(threads)
+
+    @asynccontextmanager
+    async def running(self, app: object) -> AsyncIterator[None]:
+        """From the start of the server to its end."""
+        self._gathering.start()
+        try:
+            yield
+        finally:
+            await to_thread.run_sync(self._gathering.close)
+
+    async def answer(self, request: Request) -> Response:
+        """Whatever went wrong on our side is answered so that the partner sends it again."""
+        request.scope[ROUTE] = _PATH
+        try:
+            if request.method == "POST":
+                return await self._post(request)
+        except CrossdockError as error:
+            return problems.of_error(error, trusted=False)
+        except Exception as error:
+            return problems.of_exception(error)
+        text = "Here AS2 is spoken. Messages are posted.\n" if request.method == "GET" else ""
+        return Response(text, media_type="text/plain")
+
+    async def _post(self, request: Request) -> Response:
+        headers = pairs_of(request)
+        if not header(headers, "as2-from") or not header(headers, "as2-to"):
+            text = "This is no message of AS2: AS2-From and AS2-To are needed."
+            raise RequestError("bad-request", text, hint="RFC 4130, 6.2.")
+        most = await self._in_thread(self._reception.bounds, headers)
+        bound = _STRANGERS if most is None else most
+        async with AsyncExitStack() as stack:
+            body = await stack.enter_async_context(
+                Body(request, self._budget, bound, self._settings.seconds, self._spool)
+            )
+            found = await self._in_thread(self._reception.prepare, reception.Request(headers, body))
+            if isinstance(found, Prepared):
+                found = await self._gathering.accept(found)
+            return _response(found)
+
+    async def _in_thread(self, call: Callable[..., T], *arguments: object) -> T:
+        return await to_thread.run_sync(partial(call, *arguments), limiter=self._threads)
+
+
+def create_as2_app(found: Reception, spool: Spool, settings: Web, threads: int) -> Starlette:
+    """``settings``: bounds of connections and bodies, as the web server has them."""
+    door = _Door(found, spool, settings, threads)
+    app = Starlette(
+        routes=[Route(_PATH, door.answer, methods=["GET", "HEAD", "POST"], include_in_schema=False)],
+        middleware=[Middleware(Guard, settings=settings)],
+        lifespan=door.running,
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+def pairs_of(request: Request) -> Pairs:
+    """The headers as they came. Folded ones are one line already."""
+    return tuple((name.decode("latin-1"), value.decode("latin-1").strip()) for name, value in request.headers.raw)
+
+
+def _response(found: Answer) -> Response:
+    response = Response(found.body or None, status_code=found.status)
+    raw = [(name.lower(), value) for name, value in response.raw_headers if name.lower() == b"content-length"]
+    for name, value in found.headers:
+        if name.lower() not in _OURS:
+            raw.append((name.encode("latin-1"), _CONTROL.sub(" ", value).encode("latin-1", "replace")))
+    response.raw_headers = raw
+    return response
