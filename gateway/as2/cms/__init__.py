@@ -1,1 +1,44 @@
 """Cryptographic Message Syntax (RFC 5652): taken off and put on, in constant memory."""
+
+from __future__ import annotations
+
+from gateway.as2.cms.algorithms import CIPHER_OF, DIGEST_OF, Digest
+from gateway.as2.cms.certificates import Certificate, certificates, newest_first
+from gateway.as2.cms.compressed import compress, decompress, wrapping
+from gateway.as2.cms.enveloped import Encryption, decrypt, encrypt, encrypted, recipients
+from gateway.as2.cms.errors import CmsError, DecompressionError, DecryptionError, KeyFileError, SignatureError
+from gateway.as2.cms.keys import PrivateKey, certificate_file, key_file, make_key, pkcs12_file, private_keys
+from gateway.as2.cms.signed import Signer, Verified, sign, signers, verify
+
+__all__ = [
+    "CIPHER_OF",
+    "DIGEST_OF",
+    "Certificate",
+    "CmsError",
+    "DecompressionError",
+    "DecryptionError",
+    "Digest",
+    "Encryption",
+    "KeyFileError",
+    "PrivateKey",
+    "SignatureError",
+    "Signer",
+    "Verified",
+    "certificate_file",
+    "certificates",
+    "compress",
+    "decompress",
+    "decrypt",
+    "encrypt",
+    "encrypted",
+    "key_file",
+    "make_key",
+    "newest_first",
+    "pkcs12_file",
+    "private_keys",
+    "recipients",
+    "sign",
+    "signers",
+    "verify",
+    "wrapping",
+]
