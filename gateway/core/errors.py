@@ -124,6 +124,15 @@ class ConnectorError(CrossdockError):
     retryable = True
 
 
+class ActionNeededError(ConnectorError):
+    """A door stays shut until a person mends something: a key, a password, a secret, a certificate, an algorithm.
+
+    What waits for it goes on waiting, and is tried again seldom; none of that counts as a try.
+    """
+
+    fault = Fault.PARTY
+
+
 class DeliveryRefusedError(ConnectorError):
     """The other side said no, and would say so again."""
 

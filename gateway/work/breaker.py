@@ -65,6 +65,9 @@ class Standing(NamedTuple):
     probe_in: float
 
 
+#: The number of the longest pause.
+_LAST = 1000
+
 #: Told of the standing and of the state before.
 Changed = Callable[[Standing, str], None]
 
@@ -115,17 +118,17 @@ class Breaker:
         if failed:
             self._changed(standing, before)
 
-    def fail(self, error: str) -> None:
-        """Nobody answered, or not in time."""
+    def fail(self, error: str, *, mend: bool = False) -> None:
+        """Nobody answered, or not in time. ``mend``: a person must act, so it opens at once, for the longest pause."""
         with self._lock:
             before = self._state
             self._failures += 1
             self._error = error
-            event = "trip" if before == CLOSED and self._failures >= self._policy.failures else "fail"
+            event = "trip" if before == CLOSED and (mend or self._failures >= self._policy.failures) else "fail"
             self._state = following(before, event)
             if self._state == OPEN and before != OPEN:
                 self._opened += 1
-                self._probe_at = self._now() + self._policy.pause(self._opened, self._chance())
+                self._probe_at = self._now() + self._policy.pause(_LAST if mend else self._opened, self._chance())
             standing = self._standing()
         if event == "trip" or standing.failures == 1:
             self._changed(standing, before)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 
-from gateway.core.errors import ConnectorError
+import msgspec
+
+from gateway.core.errors import ActionNeededError, ConfigurationError, ConnectorError
 from gateway.core.ports import Departure, OutboundConnector, Outcome
 from gateway.observe import metrics
 from gateway.work.breaker import PROBING, Breaker
@@ -44,8 +46,11 @@ class Guarded:
         begun = time.monotonic()
         try:
             outcomes = self._door.deliver(departures)
-        except ConnectorError as error:
-            outcomes = [Outcome(each.transmission, str(error), error.retryable) for each in departures]
+        except (ConnectorError, ConfigurationError) as error:  # a secret that is missing is mended, then it goes on
+            mend = isinstance(error, ActionNeededError | ConfigurationError)
+            outcomes = [
+                Outcome(each.transmission, str(error), mend or error.retryable, mend=mend) for each in departures
+            ]
         except BaseException as error:
             self._count("ours", 1)
             self._breaker.fail(f"{type(error).__name__}: {error}")
@@ -53,7 +58,14 @@ class Guarded:
         finally:
             metrics.delivery_seconds.labels(self.name).observe(time.monotonic() - begun)
         self._judge(outcomes)
-        return outcomes
+        return [self._unmended(each) for each in outcomes]
+
+    def _unmended(self, outcome: Outcome) -> Outcome:
+        """What a person must mend is none of the tries of what waits for it."""
+        if not outcome.mend or outcome.untried:
+            return outcome
+        wait = max(_LEAST, self._breaker.standing.probe_in)
+        return msgspec.structs.replace(outcome, untried=True, retry_after=wait)
 
     def _judge(self, outcomes: list[Outcome]) -> None:
         """In the order in which they were tried: what counts is how it ended."""
@@ -68,7 +80,7 @@ class Guarded:
             if outcome.untried:
                 continue
             if outcome.error is not None and outcome.retryable:
-                self._breaker.fail(outcome.error)
+                self._breaker.fail(outcome.error, mend=outcome.mend)
             else:
                 self._breaker.succeed()
         if outcomes and all(outcome.untried for outcome in outcomes):

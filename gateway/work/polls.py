@@ -14,7 +14,7 @@ import structlog
 
 from gateway.agreements import Endpoint
 from gateway.agreements.schedule import next_time
-from gateway.core.errors import ConnectorError, CrossdockError, StoreError
+from gateway.core.errors import ActionNeededError, ConfigurationError, ConnectorError, CrossdockError, StoreError
 from gateway.core.ports import Clock, InboundConnector
 from gateway.work.breaker import Breaker
 from gateway.work.receiver import Receiver
@@ -122,7 +122,8 @@ class _Poll:
 
     def _failed(self, error: CrossdockError) -> None:
         """Whoever said no is there: but a door that is described wrongly, or that turns us out, is no open door."""
-        self.polled.breaker.fail(str(error))
+        mend = isinstance(error, ActionNeededError | ConfigurationError)
+        self.polled.breaker.fail(str(error), mend=mend)
         network = isinstance(error, ConnectorError) and error.retryable
         log.warning("inbox.failed", endpoint=self.polled.endpoint.name, error=str(error), retryable=network)
 

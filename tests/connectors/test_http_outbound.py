@@ -110,7 +110,16 @@ def test_not_now_is_tried_again(far: Receiver, code: int) -> None:
     assert (found.retryable, found.retry_after, found.untried) == (True, 120.0, False)
 
 
-@pytest.mark.parametrize("code", [400, 401, 403, 404, 405, 409, 410, 413, 415, 422])
+def test_wrong_credentials_are_to_be_mended_and_are_not_shown_again_for_the_rest(far: Receiver) -> None:
+    far.answers.append(status(401))
+    first, second = outbox(far.url).deliver([departure(), departure(2)])
+    assert first.mend
+    assert "Are the token or the user and the password right?" in (first.error or "")
+    assert second.untried
+    assert len(far.requests) == 1
+
+
+@pytest.mark.parametrize("code", [400, 403, 404, 405, 409, 410, 413, 415, 422])
 def test_no_is_a_refusal_with_the_reason(far: Receiver, code: int) -> None:
     far.answers.append(status(code))
     (found,) = outbox(far.url + "?key=hidden").deliver([departure()])

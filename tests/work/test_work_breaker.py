@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.core.errors import ConfigurationError, ConnectorError, IllegalTransitionError
+from gateway.core.errors import ActionNeededError, ConfigurationError, ConnectorError, IllegalTransitionError
 from gateway.core.ports import Departure, Outcome
 from gateway.work.breaker import CLOSED, OPEN, PROBING, TABLE, Breaker, BreakerPolicy, Standing, following
 from gateway.work.guarded import Guarded
@@ -136,8 +136,20 @@ def test_a_door_that_raises_is_a_failure_and_never_leaves_a_probe_open() -> None
     guarded = Guarded(door, world.breaker)
     assert guarded.deliver(units(2))[1].error == "cut"
     world.at = 10
-    with pytest.raises(ConfigurationError):
-        guarded.deliver(units(1))
+    assert "no secret" in (guarded.deliver(units(1))[0].error or "")
     assert world.breaker.standing.state == OPEN
-    world.at = 30
+    world.at = 60
     assert guarded.deliver(units(1))[0].error is None
+
+
+@pytest.mark.parametrize("error", [ActionNeededError("another host key"), ConfigurationError("no secret", file="x")])
+def test_what_a_person_must_mend_opens_it_at_once_and_uses_up_no_tries(error: Exception) -> None:
+    world, door = World(failures=5), Door(error, True, True)
+    guarded = Guarded(door, world.breaker)
+    outcomes = guarded.deliver(units(2))
+    assert [(each.untried, each.retryable, each.retry_after) for each in outcomes] == [(True, True, 35)] * 2
+    assert (world.breaker.standing.state, world.breaker.standing.failures) == (OPEN, 2)
+    assert str(error) == world.breaker.standing.error
+    world.at = 35
+    assert guarded.deliver(units(1))[0].error is None
+    assert world.breaker.standing.state == CLOSED

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from amqp.exceptions import AMQPError, ConnectionError, ConsumerCancelled, MessageNacked
 
-from gateway.core.errors import ConfigurationError, ConnectorError, DeliveryRefusedError
+from gateway.core.errors import ActionNeededError, ConfigurationError, ConnectorError, DeliveryRefusedError
 
 #: Whatever py-amqp raises: its own, those of sockets, and those of bytes that are no AMQP.
 WIRE_ERRORS: tuple[type[Exception], ...] = (AMQPError, MessageNacked, OSError, KeyError, ValueError, struct.error)
@@ -30,6 +30,9 @@ HINTS: dict[int, str] = {
     530: "Is the virtual host there, and may the user enter it? See rabbitmqctl list_vhosts.",
 }
 
+#: ACCESS_REFUSED and NOT_ALLOWED: the user, the password, the permissions or the virtual host.
+_KINDS: dict[int, type[ConnectorError]] = {403: ActionNeededError, 530: ActionNeededError}
+
 _TOO_LARGE = "larger than"
 
 
@@ -41,7 +44,7 @@ def wire_errors(doing: str, after: Callable[[], None] | None = None) -> Iterator
     except ConnectorError:
         raise
     except ConfigurationError as error:
-        raise ConnectorError(str(error)) from error
+        raise ActionNeededError(str(error)) from error
     except WIRE_ERRORS as error:
         if after is not None:
             after()
@@ -54,13 +57,13 @@ def translated(error: Exception, doing: str) -> ConnectorError:
     if isinstance(error, AMQPError) and code:
         text = (error.reply_text or type(error).__name__).rstrip(".")
         large = code == 311 or (code == 406 and _TOO_LARGE in text)
-        kind = DeliveryRefusedError if large or code == 312 else ConnectorError
+        kind = DeliveryRefusedError if large or code == 312 else _KINDS.get(code, ConnectorError)
         return kind(f"{doing}: {text}.", hint=HINTS[311] if large else HINTS.get(code))
     if isinstance(error, ConsumerCancelled):
         return ConnectorError(f"{doing}: the broker ended the consumer.", hint="Is the queue still there?")
     if isinstance(error, ssl.SSLCertVerificationError):
         hint = 'A certificate of an own CA is trusted with ca = "…" at the endpoint.'
-        return ConnectorError(f"{doing}: its certificate is not trusted: {error.verify_message}.", hint=hint)
+        return ActionNeededError(f"{doing}: its certificate is not trusted: {error.verify_message}.", hint=hint)
     if isinstance(error, TimeoutError):
         return ConnectorError(f"{doing}: no answer in time.", hint="Is it the right host and port, and is it busy?")
     if isinstance(error, ConnectionRefusedError):

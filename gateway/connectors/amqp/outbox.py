@@ -17,7 +17,7 @@ from gateway.connectors.amqp.routing import routing_key
 from gateway.connectors.amqp.topology import declare_work_queue
 from gateway.connectors.http.content import content_type
 from gateway.connectors.http.outbound import delivery_id
-from gateway.core.errors import ConnectorError
+from gateway.core.errors import ActionNeededError, ConnectorError
 from gateway.core.ports import Departure, Outcome
 from gateway.core.spooled import in_memory, size_of
 
@@ -48,7 +48,7 @@ class AmqpOutbox:
                 try:
                     self._publish(found)
                 except ConnectorError as error:
-                    found.fail(str(error), error.retryable)
+                    found.fail(str(error), error.retryable, isinstance(error, ActionNeededError))
                     reason = f"Not tried: {error}"
             outcomes |= found.outcomes
         return [outcomes[departure.transmission] for departure in departures]
@@ -149,10 +149,10 @@ class _Window:
             receipt = id if error is None else None
             self.outcomes[transmission] = Outcome(transmission, error, retryable, receipt)
 
-    def fail(self, error: str, retryable: bool) -> None:
+    def fail(self, error: str, retryable: bool, mend: bool) -> None:
         """What has no verdict: it may have arrived, so it was a try; it comes again under the same id."""
         for departure in self.left():
-            self.outcomes[departure.transmission] = Outcome(departure.transmission, error, retryable)
+            self.outcomes[departure.transmission] = Outcome(departure.transmission, error, retryable, mend=mend)
 
 
 def _windows(departures: Sequence[Departure]) -> Iterator[list[Departure]]:

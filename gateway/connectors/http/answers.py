@@ -12,6 +12,9 @@ from gateway.core.ports import Outcome
 #: No for now (RFC 9110 15.5.9, RFC 8470 5.2, RFC 6585 4); and everything from 500 on, which is the receiver's trouble.
 LATER = frozenset({408, 425, 429})
 
+#: Our credentials are not what the receiver knows (RFC 9110 15.5.2): all else would be answered so, too.
+SHUT = frozenset({401})
+
 #: The longest pause that an answer may ask for, in seconds.
 LONGEST_PAUSE = 24 * 3600
 
@@ -43,7 +46,8 @@ def outcome(transmission: int, url: str, status: int, headers: Mapping[str, str]
         text = f"{url} answered {status}, a redirection to {place}. It is not followed: is that the url to configure?"
         return Outcome(transmission, text, retryable=False)
     hint = _HINTS.get(status)
-    return Outcome(transmission, f"{text} {hint}" if hint else text, retryable=False)
+    shut = status in SHUT
+    return Outcome(transmission, f"{text} {hint}" if hint else text, retryable=shut, mend=shut)
 
 
 def pause_asked_for(text: str, now: float) -> float | None:

@@ -20,7 +20,7 @@ from gateway.connectors.http.content import content_type, disposition
 from gateway.connectors.http.credentials import Credentials, Secrets, Shown
 from gateway.connectors.http.deadline import Deadline
 from gateway.connectors.http.outbound_options import OutboundOptions
-from gateway.core.errors import ConfigurationError, ConnectorError, DeliveryRefusedError
+from gateway.core.errors import ActionNeededError, ConfigurationError, ConnectorError, DeliveryRefusedError
 from gateway.core.ports import Departure, Outcome
 from gateway.core.spooled import Body, pieces_of, sha256_of, size_of
 
@@ -84,9 +84,12 @@ class HttpOutbox:
                 outcomes.append(Outcome(departure.transmission, reason, untried=True))
                 continue
             try:
-                outcomes.append(self.send(departure))
+                sent = self.send(departure)
+                outcomes.append(sent)
+                reason = f"Not tried: {sent.error}" if sent.mend else ""
             except ConnectorError as error:
-                outcomes.append(Outcome(departure.transmission, str(error), error.retryable))
+                mend = isinstance(error, ActionNeededError)
+                outcomes.append(Outcome(departure.transmission, str(error), error.retryable, mend=mend))
                 reason = f"Not tried: {error}" if error.retryable else ""
         return outcomes
 
@@ -160,7 +163,7 @@ class HttpOutbox:
         try:
             return self._credentials.now()
         except ConfigurationError as error:
-            raise ConnectorError(f"{self.name} cannot be used: {error.detail}", hint=error.hint) from error
+            raise ActionNeededError(f"{self.name} cannot be used: {error.detail}", hint=error.hint) from error
 
     def _session(self) -> _Session:
         known: _Session | None = getattr(self._local, "session", None)
@@ -191,7 +194,7 @@ class HttpOutbox:
         cause = _root(error)
         if isinstance(cause, ssl.SSLCertVerificationError):
             hint = 'A certificate of an own CA is trusted with ca = "…" at the endpoint.'
-            return ConnectorError(f"{url}: its certificate is not trusted: {cause.verify_message}.", hint=hint)
+            return ActionNeededError(f"{url}: its certificate is not trusted: {cause.verify_message}.", hint=hint)
         reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause)
         reason = reason.rstrip(".") or type(cause).__name__
         return ConnectorError(f"{url}: {reason}.")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import paramiko
 
 from gateway.connectors.sftp_server.wire import Code
-from gateway.core.errors import ConnectorError, Fault
+from gateway.core.errors import ActionNeededError, ConnectorError, Fault
 
 _STATUS: dict[int, str] = {
     Code.NO_SUCH_FILE: "no such file or folder",
@@ -37,10 +37,8 @@ class LinkError(ConnectorError):
     """The connection did not come about, or broke: another try makes a new one."""
 
 
-class AccessError(ConnectorError):
+class AccessError(ActionNeededError):
     """Who is there, or who we are, is not as was agreed: somebody has to change something."""
-
-    fault = Fault.PARTY
 
 
 class StatusError(ConnectorError):
