@@ -141,7 +141,7 @@ class As2(msgspec.Struct, frozen=True, kw_only=True):
     processes: Annotated[
         int, key("Processes that listen on the one port, each with an own thread of the record.", ge=1, le=64)
     ] = 1
-    threads: Annotated[int, key("Messages that one process opens at a time.", ge=1, le=64)] = 4
+    threads: Annotated[int, key("Messages that one process has in hand at a time.", ge=1, le=64)] = 8
     certificate: Annotated[
         str, key("A file with our certificate and its chain (PEM), from the home. Left empty: a proxy does TLS.")
     ] = ""

@@ -6,10 +6,8 @@ POST has a message or an MDN; HEAD and GET are for whoever wants to see that som
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from functools import partial
-from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
@@ -30,8 +28,6 @@ from gateway.web.as2.gathering import Gathering
 from gateway.web.bodies import Body, Budget
 from gateway.web.guard import ROUTE, Guard
 
-T = TypeVar("T")
-
 #: Bytes that are read of somebody that nobody is agreed on with.
 _STRANGERS = 1024 * 1024
 
@@ -49,15 +45,6 @@ class _Door:
         self._gathering = Gathering(found)
         self._budget = Budget(settings.memory_bytes)
         self._threads = CapacityLimiter(threads)
-
-    @asynccontextmanager
-    async def running(self, app: object) -> AsyncIterator[None]:
-        """From the start of the server to its end."""
-        self._gathering.start()
-        try:
-            yield
-        finally:
-            await to_thread.run_sync(self._gathering.close)
 
     async def answer(self, request: Request) -> Response:
         """Whatever went wrong on our side is answered so that the partner sends it again."""
@@ -77,19 +64,19 @@ class _Door:
         if not header(headers, "as2-from") or not header(headers, "as2-to"):
             text = "This is no message of AS2: AS2-From and AS2-To are needed."
             raise RequestError("bad-request", text, hint="RFC 4130, 6.2.")
-        most = await self._in_thread(self._reception.bounds, headers)
+        most = self._reception.bounds(headers)
         bound = _STRANGERS if most is None else most
         async with AsyncExitStack() as stack:
             body = await stack.enter_async_context(
                 Body(request, self._budget, bound, self._settings.seconds, self._spool)
             )
-            found = await self._in_thread(self._reception.prepare, reception.Request(headers, body))
-            if isinstance(found, Prepared):
-                found = await self._gathering.accept(found)
-            return _response(found)
+            call = partial(self._receive, reception.Request(headers, body))
+            return _response(await to_thread.run_sync(call, limiter=self._threads))
 
-    async def _in_thread(self, call: Callable[..., T], *arguments: object) -> T:
-        return await to_thread.run_sync(partial(call, *arguments), limiter=self._threads)
+    def _receive(self, request: reception.Request) -> Answer:
+        """In a thread: what is opened and signed needs a processor, what is committed waits for the disk."""
+        found = self._reception.prepare(request)
+        return self._gathering.accept(found) if isinstance(found, Prepared) else found
 
 
 def create_as2_app(found: Reception, spool: Spool, settings: Web, threads: int) -> Starlette:
@@ -98,7 +85,6 @@ def create_as2_app(found: Reception, spool: Spool, settings: Web, threads: int) 
     app = Starlette(
         routes=[Route(_PATH, door.answer, methods=["GET", "HEAD", "POST"], include_in_schema=False)],
         middleware=[Middleware(Guard, settings=settings)],
-        lifespan=door.running,
     )
     app.router.redirect_slashes = False
     return app

@@ -1,84 +1,66 @@
-"""Messages of many requests put on record in one commit: what waits while one is written is in the next."""
+"""Messages of many requests put on record in one commit: what waits while one is written is in the next.
+
+There is no thread for it. Whoever finds nobody writing writes for all that wait, himself among them: a message that
+comes alone goes from hand to hand as seldom as it can.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import queue
 import threading
-from collections.abc import Callable, Sequence
-
-import structlog
+from collections.abc import Sequence
 
 from gateway.connectors.as2.reception import Answer, Prepared, Reception
 from gateway.core.errors import StoreError
 from gateway.core.spooled import size_of
 
-log = structlog.get_logger(__name__)
-
 #: What one commit takes at most: messages, and bytes of them.
 _MOST, _MOST_BYTES = 128, 16 * 1024 * 1024
 
-#: A message, and what is called with its answer or with what went wrong.
-Waiting = tuple[Prepared, Callable[[Answer | Exception], object]]
+
+class _Waiting:
+    """A message on its way into the record."""
+
+    __slots__ = ("prepared", "result")
+
+    def __init__(self, prepared: Prepared) -> None:
+        self.prepared = prepared
+        self.result: Answer | Exception | None = None
 
 
 class Gathering:
-    """One for each process, with a thread of its own."""
+    """One for each process; its threads share it."""
 
     def __init__(self, reception: Reception) -> None:
         self._reception = reception
-        self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="as2-record", daemon=True)
+        self._waiting: list[_Waiting] = []
+        self._list, self._writing = threading.Lock(), threading.Lock()
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def close(self) -> None:
-        """Returns when everything that was handed in is answered."""
-        self._queue.put(None)
-        self._thread.join()
-
-    async def accept(self, prepared: Prepared) -> Answer:
+    def accept(self, prepared: Prepared) -> Answer:
         """Returns after the commit. Raises StoreError: then nothing was received."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Answer] = loop.create_future()
+        mine = _Waiting(prepared)
+        with self._list:
+            self._waiting.append(mine)
+        while mine.result is None:
+            with self._writing:
+                if mine.result is None:  # nobody wrote it while this waited for its turn
+                    self._write(self._group())
+        if isinstance(mine.result, Exception):
+            raise mine.result
+        return mine.result
 
-        def settle(result: Answer | Exception) -> None:
-            if future.done():
-                return  # who asked has gone; what is committed is committed, and known when it comes again
-            if isinstance(result, Exception):
-                future.set_exception(result)
-            else:
-                future.set_result(result)
+    def _write(self, group: list[_Waiting]) -> None:
+        results = self._together([each.prepared for each in group])
+        for each, result in zip(group, results, strict=True):
+            each.result = result
 
-        self._queue.put((prepared, lambda result: loop.call_soon_threadsafe(settle, result)))
-        return await future
-
-    def _run(self) -> None:
-        while (group := self._group()) is not None:
-            results = self._together([prepared for prepared, _ in group])
-            for (_, settle), result in zip(group, results, strict=True):
-                try:
-                    settle(result)
-                except RuntimeError:  # the loop has ended: the server did not wait for this one
-                    log.info("as2.nobody_waits")
-
-    def _group(self) -> list[Waiting] | None:
-        """What waits now, at least one; None when it is time to end."""
-        group: list[Waiting] = []
-        size = 0
-        while len(group) < _MOST and size < _MOST_BYTES:
-            try:
-                one = self._queue.get(block=not group)
-            except queue.Empty:
-                break
-            if one is None:
-                if group:
-                    self._queue.put(None)
-                    break
-                return None
-            group.append(one)
-            size += size_of(one[0].incoming.request)
+    def _group(self) -> list[_Waiting]:
+        """What waits, the longest first, as far as one commit takes it."""
+        with self._list:
+            count, size = 0, 0
+            while count < min(len(self._waiting), _MOST) and size < _MOST_BYTES:
+                size += size_of(self._waiting[count].prepared.incoming.request)
+                count += 1
+            group, self._waiting = self._waiting[:count], self._waiting[count:]
         return group
 
     def _together(self, prepared: Sequence[Prepared]) -> Sequence[Answer | Exception]:
