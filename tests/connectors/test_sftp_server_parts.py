@@ -17,6 +17,7 @@ from gateway.agreements import Agreements
 from gateway.connectors.sftp_server import passwords, wire
 from gateway.connectors.sftp_server.accounts import accounts_of
 from gateway.connectors.sftp_server.conversation import Conversation, packets
+from gateway.connectors.sftp_server.handles import Handles
 from gateway.connectors.sftp_server.host_keys import host_keys
 from gateway.connectors.sftp_server.keys import fingerprint, parse_key
 from gateway.connectors.sftp_server.login import Accounts
@@ -70,7 +71,7 @@ class TestPackets:
 
     @given(st.binary(min_size=5, max_size=200))
     def test_whatever_a_client_sends_is_answered(self, packet: bytes) -> None:
-        conversation = Conversation(Tree([], 0))
+        conversation = Conversation(Tree([], 0), Handles(9), {})
         assert conversation.answer(bytes((wire.Kind.INIT, 0, 0, 0, 3)))[4] == wire.Kind.VERSION
         answer = conversation.answer(packet)
         assert int.from_bytes(answer[:4]) == len(answer) - 4
@@ -78,7 +79,7 @@ class TestPackets:
 
     def test_a_client_that_does_not_say_hello_is_no_client(self) -> None:
         with pytest.raises(UnreadableError):
-            Conversation(Tree([], 0)).answer(b"\x05\0\0\0\1")
+            Conversation(Tree([], 0), Handles(9), {}).answer(b"\x05\0\0\0\1")
 
 
 class TestKeys:

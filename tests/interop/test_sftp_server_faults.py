@@ -243,9 +243,8 @@ def _read(sock: socket.socket) -> bytes:
 
 class TestLimits:
     @one_database
-    @pytest.mark.parametrize("limit", ["connections", "connections_per_address"])
-    def test_there_are_so_many_connections(self, database: Database, tmp_path: Path, limit: str) -> None:
-        with Host(database, tmp_path, **{limit: 3}).running() as host:
+    def test_there_are_so_many_connections_of_one_address(self, database: Database, tmp_path: Path) -> None:
+        with Host(database, tmp_path, connections_per_address=3).running() as host:
             held = [socket.create_connection(host.address) for _ in range(3)]
             wait(lambda: host.server.count == 3)
             assert host.sftp("ls").code != 0
@@ -254,6 +253,25 @@ class TestLimits:
             assert host.sftp("ls").code == 0
             for each in held:
                 each.close()
+
+    @one_database
+    def test_there_are_so_many_connections(self, database: Database, tmp_path: Path) -> None:
+        """Partners keep their places, strangers make room for whoever comes."""
+        with Host(database, tmp_path, connections=3).running() as host:
+            clients = [host.paramiko() for _ in range(2)]
+            stranger = socket.create_connection(host.address)
+            wait(lambda: host.server.count == 3)
+            clients.append(host.paramiko())
+            while _read(stranger):
+                pass
+            wait(lambda: host.server.count == 3)
+            assert host.sftp("ls").code != 0
+            clients.pop().get_channel().get_transport().close()  # type: ignore[union-attr]
+            wait(lambda: host.server.count == 2)
+            assert host.sftp("ls").code == 0
+            for each in clients:
+                each.get_channel().get_transport().close()  # type: ignore[union-attr]
+            stranger.close()
 
     @one_database
     def test_there_are_so_many_of_one_account(self, database: Database, tmp_path: Path) -> None:

@@ -23,12 +23,12 @@ Limits:
 - There is no shell and no command, nothing is forwarded, and no folder can be made: `scp -O`, which needs a command on
   the other side, is refused (`scp` of OpenSSH 9 and later speaks SFTP by itself).
 - Times and permissions that clients set (`put -P`, `scp -p`) are accepted and forgotten.
-- Old algorithms are not spoken: no SHA-1, no DSA. RSA keys sign with SHA-2.
+- Old algorithms are not spoken: no SHA-1, MD5, DSA, 3DES or CBC. RSA keys sign with SHA-2.
+- Names have 250 bytes of UTF-8 at most.
 - A body is held in memory while it is received: see `max_bytes`.
 - Unfinished uploads lie in the home of the process that took them, so a client resumes on the same machine only.
-- A client that is interrupted by its user (Ctrl-C) may close what it wrote so far: to the server that is a whole file.
-  Partners who upload under a temporary name and rename it do not have this problem, and `rename_only` asks them to;
-  otherwise the envelope, which has no end, is refused.
+- A client that is interrupted by its user (Ctrl-C) may close what it wrote so far. Where the format has no end of its
+  own, a file that ends where its client's piece ends is refused the first time (`interrupted`); `rename_only` makes sure.
 """
 
 from __future__ import annotations

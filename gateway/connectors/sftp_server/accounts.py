@@ -43,6 +43,11 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     inbox: Inbox | None = None
     outbox: Outbox | None = None
 
+    @property
+    def doors(self) -> tuple[str, str]:
+        """Its endpoints."""
+        return (self.inbox.endpoint if self.inbox else "", self.outbox.endpoint if self.outbox else "")
+
     def has_key(self, key: bytes) -> bool:
         found = [hmac.compare_digest(each, key) for each in self.keys]
         return any(found)

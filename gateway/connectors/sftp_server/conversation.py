@@ -5,14 +5,15 @@ A file that its client closes and one whose client is gone are told apart here: 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import count
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import structlog
 
 from gateway.connectors.sftp_server import wire
 from gateway.connectors.sftp_server.files import Opened
+from gateway.connectors.sftp_server.handles import Handles
 from gateway.connectors.sftp_server.refusal import Refusal
 from gateway.connectors.sftp_server.tree import Folder, Tree
 from gateway.connectors.sftp_server.wire import Code, Fields, Flag, Kind
@@ -20,11 +21,19 @@ from gateway.core.errors import CrossdockError, UnreadableError
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
+
 #: Open files and folders of one client.
 _HANDLES = 32
 
 #: Names in one answer, and looked up at once.
 _NAMES = 200
+
+#: Refused requests of one client that are told in the log.
+_TOLD = 100
+
+#: What clients ask for all the time, to see whether it is there, or spoken.
+_USUAL = (Code.NO_SUCH_FILE, Code.OP_UNSUPPORTED)
 
 _GONE = "This handle is not open."
 _TRY_AGAIN = "The gateway could not store this. Try again later."
@@ -52,10 +61,11 @@ class Listing:
 
 
 class Conversation:
-    """One client's. Not for sharing between threads."""
+    """One client's. Not for sharing between threads. ``told`` is who it is, for the log."""
 
-    def __init__(self, tree: Tree) -> None:
-        self._tree = tree
+    def __init__(self, tree: Tree, handles: Handles, told: Mapping[str, str]) -> None:
+        self._tree, self._handles, self._told = tree, handles, told
+        self._refused = 0
         self._files: dict[bytes, Opened] = {}
         self._listings: dict[bytes, Listing] = {}
         self._names = count(1)
@@ -78,16 +88,24 @@ class Conversation:
         try:
             return act(self, request, fields)
         except Refusal as refusal:
+            self._note(packet[0], refusal)
             return wire.status(request, refusal.code, refusal.detail)
         except UnreadableError as error:
             return wire.status(request, Code.BAD_MESSAGE, error.detail)
         except (CrossdockError, OSError) as error:
-            log.error("sftp.failed", request=Kind(packet[0]).name.lower(), error=str(error))
+            log.error("sftp.failed", request=Kind(packet[0]).name.lower(), error=str(error), **self._told)
             return wire.status(request, Code.FAILURE, _TRY_AGAIN)
+
+    def _note(self, kind: int, refusal: Refusal) -> None:
+        """Clients show their users the code and not the text: who is asked why looks here."""
+        if refusal.code not in _USUAL and self._refused < _TOLD:
+            self._refused += 1
+            log.info("sftp.request_refused", request=Kind(kind).name.lower(), error=refusal.detail, **self._told)
 
     def lost(self) -> None:
         """The client is gone. What it had open was not closed: nothing of it is received or delivered."""
         files, self._files = self._files, {}
+        self._handles.give(len(files) + len(self._listings))
         self._listings = {}
         for each in files.values():
             try:
@@ -99,25 +117,19 @@ class Conversation:
 
     def _open(self, request: int, fields: Fields) -> bytes:
         path, flags = fields.text(), Flag(fields.u32() & 0x3F)
-        self._make_room()
-        opened = self._tree.open(path, flags)
-        name = self._name()
-        self._files[name] = opened
-        return wire.handle(request, name)
+        return self._opened(request, self._files, lambda: self._tree.open(path, flags))
 
     def _opendir(self, request: int, fields: Fields) -> bytes:
-        folder = self._tree.listing(fields.text())
-        self._make_room()
-        name = self._name()
-        self._listings[name] = Listing(folder, self._tree)
-        return wire.handle(request, name)
+        path = fields.text()
+        return self._opened(request, self._listings, lambda: Listing(self._tree.listing(path), self._tree))
 
     def _close(self, request: int, fields: Fields) -> bytes:
         name = fields.string()
-        if self._listings.pop(name, None) is None:
-            opened = self._files.pop(name, None)
-            if opened is None:
-                raise Refusal.failure(_GONE)
+        opened = self._files.pop(name, None)
+        if opened is None and self._listings.pop(name, None) is None:
+            raise Refusal.failure(_GONE)
+        self._handles.give()
+        if opened is not None:
             opened.close()
         return wire.status(request, Code.OK)
 
@@ -186,12 +198,18 @@ class Conversation:
             raise Refusal.failure(_GONE)
         return opened
 
-    def _make_room(self) -> None:
-        if len(self._files) + len(self._listings) >= _HANDLES:
-            raise Refusal.failure(f"{_HANDLES} files and folders are open: close some.")
-
-    def _name(self) -> bytes:
-        return str(next(self._names)).encode()
+    def _opened(self, request: int, among: dict[bytes, T], open_one: Callable[[], T]) -> bytes:
+        """The handle of what ``open_one`` opens. Raises :class:`Refusal` when too much is open already."""
+        if len(self._files) + len(self._listings) >= _HANDLES or not self._handles.take():
+            raise Refusal.failure("Too many files and folders are open: close some.")
+        try:
+            found = open_one()
+        except BaseException:
+            self._handles.give()
+            raise
+        name = str(next(self._names)).encode()
+        among[name] = found
+        return wire.handle(request, name)
 
 
 _ACTS: dict[int, Callable[[Conversation, int, Fields], bytes]] = {

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from gateway.connectors.oserrors import os_errors
 from gateway.connectors.sftp_server import wire
+from gateway.connectors.sftp_server.doubts import Pieces
 from gateway.connectors.sftp_server.memory import MEMORY
 from gateway.connectors.sftp_server.ranges import Ranges
 from gateway.connectors.sftp_server.refusal import Refusal
@@ -46,7 +47,7 @@ class Opened(Protocol):
 class Target(Protocol):
     """Where a finished upload goes."""
 
-    def finished(self, draft: Draft, name: str) -> None: ...
+    def finished(self, draft: Draft, name: str, pieces: Pieces) -> None: ...
 
 
 class Upload:
@@ -55,15 +56,19 @@ class Upload:
     def __init__(self, target: Target, draft: Draft, name: str, now: int, *, append: bool) -> None:
         self._target, self._draft, self._name, self._now, self._append = target, draft, name, now, append
         self._whole = True
+        self._pieces = Pieces()
 
     def read(self, offset: int, length: int) -> bytes:
         raise Refusal.forbidden("Uploads cannot be read.")
 
     def write(self, offset: int, data: bytes) -> None:
+        if not self._whole:
+            raise Refusal.failure("A part of the file before this was not written: upload it from the beginning.")
         with self._attempt():
             if self._append and offset != self._draft.size:
                 raise Refusal.failure("The file is not as long as the client thinks: upload it from the beginning.")
             self._draft.write(offset, data)
+            self._pieces.add(len(data))
 
     def attributes(self) -> wire.Attributes:
         return wire.file_attributes(self._draft.size, 0o200, self._now)
@@ -85,7 +90,7 @@ class Upload:
         if not (self._whole and self._draft.complete):
             self._draft.drop()
             raise Refusal.failure("Parts of the file were not written: upload it from the beginning.")
-        self._target.finished(self._draft, self._name)
+        self._target.finished(self._draft, self._name, self._pieces)
 
     def lost(self) -> None:
         """Never received; the client may come back and go on with it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from hashlib import sha256
 
@@ -10,12 +11,13 @@ import structlog
 
 from gateway.agreements.model import duration
 from gateway.connectors.sftp_server import accounts, wire
+from gateway.connectors.sftp_server.doubts import Doubts, Pieces, has_end
 from gateway.connectors.sftp_server.files import Opened, Upload, file_of
 from gateway.connectors.sftp_server.memory import MEMORY
 from gateway.connectors.sftp_server.refusal import Refusal
 from gateway.connectors.sftp_server.spool import Draft, Limits, Spool
 from gateway.connectors.sftp_server.wire import Flag
-from gateway.core.errors import CrossdockError
+from gateway.core.errors import ConnectorError
 from gateway.core.ports import Arrival, Clock, Intake, Shelf, Shown
 
 log = structlog.get_logger(__name__)
@@ -32,6 +34,11 @@ _SPAN = 60 * _MICROSECONDS
 
 _MODE = 0o200
 
+_INTERRUPTED = (
+    "It ends where a piece of the client ends, as an upload does that was interrupted. Upload it again, or under a "
+    "temporary name that is renamed when it is complete."
+)
+
 
 class InboxFolder:
     """One account's. ``peer`` is the address of the client, for evidence."""
@@ -39,7 +46,17 @@ class InboxFolder:
     name = NAME
     mode = 0o300
 
-    def __init__(self, inbox: accounts.Inbox, intake: Intake, shelf: Shelf, spool: Spool, clock: Clock, peer: str):
+    def __init__(
+        self,
+        inbox: accounts.Inbox,
+        intake: Intake,
+        shelf: Shelf,
+        spool: Spool,
+        doubts: Doubts,
+        clock: Clock,
+        peer: str,
+    ):
+        self._doubts = doubts
         self._endpoint, self._party, self._options = inbox
         self._intake, self._shelf, self._spool, self._clock, self._peer = intake, shelf, spool, clock, peer
         self._limits = Limits(self._options.max_bytes, self._options.quota)
@@ -47,13 +64,13 @@ class InboxFolder:
     # What is shown
 
     def list(self, after: str, limit: int) -> list[tuple[str, wire.Attributes]]:
-        """What was received, by name; unfinished uploads come first."""
-        found: list[tuple[str, wire.Attributes]] = []
-        if not after:
-            found = [(each.name, _unfinished(each.size, each.modified)) for each in self._spool.parked(self._endpoint)]
-        unfinished = {name for name, _ in found}
+        """What was received, and unfinished uploads, by name."""
         shown = self._shelf.list(self._endpoint, NAME, after=after, limit=limit)
-        return found + [(each.name, file_of(each, _MODE)) for each in shown if each.name not in unfinished]
+        found = {each.name: file_of(each, _MODE) for each in shown}
+        for each in self._spool.parked(self._endpoint):
+            if each.name > after:
+                found[each.name] = _unfinished(each.size, each.modified)
+        return sorted(found.items())[:limit]
 
     def find(self, name: str) -> wire.Attributes:
         parked = self._spool.find(self._endpoint, name)
@@ -82,17 +99,31 @@ class InboxFolder:
         now = self._clock.now() // _MICROSECONDS
         return Upload(self, draft, name, now, append=bool(flags & Flag.APPEND))
 
-    def finished(self, draft: Draft, name: str) -> None:
+    def finished(self, draft: Draft, name: str, pieces: Pieces) -> None:
         """Received, or kept until it gets its name. What cannot be received is not there: it is uploaded again."""
         if self._temporary(name):
             draft.park(name)
             return
         try:
             with MEMORY.room(draft.size):
-                self._receive(name, draft.read())
+                body = draft.read()
+                if pieces.all_alike and self._doubted(name, body):
+                    draft.leave(name)
+                    raise Refusal.failure(_INTERRUPTED)
+                self._receive(name, body)
         finally:
             draft.drop()
-        self._spool.drop(self._endpoint, name)
+        with suppress(ConnectorError):  # it is received: what was left of an attempt before it is tidied up later
+            self._spool.drop(self._endpoint, name)
+
+    def _doubted(self, name: str, body: bytes) -> bool:
+        """Whether this looks interrupted, and is not the same again."""
+        if self._options.interrupted == "receive" or has_end(body):
+            return False
+        if self._doubts.again(self._endpoint, name, sha256(body).hexdigest()):
+            return False
+        log.warning("sftp.upload_doubted", endpoint=self._endpoint, file_name=name, size=len(body), hint=_INTERRUPTED)
+        return True
 
     def rename(self, name: str, other: str) -> None:
         """From a temporary name to the one that it is received under."""
@@ -112,7 +143,7 @@ class InboxFolder:
         try:
             with MEMORY.room(draft.size):
                 self._receive(other, draft.read())
-        except CrossdockError:
+        except BaseException:
             draft.park(name)
             raise
         draft.drop()
@@ -157,7 +188,8 @@ class InboxFolder:
         return shown
 
     def _temporary(self, name: str) -> bool:
-        return any(fnmatchcase(name, pattern) for pattern in self._options.temporary)
+        """Whoever writes names in capitals means the same."""
+        return any(fnmatchcase(name.lower(), pattern.lower()) for pattern in self._options.temporary)
 
 
 def _units(name: str, digest: str, before: Shown | None, now: int) -> Iterator[str]:

@@ -41,8 +41,11 @@ class InboxOptions(AccountOptions, frozen=True, kw_only=True):
 
     temporary: Annotated[
         tuple[str, ...],
-        key("Patterns of names under which the partner uploads what it then renames; only the rename counts."),
-    ] = ("*.filepart", "*.tmp", "*.part", ".*")
+        key(
+            "Patterns of names, in small letters or capitals, under which the partner uploads what it then renames; "
+            "only the rename counts."
+        ),
+    ] = ("*.filepart", "*.tmp", "*.part", "*.partial", ".*")
     rename_only: Annotated[
         bool,
         key(
@@ -50,6 +53,14 @@ class InboxOptions(AccountOptions, frozen=True, kw_only=True):
             "rename it."
         ),
     ] = False
+    interrupted: Annotated[
+        Literal["refuse", "receive"],
+        key(
+            "An upload without a rename that ends where a piece of its client ends, as after Ctrl-C, and whose format "
+            "has no end of its own (CSV, fixed records): `refuse` it the first time and receive it when it comes "
+            "again just so, or `receive` it at once."
+        ),
+    ] = "refuse"
     visible: Annotated[
         str,
         key(

@@ -18,6 +18,9 @@ _AT_ONCE = threading.BoundedSemaphore(2)
 
 _HASHER = PasswordHasher()
 
+#: What is hashed for whoever has no password.
+NOBODYS = "nobody has this password"
+
 
 def hash_password(password: str) -> str:
     """The hash that configuration refers to."""
@@ -33,6 +36,7 @@ def matches(hashed: str | None, password: str) -> bool:
         try:
             _HASHER.verify(_nobodys() if hashed is None else hashed, password[:_MOST])
         except InvalidHashError:
+            _HASHER.verify(_nobodys(), NOBODYS)
             hint = "crossdock sftp hash-password makes one."
             raise ConfigurationError("this is no argon2 hash.", file="partners", key="password", hint=hint) from None
         except Argon2Error:
@@ -42,4 +46,4 @@ def matches(hashed: str | None, password: str) -> bool:
 
 @cache
 def _nobodys() -> str:
-    return hash_password("nobody has this password")
+    return hash_password(NOBODYS)

@@ -1,12 +1,12 @@
 """The listener: takes connections in, bounds them in number and time, and ends those that say nothing.
 
 A connection gets its thread before anything is read from it, and none is made beyond the limits, so a client that
-connects and is silent costs a place until its deadline, and nobody's time.
+connects and is silent costs a place until its deadline, and nobody's time. Where all places are taken, whoever has not
+logged in for longest makes room: strangers cannot keep partners out by sitting there.
 """
 
 from __future__ import annotations
 
-import logging
 import socket
 import threading
 import time
@@ -17,17 +17,20 @@ from pathlib import Path
 
 import paramiko
 import structlog
-from paramiko.packet import Packetizer
 
 from gateway.connectors.oserrors import os_errors
 from gateway.connectors.sftp_server.accounts import Account
 from gateway.connectors.sftp_server.conversation import Conversation
+from gateway.connectors.sftp_server.doubts import Doubts
 from gateway.connectors.sftp_server.files import Begun
 from gateway.connectors.sftp_server.guest import Guest, Subsystem
+from gateway.connectors.sftp_server.handles import Handles
 from gateway.connectors.sftp_server.inbox import InboxFolder
-from gateway.connectors.sftp_server.login import Accounts
+from gateway.connectors.sftp_server.login import PASSWORD, Accounts
 from gateway.connectors.sftp_server.outbox import NAMES, OutboxFolder
 from gateway.connectors.sftp_server.spool import Spool
+from gateway.connectors.sftp_server.strikes import Strikes, place
+from gateway.connectors.sftp_server.transport import server_transport
 from gateway.connectors.sftp_server.tree import Folder, Tree
 from gateway.core.errors import ConfigurationError, StoreError
 from gateway.core.ports import Clock, Intake, Shelf
@@ -36,35 +39,23 @@ from gateway.settings import Sftp
 
 log = structlog.get_logger(__name__)
 
-#: Seconds between looks at deadlines, and at the spool.
-_LOOK, _TIDY = 0.25, 600.0
+#: Seconds between looks at deadlines, at the accounts, and at the spool.
+_LOOK, _REVIEW, _TIDY = 0.25, 2.0, 600.0
 
 _LAST_PORT = 65535
 
 #: Seconds between two lines of the log about one limit.
 _QUIETLY = 1.0
 
-#: Seconds that requests in hand may take when the server stops.
+#: Seconds that requests in hand may take when the server stops, or the account is gone.
 _PATIENCE = 10.0
-
-#: The library's own log: what matters is logged here.
-_QUIET = "gateway.sftp.transport"
-
-#: Bytes of one SSH packet at most (RFC 4253, 6.1 asks for 35000): what claims to be longer is no SSH.
-_PACKET = 256 * 1024 + 1024
-
 
 #: Bytes that a client may have under way: several times what its windows let it have.
 _FLOOD = 32 * 1024 * 1024
 
 
-class _Packetizer(Packetizer):
-    """Takes no packet from a stranger that would fill the memory."""
-
-    def read_all(self, n: int, check_rekey: bool = False) -> bytes:
-        if n > _PACKET:
-            raise paramiko.SSHException(f"A packet of {n} bytes.")
-        return super().read_all(n, check_rekey)
+#: Open files and folders of one account, over all its connections.
+_HANDLES = 256
 
 
 class _Connection:
@@ -73,12 +64,16 @@ class _Connection:
     def __init__(self, sock: socket.socket, address: str, guest: Guest, transport: paramiko.Transport) -> None:
         self.sock, self.address, self.guest, self.transport = sock, address, guest, transport
         self.since = time.monotonic()
+        self.unwanted: float | None = None  # since when its account is none of ours
+        self.ended = False
 
     def overdue(self, settings: Sftp, now: float) -> str | None:
         """Why it is ended, if it is."""
         if self.guest.waiting > _FLOOD:
             return "flood"
-        if self.guest.account is not None:
+        if self.unwanted is not None and (not self.guest.busy or now - self.unwanted > _PATIENCE):
+            return "account"
+        if self.guest.login is not None:
             return "idle" if now - self.guest.last > settings.idle_seconds else None
         if not self.transport.initial_kex_done:
             return "handshake" if now - self.since > settings.handshake_seconds else None
@@ -86,6 +81,7 @@ class _Connection:
 
     def end(self) -> None:
         """Its threads see the end of the stream, and end."""
+        self.ended = True
         with suppress(OSError):
             self.sock.shutdown(socket.SHUT_RDWR)
 
@@ -108,13 +104,14 @@ class SftpServer:
         self._intake, self._shelf, self._clock, self._expire = intake, shelf, clock, expire
         self._scratch = folder
         self._spool = Spool(folder / "uploads")
-        self._begun = Begun()
+        self._begun, self._doubts = Begun(), Doubts()
+        self._strikes = Strikes(settings.wrong_passwords_per_address)
+        self._handles: dict[str, Handles] = {}
         self._connections: list[_Connection] = []
         self._lock = threading.Lock()
-        self._looked = self._tidied = float("-inf")
+        self._looked = self._reviewed = self._tidied = float("-inf")
         self._told: dict[str, float] = {}
         self._listener: socket.socket | None = None
-        logging.getLogger(_QUIET).setLevel(logging.CRITICAL + 1)
 
     def listen(self) -> tuple[str, int]:
         """Opens the socket; returns its address. Raises :class:`ConnectorError` and :class:`ConfigurationError`."""
@@ -164,46 +161,63 @@ class SftpServer:
             log.warning("sftp.not_accepted", error=error.strerror or str(error))
             time.sleep(_LOOK)
             return
-        full = self._full(address[0])
+        peer = place(address[0])
+        full = self._full(peer)
         if full:
             self._turned_away(address[0], full)
             sock.close()
             return
         try:
-            self._begin(sock, address[0])
+            self._begin(sock, peer, address[0])
         except (OSError, RuntimeError, paramiko.SSHException) as error:
             log.warning("sftp.not_accepted", peer=address[0], error=str(error))
             sock.close()
 
     def _full(self, address: str) -> str | None:
         """Which limit is reached."""
-        if len(self._connections) >= self._settings.connections:
-            return "connections"
+        if self._strikes.out(address):
+            return "wrong_passwords_per_address"
         here = sum(each.address == address for each in self._connections)
-        return "connections_per_address" if here >= self._settings.connections_per_address else None
+        if here >= self._settings.connections_per_address:
+            return "connections_per_address"
+        there = [each for each in self._connections if not each.ended]
+        if len(there) < self._settings.connections:
+            return None
+        stranger = next((each for each in there if each.guest.login is None), None)
+        if stranger is None:
+            return "connections"
+        self._turned_away(stranger.guest.peer, "connections")
+        stranger.end()
+        return None
 
-    def _begin(self, sock: socket.socket, address: str) -> None:
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        transport = paramiko.Transport(sock, packetizer_class=_Packetizer)
-        transport.local_version = "SSH-2.0-Crossdock"
-        transport.set_log_channel(_QUIET)
-        for key in self._keys:
-            transport.add_server_key(key)
+    def _begin(self, sock: socket.socket, address: str, peer: str) -> None:
+        transport = server_transport(sock, self._keys)
         transport.set_subsystem_handler("sftp", Subsystem, self._converse)
-        sock.settimeout(1.0)  # how often an idle thread wakes up; a socket that is shut down wakes it at once
         held: list[_Connection] = []
-        guest = Guest(address, self._accounts, self._settings.login_attempts, self._admit, lambda: held[0].end())
+        guest = Guest(
+            peer,
+            transport,
+            self._accounts,
+            self._settings.login_attempts,
+            self._admit,
+            self._refused,
+            lambda: held[0].end(),
+        )
         connection = _Connection(sock, address, guest, transport)
         held.append(connection)
         with self._lock:
             self._connections.append(connection)
         transport.start_server(event=threading.Event(), server=guest)  # with an event it does not wait
 
+    def _refused(self, guest: Guest, by: str) -> None:
+        if by == PASSWORD:
+            self._strikes.add(place(guest.peer))
+
     def _admit(self, guest: Guest, account: Account) -> bool:
         with self._lock:
-            here = Counter(each.guest.account.username for each in self._connections if each.guest.account is not None)
+            here = Counter(each.guest.login.account.username for each in self._connections if each.guest.login)
         if here[account.username] < self._settings.connections_per_account:
+            self._strikes.clear(place(guest.peer))
             return True
         self._turned_away(guest.peer, "connections_per_account", username=account.username)
         return False
@@ -222,10 +236,13 @@ class SftpServer:
         if now - self._looked < _LOOK:
             return
         self._looked = now
+        if now - self._reviewed > _REVIEW:
+            self._reviewed = now
+            self._review(now)
         for connection in self._connections:
             reason = connection.overdue(self._settings, now)
             if reason is not None and connection.transport.is_active():
-                log.info("sftp.ended", peer=connection.address, reason=reason)
+                log.info("sftp.ended", peer=connection.guest.peer, reason=reason)
                 metrics.sftp_connections.labels(reason).inc()
                 connection.end()
         with self._lock:
@@ -233,6 +250,13 @@ class SftpServer:
         if now - self._tidied > _TIDY:
             self._tidied = now
             self._tidy()
+
+    def _review(self, now: float) -> None:
+        """Sessions whose account, key or password was taken away are to end."""
+        for connection in self._connections:
+            login = connection.guest.login
+            if login is not None and connection.unwanted is None and not self._accounts.still(login):
+                connection.unwanted = now
 
     def _tidy(self) -> None:
         self._spool.tidy()
@@ -258,9 +282,13 @@ class SftpServer:
     def _converse(self, account: Account, peer: str) -> Conversation:
         folders: list[Folder] = []
         if account.inbox is not None:
-            folders.append(InboxFolder(account.inbox, self._intake, self._shelf, self._spool, self._clock, peer))
+            inbox, doubts, clock = account.inbox, self._doubts, self._clock
+            folders.append(InboxFolder(inbox, self._intake, self._shelf, self._spool, doubts, clock, peer))
         if account.outbox is not None:
             for name in NAMES:
                 folder = OutboxFolder(name, account.outbox, self._shelf, self._clock, self._scratch, self._begun)
                 folders.append(folder)
-        return Conversation(Tree(folders, self._clock.now() // 1_000_000))
+        with self._lock:
+            handles = self._handles.setdefault(account.username, Handles(_HANDLES))
+        told = {"username": account.username, "peer": peer}
+        return Conversation(Tree(folders, self._clock.now() // 1_000_000), handles, told)

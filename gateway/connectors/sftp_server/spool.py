@@ -2,7 +2,8 @@
 
 A draft is open for writing and belongs to one handle. What its client left behind is parked under its name: ``.part``
 when the connection was lost in the middle (it may be resumed, never received), ``.done`` when the client closed it
-under a temporary name (a rename receives it). Nothing here is a promise: what was received is in the database.
+under a temporary name (a rename receives it). Nothing here is a promise: what was received is in the database. But what
+has a name here is what its client wrote, also when the machine lost its power: it is on the disk before it gets one.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -27,6 +28,9 @@ PART, DONE, DRAFT = ".part", ".done", ".draft"
 
 #: Pieces of one file that may lie apart from each other: clients write from front to back.
 _APART = 1024
+
+#: Unfinished uploads of an endpoint.
+_NUMBER = 1000
 
 #: Clients that resume go on anywhere; they write in pieces of this size.
 _PIECE = 32768
@@ -54,10 +58,9 @@ class Limits(NamedTuple):
 class Draft:
     """A file that is being written, for one handle and one thread."""
 
-    def __init__(self, spool: Spool, endpoint: str, limits: Limits, path: Path, written: int = 0) -> None:
-        self._spool, self._endpoint, self._limits, self.path = spool, endpoint, limits, path
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        fcntl.flock(self._file, fcntl.LOCK_EX)  # it has an owner: see Spool.tidy
+    def __init__(self, spool: Spool, endpoint: str, limits: Limits, path: Path, file: int, written: int = 0) -> None:
+        """``file`` is open and locked: it has an owner, see :meth:`Spool.tidy`."""
+        self._spool, self._endpoint, self._limits, self.path, self._file = spool, endpoint, limits, path, file
         self._ranges = Ranges(written)
         self.size = written
 
@@ -108,16 +111,19 @@ class Draft:
             self.drop()
 
     def _park(self, name: str, ending: str) -> None:
-        self._spool.drop(self._endpoint, name)
         try:
             with os_errors(f"Keeping {name}"):
-                self.path.rename(self.path.with_name(name + ending))
+                os.fsync(self._file)
+                self._spool.keep(self._endpoint, self.path, name, ending)
         except ConnectorError:
             self.drop()
             raise
         self._close()
 
     def drop(self) -> None:
+        """It is gone; what was kept under a name stays."""
+        if self._file < 0:
+            return
         with suppress(OSError):
             self.path.unlink()
         self._spool.count(self._endpoint, -self.size)
@@ -147,20 +153,40 @@ class Spool:
         self._lock = Lock()
 
     def begin(self, endpoint: str, limits: Limits) -> Draft:
-        """A new file. Raises :class:`ConnectorError`."""
-        with os_errors(f"Making a file in {self._folder}"):
-            folder = self._of(endpoint)
+        """A new file. Raises :class:`ConnectorError` and :class:`Refusal`."""
+        folder = self._of(endpoint)
+        with os_errors(f"Making a file in {folder}"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return Draft(self, endpoint, limits, folder / f"{uuid4().hex}{DRAFT}")
+            with _alone(folder):
+                if len(os.listdir(folder)) >= _NUMBER:
+                    raise Refusal.failure(f"There are {_NUMBER} unfinished uploads: rename or remove some.")
+                path = _draft(folder)
+                file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+                fcntl.flock(file, fcntl.LOCK_EX)
+        return Draft(self, endpoint, limits, path, file)
 
     def resume(self, endpoint: str, name: str, limits: Limits) -> Draft | None:
-        """What was parked under the name, for its client to go on with; nobody else can."""
-        for ending in (PART, DONE):
-            path = self._of(endpoint) / f"{uuid4().hex}{DRAFT}"
-            with suppress(FileNotFoundError):
-                (self._of(endpoint) / (name + ending)).rename(path)
-                return Draft(self, endpoint, limits, path, path.stat().st_size)
+        """What was parked under the name, for its client to go on with; nobody else can. Raises
+        :class:`ConnectorError`."""
+        folder = self._of(endpoint)
+        if self.find(endpoint, name) is None:
+            return None
+        with os_errors(f"Going on with {name}"), _alone(folder):
+            for ending in (PART, DONE):
+                with suppress(FileNotFoundError):
+                    file = os.open(folder / (name + ending), os.O_RDWR)
+                    fcntl.flock(file, fcntl.LOCK_EX)
+                    path = _draft(folder)
+                    (folder / (name + ending)).rename(path)
+                    return Draft(self, endpoint, limits, path, file, os.fstat(file).st_size)
         return None
+
+    def keep(self, endpoint: str, path: Path, name: str, ending: str) -> None:
+        """A draft gets its name; what had that name is gone. Raises OSError."""
+        folder = self._of(endpoint)
+        with _alone(folder):
+            self._drop(endpoint, name)
+            path.rename(folder / (name + ending))
 
     def parked(self, endpoint: str) -> Iterator[Parked]:
         """In no order."""
@@ -181,16 +207,22 @@ class Spool:
 
     def rename(self, endpoint: str, name: str, other: str) -> None:
         """A parked file gets another name; what had that name is gone. Raises :class:`ConnectorError`."""
-        known = self.find(endpoint, name)
-        if known is not None:
-            self.drop(endpoint, other)
-            ending = DONE if known.complete else PART
-            folder = self._of(endpoint)
-            with os_errors(f"Renaming {name}"):
+        folder = self._of(endpoint)
+        with os_errors(f"Renaming {name}"), _alone(folder):
+            known = self.find(endpoint, name)
+            if known is not None and name != other:
+                self._drop(endpoint, other)
+                ending = DONE if known.complete else PART
                 (folder / (name + ending)).rename(folder / (other + ending))
 
     def drop(self, endpoint: str, name: str) -> bool:
-        """A parked file is gone; False: there was none."""
+        """A parked file is gone; False: there was none. Raises :class:`ConnectorError`."""
+        if self.find(endpoint, name) is None:
+            return False
+        with os_errors(f"Removing {name}"), _alone(self._of(endpoint)):
+            return self._drop(endpoint, name)
+
+    def _drop(self, endpoint: str, name: str) -> bool:
         found = False
         for ending in (PART, DONE):
             path = self._of(endpoint) / (name + ending)
@@ -217,17 +249,33 @@ class Spool:
 
     def tidy(self) -> None:
         """Drafts whose process is gone, and what nobody came back for."""
-        for path in self._folder.glob("*/*"):
-            with suppress(OSError):
-                if path.suffix == DRAFT:
-                    _drop_if_orphaned(path)
-                elif path.stat().st_mtime < time.time() - _KEPT:
-                    path.unlink()
+        for folder in self._folder.glob("*"):
+            with suppress(OSError), _alone(folder):
+                for path in folder.iterdir():
+                    if path.suffix == DRAFT:
+                        _drop_if_orphaned(path)
+                    elif path.stat().st_mtime < time.time() - _KEPT:
+                        path.unlink()
         with self._lock:
             self._used.clear()
 
     def _of(self, endpoint: str) -> Path:
         return self._folder / endpoint
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else, no other process either, gives or takes names in this folder meanwhile."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _draft(folder: Path) -> Path:
+    return folder / f"{uuid4().hex}{DRAFT}"
 
 
 def _size(entry: os.DirEntry[str]) -> int:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import posixpath
 from typing import NamedTuple, Protocol
+from unicodedata import category
 
 from gateway.connectors.sftp_server import wire
 from gateway.connectors.sftp_server.files import Opened
 from gateway.connectors.sftp_server.refusal import Refusal
 from gateway.connectors.sftp_server.wire import Flag
 
-#: Bytes of a name: its file in the spool has an ending, too.
-_LONGEST = 200
+#: Bytes of a name: its file in the spool has an ending, too. Characters of a path.
+_LONGEST, _PATH = 250, 4096
 
 
 class Folder(Protocol):
@@ -49,7 +50,9 @@ class Tree:
         self._now = now
 
     def absolute(self, path: str) -> str:
-        """From the root; ``..`` stops there."""
+        """From the root; ``..`` stops there. Raises :class:`Refusal`."""
+        if len(path) > _PATH:
+            raise Refusal.failure(f"Paths may have {_PATH} characters.")
         return "/" + posixpath.normpath("/" + path).strip("/")
 
     def attributes(self, path: str) -> wire.Attributes:
@@ -100,9 +103,14 @@ class Tree:
         if folder is None or len(parts) > 2:
             raise Refusal(wire.Code.NO_SUCH_FILE, f"{self.absolute(path)}: no such file. There are: {self._known()}")
         name = parts[1] if len(parts) == 2 else ""
-        if len(name.encode()) > _LONGEST or not name.isprintable():
+        if len(name.encode()) > _LONGEST or not all(map(_shown, name)):
             raise Refusal.failure(f"Names may have {_LONGEST} bytes and no control characters.")
         return Place(folder, name)
 
     def _known(self) -> str:
         return ", ".join(f"{name}/" for name in self._folders)
+
+
+def _shown(character: str) -> bool:
+    """Neither a control character nor one that would make a name look like another; spaces of all scripts are none."""
+    return character.isprintable() or category(character) == "Zs"
