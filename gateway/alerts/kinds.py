@@ -9,6 +9,7 @@ import msgspec
 Severity = Literal["warning", "critical"]
 
 _DAY = 86_400_000_000
+_HOUR = 3_600_000_000
 
 
 class Kind(NamedTuple):
@@ -51,6 +52,18 @@ KINDS: dict[str, Kind] = {
         "warning",
         "Nothing came in at {endpoint} of {party} for longer than {what}.",
         "Ask the partner, and look whether the endpoint works.",
+    ),
+    "as2_refused": Kind(
+        "warning",
+        "{count} AS2 messages from {party} were refused at {endpoint} within an hour.",
+        "crossdock transmissions --status refused, then crossdock trace of one of them says why.",
+        _HOUR,
+    ),
+    "as2_stranger": Kind(
+        "warning",
+        "{count} AS2 messages came within an hour that name {what}: nobody is agreed on under these names.",
+        '[as2] id = "…" in a party\'s file and an endpoint with connector = "as2", direction = "in" would admit them.',
+        _HOUR,
     ),
     "unmapped": Kind(
         "warning",

@@ -58,6 +58,13 @@ _REACH = both(
     "SELECT min(created_at) FROM (SELECT created_at FROM transmissions ORDER BY created_at DESC LIMIT :most) t"
 )
 _BACK = 100_000  # rows that are looked back at when this begins
+#: AS2 messages that were refused since a moment; of strangers with the names that they gave.
+REFUSED = both(
+    "SELECT endpoint, party, as2_from, as2_to, count(*) AS number FROM (SELECT endpoint, party, "
+    "CASE WHEN party IS NULL THEN as2_from ELSE '' END AS as2_from, CASE WHEN party IS NULL THEN as2_to ELSE '' END "
+    "AS as2_to FROM exchanges WHERE status = 'refused' AND direction = 'in' AND created_at > :since LIMIT :most) e "
+    "GROUP BY endpoint, party, as2_from, as2_to ORDER BY number DESC LIMIT 20"
+)
 _OVERLAP = 60_000_000  # microseconds: commits do not come in the order of the times that they write
 
 
@@ -98,6 +105,7 @@ class Watch:
                 *self._endpoints(connection, now),
                 *self._backlog(connection, now),
                 *self._unmapped(connection, now),
+                *self._refused(connection, now),
                 *self._silent(connection, now, unknown),
             ]
         reports, self._reports = self._reports, Counter()
@@ -136,6 +144,14 @@ class Watch:
         for row in run(connection, UNMAPPED, since=since, now=now, most=MOST):
             party = row.party or ""
             yield _condition("unmapped", f"{party}/{row.type}", row.number, party=party, type=row.type)
+
+    def _refused(self, connection: Connection, now: int) -> Iterator[Condition]:
+        for row in run(connection, REFUSED, since=now - 3_600_000_000, most=MOST):
+            if row.party is not None:
+                yield _condition("as2_refused", row.endpoint, row.number, party=row.party, endpoint=row.endpoint)
+            else:
+                names = f'AS2-From "{row.as2_from}" and AS2-To "{row.as2_to}"'
+                yield _condition("as2_stranger", names, row.number, what=names)
 
     def _silent(self, connection: Connection, now: int, unknown: set[tuple[str, str]]) -> Iterator[Condition]:
         wanted = [each for each in self._agreements().endpoints("in") if each.expect_every]

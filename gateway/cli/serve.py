@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 def serve(context: click.Context, session: Session, workers: int | None) -> None:
     """Run the gateway: open the doors of all parties, work, deliver, watch deadlines.
 
-    One process looks into the folders, delivers and watches deadlines (and is the SFTP server and the web server, where
-    [sftp] listen and [web] listen are set in crossdock.toml), --workers N others translate, handle and compose. It logs
-    to stderr and stops cleanly on SIGTERM or Ctrl-C: the batches in hand are finished, the rest is left for the next
-    start. Each far endpoint (SFTP, HTTP, AMQP) has threads of its own: one that hangs delays nobody else.
+    One process looks into the folders, delivers and watches deadlines (and is the server for SFTP, the web and AS2,
+    where [sftp] listen, [web] listen and [as2] listen are set in crossdock.toml), --workers N others translate, handle
+    and compose. It logs to stderr and stops cleanly on SIGTERM or Ctrl-C: the batches in hand are finished, the rest is
+    left for the next start. Each far endpoint (SFTP, HTTP, AS2, AMQP) has threads of its own: one that hangs delays
+    nobody else.
 
     Example:
 
@@ -42,6 +43,7 @@ def serve(context: click.Context, session: Session, workers: int | None) -> None
         crossdock --home dock serve
         crossdock --home dock serve --workers 2
     """
+    from gateway.cli.as2 import further
     from gateway.cli.processes import DELIVER, Courier, Processes, ProcessesBell
     from gateway.cli.threads import Threads
     from gateway.work.bell import PipeBell
@@ -72,7 +74,8 @@ def serve(context: click.Context, session: Session, workers: int | None) -> None
             threads.start(f"alerts-{number}", notifier.run)
         start_servers(service, threads, shared)
         _announce(service, count)
-        threads.wait(processes.watch)
+        with further(session, _more(service)) as watch:
+            threads.wait(lambda stop: _watch(stop, processes.watch, watch))
         failed = threads.stop()
         for bell in bells:
             bell.close()
@@ -149,6 +152,16 @@ def start_servers(service: Service, threads: Threads, bell: SharedBell) -> None:
         runs["as2"] = service.as2_server(bell, shared=service.config.as2.processes > 1).run
     for name, run in runs.items():
         threads.start(name, run)
+
+
+def _watch(stop: threading.Event, *watches: Callable[[threading.Event], None]) -> None:
+    for watch in watches:
+        watch(stop)
+
+
+def _more(service: Service) -> int:
+    """Processes beside this one that listen for AS2."""
+    return service.config.as2.processes - 1 if service.config.as2.listen else 0
 
 
 def shared_bell(service: Service, local: Callable[[], Bell]) -> SharedBell:
