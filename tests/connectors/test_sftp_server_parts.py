@@ -6,6 +6,7 @@ import re
 import stat
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,18 @@ class TestPasswords:
         assert accounts.by_password("globex", "wrong") is None
         assert accounts.by_password("nobody", "right") is None
         assert verified == ["right", "wrong", "right"]
+        for secret in ("no hash", None):
+            broken = Accounts(lambda: loaded(GLOBEX + 'password = "env:X"'), partial(_secret, secret))
+            verified.clear()
+            with pytest.raises(ConfigurationError):
+                broken.by_password("globex", "right")
+            assert len(verified) >= 1, "A secret that is missing or wrong takes as long, too."
+
+
+def _secret(text: str | None, reference: str) -> str:
+    if text is None:
+        raise ConfigurationError("it is not set.", file="environment", key=reference)
+    return text
 
 
 GLOBEX = f"""\
@@ -237,6 +250,31 @@ class TestUnfinished:
             drafts[2].write(0, b"x")
         drafts[0].drop()
         drafts[2].write(0, b"x")
+
+    def test_there_are_so_many_and_the_place_of_one_that_is_gone_is_free(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("gateway.connectors.sftp_server.spool._NUMBER", 2)
+        spool = Spool(tmp_path)
+        first, second = spool.begin("in", LIMITS), spool.begin("in", LIMITS)
+        second.park("a.tmp")
+        with pytest.raises(Refusal, match="2 unfinished"):
+            spool.begin("in", LIMITS)
+        assert spool.drop("in", "a.tmp")
+        spool.begin("in", LIMITS).drop()
+        first.drop()
+
+    def test_what_somebody_goes_on_with_is_not_tidied_up(self, tmp_path: Path) -> None:
+        spool = Spool(tmp_path)
+        draft = spool.begin("in", LIMITS)
+        draft.write(0, b"x" * 100_000)
+        draft.leave("a")
+        again = spool.resume("in", "a", LIMITS)
+        assert again is not None
+        Spool(tmp_path).tidy()
+        assert again.read() == b"x" * 98_304
+        again.drop()
+        assert list((tmp_path / "in").iterdir()) == []
 
     def test_what_a_dead_process_left_is_tidied_up_and_what_lives_is_not(self, tmp_path: Path) -> None:
         spool = Spool(tmp_path)

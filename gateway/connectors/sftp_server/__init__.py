@@ -28,7 +28,8 @@ Limits:
 - A body is held in memory while it is received: see `max_bytes`.
 - Unfinished uploads lie in the home of the process that took them, so a client resumes on the same machine only.
 - A client that is interrupted by its user (Ctrl-C) may close what it wrote so far. Where the format has no end of its
-  own, a file that ends where its client's piece ends is refused the first time (`interrupted`); `rename_only` makes sure.
+  own, a file that ends where its client's piece ends is refused the first time (`interrupted`); `rename_only` makes
+  sure.
 """
 
 from __future__ import annotations
