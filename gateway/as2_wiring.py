@@ -9,7 +9,6 @@ import msgspec
 
 from gateway.agreements import Agreements, Endpoint, duration
 from gateway.connectors.as2.relations import Relations, relations_of
-from gateway.core.errors import ConfigurationError
 from gateway.core.ports import Bell, Clock, OutboundConnector
 from gateway.pipeline.exchanges import DatabaseExchanges
 from gateway.pipeline.mdns import Resending
@@ -91,6 +90,12 @@ class As2Doors:
         return self._known().hosts(self._agreements().party(party))
 
     def _speak(self) -> Speaker:
+        """Made when it is needed for the first time: it loads much."""
         if self.speaker is None:
-            raise ConfigurationError("AS2 messages cannot be opened here.", file="crossdock.toml", key="as2")
+            from gateway.as2 import cms
+            from gateway.connectors.as2.keyring import Keyring
+            from gateway.connectors.as2.speaking import CmsSpeaker
+
+            keyring = Keyring(self._config.home, self._secrets, cms.certificates, cms.private_keys)
+            self.speaker = CmsSpeaker(keyring, self._database.payloads, self._config.as2.url, self._clock.now)
         return self.speaker

@@ -121,10 +121,10 @@ def make_home(folder: Path, database: Path, port: int, **told: str) -> Path:
 
 
 @contextmanager
-def serving(home: Path, speaker: PlainSpeaker | None = None) -> Iterator[Node]:
-    """A gateway whose door is open."""
+def serving(home: Path, speaker: PlainSpeaker | None = None, *, plain: bool = True) -> Iterator[Node]:
+    """A gateway whose door is open; not ``plain``: with signatures and all."""
     service = Service.open(home, {})
-    service.as2.speaker = speaker or PlainSpeaker()
+    service.as2.speaker = (speaker or PlainSpeaker()) if plain else None
     stop = threading.Event()
     server = service.as2_server(NullBell())
     thread = threading.Thread(target=server.run, args=(stop,), daemon=True)

@@ -25,7 +25,7 @@ from gateway.core.errors import ConfigurationError, ConnectorError, DeliveryRefu
 from gateway.core.exchanges import Conclusion, Exchanges, Outgoing, Pairs, Reply, Sent, Standing
 from gateway.core.ports import Awaits, Departure, Outcome
 from gateway.core.secrets import is_reference
-from gateway.core.spooled import in_memory
+from gateway.core.spooled import discard, in_memory
 from gateway.observe import metrics
 
 #: After so many seconds the rest of a batch is handed back, so that what was delivered is written down.
@@ -122,7 +122,10 @@ class As2Outbox:
             "sent",
         )
         begun = time.perf_counter()
-        answered = self._send(relation, packed)
+        try:
+            answered = self._send(relation, packed)
+        finally:
+            discard(packed.body)
         metrics.as2_seconds.labels("send").observe(time.perf_counter() - begun)
         found = outcome(
             departure.transmission, o.url.partition("?")[0], answered.status, _small(answered), answered.body, now
