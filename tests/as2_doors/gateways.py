@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import shutil
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,10 +55,16 @@ url = "{url}"
 """
 
 
+_PORTS = itertools.count(20_000 + os.getpid() % 100 * 100)
+
+
 def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
+    """One that nobody listens on, below those that the system gives to whoever calls somebody."""
+    for port in _PORTS:
+        with socket.socket() as sock, suppress(OSError):
+            sock.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError
 
 
 @dataclass
