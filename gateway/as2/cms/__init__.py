@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from gateway.as2.cms.algorithms import CIPHER_OF, DIGEST_OF, Digest
+from gateway.as2.cms.algorithms import (
+    AUTH_ENVELOPED_DATA,
+    CIPHER_OF,
+    COMPRESSED_DATA,
+    DIGEST_OF,
+    ENVELOPED_DATA,
+    Digest,
+)
 from gateway.as2.cms.certificates import Certificate, certificates, newest_first
 from gateway.as2.cms.compressed import compress, decompress, wrapping
-from gateway.as2.cms.enveloped import Encryption, decrypt, encrypt, encrypted, recipients
+from gateway.as2.cms.enveloped import Encryption, decrypt, encrypt, encrypted, encrypted_size, kind_of, recipients
 from gateway.as2.cms.errors import CmsError, DecompressionError, DecryptionError, KeyFileError, SignatureError
 from gateway.as2.cms.keys import PrivateKey, certificate_file, key_file, make_key, pkcs12_file, private_keys
 from gateway.as2.cms.signed import Signer, Verified, sign, signers, verify
 
 __all__ = [
+    "AUTH_ENVELOPED_DATA",
     "CIPHER_OF",
+    "COMPRESSED_DATA",
     "DIGEST_OF",
+    "ENVELOPED_DATA",
     "Certificate",
     "CmsError",
     "DecompressionError",
@@ -31,7 +41,9 @@ __all__ = [
     "decrypt",
     "encrypt",
     "encrypted",
+    "encrypted_size",
     "key_file",
+    "kind_of",
     "make_key",
     "newest_first",
     "pkcs12_file",

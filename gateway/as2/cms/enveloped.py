@@ -101,6 +101,13 @@ def recipients(source: BinaryIO) -> tuple[str, tuple[str, ...]]:
     return opening.cipher.name, tuple(map(str, opening.recipients))
 
 
+def kind_of(source: BinaryIO) -> str:
+    """The content type of a structure, as an object identifier. Raises CmsError for what is none."""
+    reader = Ber(source)
+    reader.enter(der.SEQUENCE)
+    return reader.element().oid
+
+
 def _opening(reader: Ber) -> _Opening:
     reader.enter(der.SEQUENCE)
     kind = reader.element().oid
@@ -267,3 +274,19 @@ def _for_one(found: Certificate, secret: bytes, key_transport: str) -> bytes:
     identifier, padding = transport(key_transport)
     who = tlv(der.SEQUENCE, found.issuer_der, der.integer(found.serial))
     return tlv(der.SEQUENCE, der.integer(0), who, identifier, tlv(der.OCTETS, public.encrypt(secret, padding)))
+
+
+def encrypted_size(size: int, certificates: Sequence[Certificate], *, cipher: str, key_transport: str) -> int:
+    """The bytes that :func:`encrypted` gives for ``size`` bytes: its random values have the same lengths each time.
+
+    Raises CmsError as it does.
+    """
+    with_ = CIPHER_OF[cipher]
+    block = with_.block.block_size // 8
+    gcm = with_.mode == "gcm"
+    length = size if gcm else size + block - size % block
+    for_all = tlv(der.SET, *(_for_one(each, bytes(with_.key), key_transport) for each in certificates))
+    nonce = tlv(der.SEQUENCE, tlv(der.OCTETS, bytes(_NONCE)), der.integer(_TAG))
+    identifier = algorithm(with_.oid, nonce if gcm else tlv(der.OCTETS, bytes(block)))
+    heads = _heads(AUTH_ENVELOPED_DATA if gcm else ENVELOPED_DATA, 0, for_all, identifier, length)
+    return len(heads) + length + (_TAG + 2 if gcm else 0)

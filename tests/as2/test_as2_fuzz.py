@@ -1,0 +1,89 @@
+"""Any bytes: a message, an MDN, or an error of ours that says which."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from gateway.as2 import cms, headers
+from gateway.as2.mdn import is_mdn, parse_mdn
+from gateway.as2.opening import in_memory, open_message
+from gateway.as2.packing import Security
+from gateway.as2.problem import As2Error, MimeError
+from tests.as2.material import joined, key_of, means, reader
+from tests.as2.test_as2_mdn import answer
+from tests.as2.test_as2_shapes import SHAPES, pack
+
+BOUNDED = settings(max_examples=150, deadline=None)
+TYPES = ['multipart/signed; boundary="b"', "application/pkcs7-mime", "multipart/related; boundary=b", "text/plain", ""]
+
+
+#: Where, how many bytes, and what stands there instead; places are shares of the length, which differs.
+CHANGES = st.lists(
+    st.tuples(
+        st.floats(0, 1, exclude_max=True),
+        st.sampled_from([0, 1, 2, 8, 200]),
+        st.sampled_from([b"", b"\x80", b"\x00", b"\xff" * 4, b"\r\n--"]),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+def changed(body: bytes, changes: list[tuple[float, int, bytes]]) -> bytes:
+    for share, length, instead in changes:
+        start = int(share * len(body))
+        body = body[:start] + instead + body[start + length :]
+    return body
+
+
+@BOUNDED
+@given(st.sampled_from(SHAPES), CHANGES)
+def test_a_message_that_was_changed_somewhere(security: Security, changes: list[tuple[float, int, bytes]]) -> None:
+    found = pack(security, b"A" * 100)
+    opens(found.content_headers, changed(joined(found.pieces()), changes))
+
+
+@BOUNDED
+@given(st.sampled_from(TYPES), st.binary(max_size=400))
+@example("application/pkcs7-mime", b"\x30\x80" * 200)
+@example("application/pkcs7-mime", b"\x30\x88\xff\xff\xff\xff\xff\xff\xff\xff")
+@example('multipart/signed; boundary="b"', b"--b\n--b\n--b--")
+def test_a_message_of_any_bytes(content_type: str, body: bytes) -> None:
+    opens((("Content-Type", content_type),), body)
+
+
+def opens(fields: tuple[tuple[str, str], ...], body: bytes) -> None:
+    with suppress(As2Error):
+        opened = open_message(fields, reader(body), means(key_of("globex"), of=key_of("acme")))
+        assert sum(len(piece) for part in opened.parts for piece in part.pieces()) <= 1 << 24
+
+
+@BOUNDED
+@given(CHANGES)
+def test_an_mdn_that_was_changed_somewhere(changes: list[tuple[float, int, bytes]]) -> None:
+    fields, body = answer(signed=True)
+    is_mdn(fields, reader(changed(body, changes)))
+    report = parse_mdn(fields, changed(body, changes), [key_of("globex").certificate], signed=True)
+    assert report.doubt or report.signer == key_of("globex").certificate
+
+
+@BOUNDED
+@given(st.binary(max_size=300))
+def test_headers_certificates_and_structures_of_any_bytes(data: bytes) -> None:
+    with suppress(MimeError):
+        headers.parse(data)
+    headers.media(data.decode("latin-1"))
+    for read in (cms.certificates, lambda each: cms.private_keys(each, b"x")):
+        try:
+            read(data)
+        except cms.KeyFileError:
+            continue
+    for read_ in (lambda: cms.signers(data), lambda: cms.decrypt(reader(data), [key_of("acme")], in_memory()()),
+                  lambda: cms.decompress(reader(data), in_memory()(), 1000)):  # fmt: skip
+        try:
+            read_()
+        except cms.CmsError:
+            continue
