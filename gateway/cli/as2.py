@@ -34,7 +34,7 @@ def as2(context: click.Context, session: Session, parent: int | None) -> None:
 
 
 def _serve(context: click.Context, session: Session, parent: int | None) -> None:
-    from gateway.cli.serve import shared_bell
+    from gateway.cli.serve import collect_seldom, shared_bell
     from gateway.cli.threads import Threads
     from gateway.core.errors import ConfigurationError
     from gateway.work.bell import NullBell
@@ -44,6 +44,7 @@ def _serve(context: click.Context, session: Session, parent: int | None) -> None
         hint = 'Write listen = "0.0.0.0:4080" under [as2], or set CROSSDOCK_AS2__LISTEN.'
         raise ConfigurationError("it is not said where to listen.", file="crossdock.toml", key="as2.listen", hint=hint)
     with session.service(runs=True) as service, Threads() as threads:
+        collect_seldom()
         bell = shared_bell(service, NullBell)
         threads.start("bell", bell.run)
         threads.start("as2", service.as2_server(bell, shared=settings.processes > 1).run)

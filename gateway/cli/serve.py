@@ -55,7 +55,7 @@ def serve(context: click.Context, session: Session, workers: int | None) -> None
         Threads() as threads,
         Processes(_worker(session, courier), count, courier) as processes,
     ):
-        _collect_seldom()
+        collect_seldom()
         bells = _bells(service, lambda: ProcessesBell(processes, courier), 2)
         bells += _bells(service, lambda: PipeBell(courier.heard), 1, [DELIVER])
         threads.start("receiver", service.receiver(bells[0]).run)
@@ -103,7 +103,7 @@ def worker(context: click.Context, session: Session, parent: int | None, courier
     from gateway.work.bell import NullBell, PipeBell
 
     with session.service(runs=True) as service, Threads() as threads:
-        _collect_seldom()
+        collect_seldom()
         alone = parent is None
         others = {} if courier is None else {DELIVER: courier}
         bells = _bells(service, NullBell if alone else lambda: PipeBell(sys.stdin.fileno(), others), 2)
@@ -121,7 +121,7 @@ def worker(context: click.Context, session: Session, parent: int | None, courier
     context.exit(int(failed))
 
 
-def _collect_seldom() -> None:
+def collect_seldom() -> None:
     """Documents have no cycles: what the collector looks for is rare, and what is loaded by now stays."""
     gc.freeze()
     gc.set_threshold(200_000, 20, 20)
