@@ -27,7 +27,10 @@ Format = Literal["auto", "json", "console"]
 LEVELS = ("debug", "info", "warning", "error", "critical")
 
 #: Libraries that would log statements with their values, or every frame, below these levels.
-QUIET = {"sqlalchemy": logging.WARNING, "kombu": logging.WARNING, "amqp": logging.WARNING, "alembic": logging.WARNING}
+QUIET = {
+    **dict.fromkeys(("sqlalchemy", "kombu", "amqp", "alembic"), logging.WARNING),
+    "uvicorn": logging.ERROR,  # that it begins and ends we say ourselves; what strangers send is answered, and counted
+}
 
 
 def configure(format: Format = "auto", level: str = "info") -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections import OrderedDict
 from hashlib import sha256
@@ -13,6 +12,7 @@ import structlog
 from gateway.core.errors import RequestError
 from gateway.store import Database, tokens
 from gateway.store.tokens import Token
+from gateway.web.callers import caller
 
 log = structlog.get_logger(__name__)
 
@@ -39,27 +39,18 @@ class Throttle:
     def refused_for(self, address: str) -> float:
         """Seconds for which the address is still refused; 0 where it is not."""
         with self._lock:
-            count, since = self._failures.get(_network(address), (0, 0.0))
+            count, since = self._failures.get(caller(address), (0, 0.0))
         left = since + _WITHIN - time.monotonic()
         return left if count >= _MOST_FAILURES and left > 0 else 0.0
 
     def failed(self, address: str) -> None:
         """One more failure."""
-        name, now = _network(address), time.monotonic()
+        name, now = caller(address), time.monotonic()
         with self._lock:
             count, since = self._failures.pop(name, (0, now))
             self._failures[name] = (count + 1, since) if now - since < _WITHIN else (1, now)
             if len(self._failures) > _MOST_ADDRESSES:
                 self._failures.popitem(last=False)
-
-
-def _network(address: str) -> str:
-    """What belongs to one caller: an address of IPv4, the network of one of IPv6."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(ipaddress.ip_network(f"{parsed}/64", strict=False)) if parsed.version == 6 else address
 
 
 class Doorkeeper:

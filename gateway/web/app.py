@@ -19,7 +19,7 @@ from gateway.core.errors import CrossdockError, RequestError
 from gateway.core.ports import Bell
 from gateway.web import problems
 from gateway.web.gateway import Gateway
-from gateway.web.guard import Guard
+from gateway.web.guard import ROUTE, Guard
 from gateway.web.route import Call, Route
 from gateway.web.routes import ROUTES
 from gateway.web.state import Web
@@ -38,7 +38,7 @@ def create_app(gateway: Gateway, bell: Bell | None = None, routes: Sequence[Rout
     ]
     app = Starlette(
         routes=paths,
-        middleware=[Middleware(Guard, silence=web.settings.seconds)],
+        middleware=[Middleware(Guard, settings=web.settings)],
         exception_handlers={HTTPException: _http},
         lifespan=web.running,
     )
@@ -50,6 +50,7 @@ def create_app(gateway: Gateway, bell: Bell | None = None, routes: Sequence[Rout
 def _endpoint(web: Web, known: dict[str, Route]) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         route = known["GET" if request.method == "HEAD" else request.method]
+        request.scope[ROUTE] = route.path
         caller = None
         try:
             caller = await web.admit(request, route)

@@ -74,6 +74,12 @@ KINDS: dict[str, Kind] = {
     "throttled": Kind(
         429, "Too many attempts with wrong tokens", "Requests from this address are refused for a while: Retry-After."
     ),
+    "too-many": Kind(
+        429,
+        "Too many requests from this address at a time",
+        "Nothing was received. Send it again after Retry-After, and fewer at a time: web.requests_per_address, "
+        "web.connections_per_address.",
+    ),
     "headers-too-long": Kind(431, "The headers are too long", "All of them together may have 32 KiB."),
     "internal": Kind(
         500, "The gateway failed", "The log of the gateway has the error under the id that the problem shows."

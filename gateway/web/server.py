@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import socket
-import ssl
 import threading
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -14,7 +15,10 @@ from starlette.types import ASGIApp
 
 from gateway.core.errors import ConfigurationError
 from gateway.settings import Config
-from gateway.web.protocol import HEADERS_BYTES, bounded
+from gateway.web.callers import Proxies
+from gateway.web.certificate import certificate_of
+from gateway.web.doorway import Doorway, Place
+from gateway.web.protocol import HEADERS_BYTES, BoundedProtocol, Seconds
 
 log = structlog.get_logger(__name__)
 
@@ -25,44 +29,75 @@ _BACKLOG = 512
 _HIGHEST_PORT = 65535
 
 
+class _Uvicorn(uvicorn.Server):
+    """It accepts by a doorway of ours."""
+
+    def __init__(self, config: uvicorn.Config, open_: Callable[[_Uvicorn], Doorway]) -> None:
+        super().__init__(config)
+        self._open = open_
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup([])
+        doorway: Any = self._open(self)
+        self.servers.append(doorway)
+
+
 class WebServer:
     """Listens from its beginning, so that a port that is taken is told at once."""
 
-    def __init__(self, app: ASGIApp, config: Config) -> None:
-        """Raises ConfigurationError for an address that cannot be listened on, or a certificate that cannot be read."""
-        web = config.web
-        self._uvicorn = uvicorn.Server(
+    def __init__(self, app: ASGIApp, config: Config, *, shared: bool = False, clients: Path | None = None) -> None:
+        """``shared``: other processes listen there too. ``clients``: whose certificates callers must show.
+
+        Raises ConfigurationError for an address that cannot be listened on, a certificate that cannot be read, and
+        proxies that are no addresses."""
+        self._web = web = config.web
+        self._proxies = Proxies(web.proxies)
+        self._certificate = certificate_of(config, clients)
+        self._uvicorn = _Uvicorn(
             uvicorn.Config(
                 app,
-                http=bounded(web.seconds, web.connections),
+                loop="asyncio",
+                http=BoundedProtocol,
                 ws="none",
                 lifespan="on",
                 log_config=None,
                 access_log=False,
                 server_header=False,
                 proxy_headers=True,
-                forwarded_allow_ips=web.proxies,
-                backlog=_BACKLOG,
+                forwarded_allow_ips=self._proxies.names,
                 timeout_keep_alive=_KEPT,
                 timeout_graceful_shutdown=_PATIENCE,
                 h11_max_incomplete_event_size=HEADERS_BYTES,
-                **_tls(config),
-            )
+            ),
+            self._open,
         )
-        self._socket = _listen(web.listen)
+        self._socket = _listen(web.listen, shared)
         self.port = int(self._socket.getsockname()[1])
 
     def run(self, stop: threading.Event) -> None:
         """Answers until ``stop`` is set."""
         watcher = threading.Thread(target=self._stop_at, args=(stop,), name="web-stop", daemon=True)
         watcher.start()
-        host = self._socket.getsockname()[0]
-        log.info("web.started", host=host, port=self.port)
         try:
             self._uvicorn.run(sockets=[self._socket])
         finally:
             self._socket.close()
             log.info("web.stopped")
+
+    def _open(self, server: _Uvicorn) -> Doorway:
+        seconds = Seconds(self._web.header_seconds, self._web.seconds)
+
+        def make(place: Place) -> BoundedProtocol:
+            return BoundedProtocol(place, seconds, server.config, server.server_state, server.lifespan.state)
+
+        doorway = Doorway(self._socket, make, self._web, self._proxies, self._certificate)
+        log.info("web.listening", on=self._address())
+        return doorway
+
+    def _address(self) -> str:
+        host = str(self._socket.getsockname()[0])
+        scheme = "http" if self._certificate is None else "https"
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def started(self) -> bool:
@@ -74,7 +109,7 @@ class WebServer:
         self._uvicorn.should_exit = True
 
 
-def _listen(address: str) -> socket.socket:
+def _listen(address: str, shared: bool = False) -> socket.socket:
     host, _, port = address.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
     try:
@@ -87,6 +122,8 @@ def _listen(address: str) -> socket.socket:
         listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if shared:
+                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             listening.bind(place)
             listening.listen(_BACKLOG)
         except BaseException:
@@ -98,18 +135,3 @@ def _listen(address: str) -> socket.socket:
         hint = "Choose another port, or stop that program." if taken else 'Write "127.0.0.1:8470".'
         raise ConfigurationError(f"{address}: {text}.", file="crossdock.toml", key="web.listen", hint=hint) from None
     return listening
-
-
-def _tls(config: Config) -> dict[str, Any]:
-    """The files of the certificate, tried before they are used."""
-    web = config.web
-    if not web.certificate:
-        return {}
-    certificate = str(config.home / web.certificate)
-    key = str(config.home / web.certificate_key) if web.certificate_key else certificate
-    try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
-    except (OSError, ssl.SSLError) as error:
-        text = f"{web.certificate} and its key cannot be used: {error.strerror or error}."
-        raise ConfigurationError(text, file="crossdock.toml", key="web.certificate") from None
-    return {"ssl_certfile": certificate, "ssl_keyfile": key}

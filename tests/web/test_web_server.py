@@ -43,7 +43,7 @@ def drip(client: socket.socket, until: float) -> None:
     ],
 )
 def test_who_stops_sending_is_cut(home: Path, sent: bytes) -> None:
-    with serving(home, seconds=0.3) as desk, socket.create_connection(("127.0.0.1", desk.port)) as client:
+    with serving(home, header_seconds=0.3) as desk, socket.create_connection(("127.0.0.1", desk.port)) as client:
         client.sendall(sent)
         until = time.monotonic() + 5
         with pytest.raises((ConnectionResetError, BrokenPipeError)):
@@ -90,13 +90,6 @@ def test_what_is_in_hand_is_finished_when_it_is_told_to_stop(desk: Desk) -> None
     desk.stop()
     thread.join()
     assert found == [202]
-
-
-def test_who_comes_when_there_are_enough_connections_is_told_so_as_a_problem(home: Path) -> None:
-    with serving(home, connections=2) as desk, socket.create_connection(("127.0.0.1", desk.port)):
-        answer = desk.client().get("/api/documents")
-        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
-        assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_a_port_that_is_taken_is_told(desk: Desk) -> None:

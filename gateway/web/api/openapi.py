@@ -21,8 +21,9 @@ _ABOUT = """\
 Documents in, and everything that is known of them. Errors are problems (RFC 9457); each type is explained at
 `/api/problems`. Lists come a page at a time: follow `next`."""
 
-#: Problems of all routes that ask for a token.
-_ALWAYS = ("bad-request", "unauthorized", "forbidden", "throttled", "internal", "unavailable")
+#: Problems of all routes, and of those that ask for a token.
+_ALWAYS = ("bad-request", "too-many", "internal", "unavailable")
+_WITH_TOKEN = ("unauthorized", "forbidden", "throttled")
 
 
 def describe(routes: Iterable[Route]) -> Json:
@@ -138,7 +139,7 @@ def _name(kind: Any) -> str:
 
 def _problems(route: Route) -> Json:
     """By their status: several kinds may share one."""
-    kinds = dict.fromkeys((*(_ALWAYS if route.access is not None else ("bad-request", "internal")), *route.problems))
+    kinds = dict.fromkeys((*_ALWAYS, *(_WITH_TOKEN if route.access is not None else ()), *route.problems))
     by_status: dict[int, list[str]] = {}
     for kind in kinds:
         by_status.setdefault(KINDS[kind].status, []).append(KINDS[kind].title)
