@@ -16,6 +16,8 @@ from gateway.settings import Config
 from gateway.store import Database
 
 if TYPE_CHECKING:
+    from gateway.as2.cms import Certificate, PrivateKey
+    from gateway.connectors.as2.keyring import Keyring
     from gateway.connectors.as2.speech import Speaker
     from gateway.web import WebServer
 
@@ -92,10 +94,15 @@ class As2Doors:
     def _speak(self) -> Speaker:
         """Made when it is needed for the first time: it loads much."""
         if self.speaker is None:
-            from gateway.as2 import cms
-            from gateway.connectors.as2.keyring import Keyring
             from gateway.connectors.as2.speaking import CmsSpeaker
 
-            keyring = Keyring(self._config.home, self._secrets, cms.certificates, cms.private_keys)
-            self.speaker = CmsSpeaker(keyring, self._database.payloads, self._config.as2.url, self._clock.now)
+            url = self._config.as2.url
+            self.speaker = CmsSpeaker(self.keyring(), self._database.payloads, url, self._clock.now)
         return self.speaker
+
+    def keyring(self) -> Keyring[Certificate, PrivateKey]:
+        """Certificates and keys of the parties."""
+        from gateway.as2 import cms
+        from gateway.connectors.as2.keyring import Keyring
+
+        return Keyring(self._config.home, self._secrets, cms.certificates, cms.private_keys)

@@ -95,11 +95,11 @@ def open_message(fields: Pairs, body: BinaryIO, means: Means) -> Opened:
         if state.mic is None:
             state.mic = mic((state.found.body if state.headless else state.found.whole).pieces(), means.micalg)
     except As2Error as error:
-        error.facts = state.facts
+        error.facts, error.at = state.facts, state.found
         raise
     except (MimeError, cms.CmsError) as error:
         failed = As2Error("unexpected-processing-error", error.detail)
-        failed.facts = state.facts
+        failed.facts, failed.at = state.facts, state.found
         raise failed from None
     return Opened(found, state.mic, state.signer, state.facts)
 

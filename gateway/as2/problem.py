@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from gateway.core.errors import CrossdockError, Fault
+
+if TYPE_CHECKING:
+    from gateway.as2.mime import Entity
 
 Modifier = Literal[
     "authentication-failed",
@@ -27,6 +30,7 @@ class As2Error(CrossdockError):
         super().__init__(detail, hint=hint)
         self.modifier = modifier
         self.facts: dict[str, Any] = {}  # what was found until then
+        self.at: Entity | None = None  # the layer that does not come off
 
 
 class MimeError(CrossdockError):

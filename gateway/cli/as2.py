@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import click
 
+from gateway.cli.as2_explain import explain
 from gateway.cli.root import Commands
 from gateway.cli.session import Session, pass_session
 
@@ -63,3 +64,6 @@ def further(session: Session, count: int) -> Iterator[Callable[[threading.Event]
     home = ["--home", session.home] if session.home else []
     with Processes([*home, "as2", "--parent", str(os.getpid())], count) as processes:
         yield processes.watch
+
+
+as2.add_command(explain)
