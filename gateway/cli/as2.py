@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import click
 
 from gateway.cli.as2_explain import explain
+from gateway.cli.as2_keys import expiry, export, keygen
 from gateway.cli.root import Commands
 from gateway.cli.session import Session, pass_session
 
@@ -66,4 +67,5 @@ def further(session: Session, count: int) -> Iterator[Callable[[threading.Event]
         yield processes.watch
 
 
-as2.add_command(explain)
+for _command in (explain, expiry, export, keygen):
+    as2.add_command(_command)
