@@ -69,7 +69,9 @@ def check(context: click.Context, session: Session, out: Output) -> None:
 @results
 @pass_session
 def backup(session: Session, file: Path, out: Output) -> None:
-    """Copy the embedded database to FILE while it is in use. PostgreSQL has pg_dump.
+    """Copy the embedded database to FILE while it is in use, and large payloads to the folder FILE.payloads.
+
+    PostgreSQL has pg_dump; then copy the folder of the payload store, too.
 
     Example:
 
@@ -79,9 +81,10 @@ def backup(session: Session, file: Path, out: Output) -> None:
     from gateway.store.backup import backup as copy
 
     _refuse_missing(session)
-    copy(session.config.database, file)
+    missing = copy(session.config.database, file, Path(session.config.store.payloads))
     size = file.stat().st_size
-    _say(out, {"file": str(file), "bytes": size}, f"{file}: {size} bytes.")
+    record = {"file": str(file), "bytes": size, "missing": missing}
+    _say(out, record, f"{file}: {size} bytes.{_missing(missing)}")
 
 
 @db.command()
@@ -105,8 +108,18 @@ def restore(session: Session, file: Path, yes: bool, out: Output) -> None:
     if not yes:
         click.confirm("What was recorded after the backup will be gone. Go on?", abort=True, err=True)
     session.make_home()
-    put_back(session.config.database, file)
-    _say(out, {"file": str(file), "jump": JUMP}, f"Restored from {file}; all numbers are {JUMP} ahead.")
+    missing = put_back(session.config.database, file, Path(session.config.store.payloads))
+    text = f"Restored from {file}; all numbers are {JUMP} ahead.{_missing(missing)}"
+    _say(out, {"file": str(file), "jump": JUMP, "missing": missing}, text)
+
+
+def _missing(names: list[str]) -> str:
+    """What is said of large payloads that were not found."""
+    if not names:
+        return ""
+    return (
+        f"\nMissing or damaged: {len(names)} large payloads, such as {names[0]}. What needs them stops with an error."
+    )
 
 
 def _refuse_missing(session: Session) -> None:

@@ -6,6 +6,9 @@ and no id that partners have seen is given a second time.
 
 from __future__ import annotations
 
+import hashlib
+import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -20,19 +23,28 @@ from gateway.store.numbers import jump
 JUMP = 100_000
 
 
-def backup(url: str, target: Path) -> None:
-    """Copies the database to ``target`` while it is in use: a consistent copy, in one file.
+def backup(url: str, target: Path, payloads: Path) -> list[str]:
+    """Copies the database to ``target`` while it is in use: a consistent copy, in one file, and beside it the files of
+    large payloads, in the folder of that name with ``.payloads``. Returns the names of those that are missing.
 
-    Raises UsageError for PostgreSQL and where ``target`` exists, StoreError when the copy fails.
+    ``payloads``: the folder of the payload store. Raises UsageError for PostgreSQL and where ``target`` exists,
+    StoreError when the copy fails.
     """
-    source = _file(url, "pg_dump --format=custom --file=FILE DATABASE")
-    if target.exists():
+    source = _file(url, "pg_dump --format=custom --file=FILE DATABASE, and copy the folder of the payload store")
+    if target.exists() or files_of(target).exists():
         raise UsageError(f"{target} exists.", hint="A backup replaces nothing: give another name.")
     _copy(source, target)
+    return _carry(_named(target), payloads, files_of(target))
 
 
-def restore(url: str, source: Path, *, by: int = JUMP) -> None:
+def files_of(backup: Path) -> Path:
+    """The folder of the large payloads of a backup."""
+    return backup.with_name(f"{backup.name}.payloads")
+
+
+def restore(url: str, source: Path, payloads: Path, *, by: int = JUMP) -> list[str]:
     """Puts a backup in the place of the database, and lets all numbers jump ahead by ``by``. Nothing else may run.
+    Large payloads are put back, too; returns the names of those that are neither there nor in the backup.
 
     Raises UsageError for PostgreSQL (pg_restore, then :func:`~gateway.store.numbers.jump`) and where ``source`` is no
     backup, StoreError when the copy fails.
@@ -42,11 +54,13 @@ def restore(url: str, source: Path, *, by: int = JUMP) -> None:
         raise UsageError(f"{source} is no file.")
     _verify(source)
     _copy(source, target)
+    missing = _carry(_named(target), files_of(source), payloads)
     database = open_database(url)
     try:
         jump(database, by)
     finally:
         database.close()
+    return missing
 
 
 def _file(url: str, instead: str) -> Path:
@@ -76,3 +90,38 @@ def _copy(source: Path, target: Path) -> None:
             new.execute("PRAGMA journal_mode = WAL")
     except sqlite3.Error as error:
         raise StoreError(f"{source} could not be copied to {target}: {error}.") from error
+
+
+def _named(path: Path) -> list[str]:
+    """The files that the rows of a database name."""
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            return [name for (name,) in connection.execute("SELECT file FROM payloads WHERE file IS NOT NULL")]
+    except sqlite3.OperationalError:
+        return []  # a backup from before there were such files
+
+
+def _carry(names: list[str], source: Path, target: Path) -> list[str]:
+    """Copies the files that are not there yet, each whole or not at all; returns those that cannot be found."""
+    missing: list[str] = []
+    for name in names:
+        here, there = source / name, target / name
+        if there.exists():
+            continue
+        try:
+            there.parent.mkdir(parents=True, exist_ok=True)
+            part = there.with_name(f".{there.name}")
+            shutil.copyfile(here, part)
+            with part.open("rb") as copied:
+                os.fsync(copied.fileno())
+                found = hashlib.file_digest(copied, "sha256").hexdigest()
+            if found != there.name:
+                part.unlink()
+                missing.append(name)
+                continue
+            part.replace(there)
+        except FileNotFoundError:
+            missing.append(name)
+        except OSError as error:
+            raise StoreError(f"{here} could not be copied to {there}: {error.strerror or error}.") from error
+    return missing

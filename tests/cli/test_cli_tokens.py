@@ -53,7 +53,9 @@ def test_the_web_runs_by_itself_until_it_is_told_to_stop(dock: Command, home: Pa
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environ) as process:
         try:
             assert process.stderr is not None
-            port = next(int(found[1]) for line in process.stderr if (found := re.search(r'"port":(\d+)', line)))
+            port = next(
+                int(found[1]) for line in process.stderr if (found := re.search(r'"on":"http://[^"]+:(\d+)"', line))
+            )
             url = f"http://127.0.0.1:{port}/api/documents"
             answer = httpx.get(url, headers={"Authorization": f"Bearer {token}"}, timeout=10)
             assert answer.json() == {"items": []}

@@ -42,7 +42,9 @@ def test_codes_are_unique() -> None:
 @pytest.mark.parametrize("kind", ALL, ids=by_code)
 class TestEveryKind:
     def test_its_code_says_who_speaks(self, kind: IssueKind) -> None:
-        assert re.fullmatch(r"(X12-[IGTSEV]\d+[A-Z]?|EDF-[IGMSEV]\d+[A-Z]?|(MAP|GTW|TRD|RCP|CAN)-[A-Z]+)", kind.code)
+        assert re.fullmatch(
+            r"(X12-[IGTSEV]\d+[A-Z]?|EDF-[IGMSEV]\d+[A-Z]?|(MAP|GTW|TRD|RCP|CAN)-[A-Z]+|AS2-[A-Z-]+)", kind.code
+        )
 
     def test_its_sentences_use_only_words_that_somebody_fills_in(self, kind: IssueKind) -> None:
         """A word that no code gives would stay a question mark for ever."""

@@ -6,6 +6,7 @@ import pytest
 
 from gateway.core import errors
 from gateway.core.errors import (
+    ActionNeededError,
     ConfigurationError,
     ConnectorError,
     CrossdockError,
@@ -16,6 +17,7 @@ from gateway.core.errors import (
     RequestError,
     SchemaError,
     StoreError,
+    TooLargeError,
     UnreadableError,
 )
 
@@ -42,12 +44,13 @@ def test_the_operator_reads_what_happened_and_what_to_do_and_the_partner_neither
 
 
 def test_what_passes_is_tried_again_and_what_stays_is_not() -> None:
-    assert [kind for kind in ALL if kind.retryable] == [StoreError, LeaseLostError, ConnectorError]
+    assert [kind for kind in ALL if kind.retryable] == [StoreError, LeaseLostError, ConnectorError, ActionNeededError]
     assert not DeliveryRefusedError("no").retryable
 
 
 def test_the_other_side_is_to_blame_only_for_what_it_did() -> None:
-    assert {kind for kind in ALL if kind.fault is Fault.PARTY} == {UnreadableError, DeliveryRefusedError, RequestError}
+    blamed = {UnreadableError, TooLargeError, DeliveryRefusedError, ActionNeededError, RequestError}
+    assert {kind for kind in ALL if kind.fault is Fault.PARTY} == blamed
     assert {kind for kind in ALL if kind.fault is Fault.NETWORK} == {ConnectorError}
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from gateway.core.errors import StoreError, UsageError
 from gateway.store import Changes, Database, commit, open_database
@@ -35,12 +39,12 @@ def test_a_backup_made_in_use_is_restored_and_numbers_jump(home: tuple[str, Path
     database = open_database(url)
     (before,) = received(database, "before")
     assert number(database) == 1
-    backup(url, folder / "copy.db")
+    backup(url, folder / "copy.db", folder / "payloads")
     received(database, "after")
     assert number(database) == 2
     database.close()
 
-    restore(url, folder / "copy.db")
+    restore(url, folder / "copy.db", folder / "payloads")
     database = open_database(url)
     assert column(database, "SELECT transport_id FROM transmissions") == ["before"]
     assert number(database) == JUMP + 2
@@ -73,26 +77,52 @@ def test_a_backup_replaces_nothing(home: tuple[str, Path]) -> None:
     url, folder = home
     (folder / "copy.db").touch()
     with pytest.raises(UsageError, match="exists"):
-        backup(url, folder / "copy.db")
+        backup(url, folder / "copy.db", folder / "payloads")
 
 
 def test_only_a_backup_is_restored(home: tuple[str, Path]) -> None:
     url, folder = home
     with pytest.raises(UsageError, match="no file"):
-        restore(url, folder / "missing.db")
+        restore(url, folder / "missing.db", folder / "payloads")
     (folder / "text.db").write_text("Dear Sirs, please find enclosed" * 100)
     with pytest.raises(UsageError, match="no backup"):
-        restore(url, folder / "text.db")
+        restore(url, folder / "text.db", folder / "payloads")
 
 
 def test_a_folder_that_is_missing_is_said(home: tuple[str, Path]) -> None:
     url, folder = home
     with pytest.raises(StoreError, match="could not be copied"):
-        backup(url, folder / "none" / "copy.db")
+        backup(url, folder / "none" / "copy.db", folder / "payloads")
 
 
 def test_postgresql_has_its_own_tools(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="pg_dump"):
-        backup("postgresql+psycopg://h/d", tmp_path / "copy")
+        backup("postgresql+psycopg://h/d", tmp_path / "copy", tmp_path / "payloads")
     with pytest.raises(UsageError, match="pg_restore"):
-        restore("postgresql+psycopg://h/d", tmp_path / "copy")
+        restore("postgresql+psycopg://h/d", tmp_path / "copy", tmp_path / "payloads")
+
+
+def test_large_payloads_are_carried_and_what_is_missing_or_damaged_is_named(home: tuple[str, Path]) -> None:
+    url, folder = home
+    names = [_large(folder, url, content) for content in (b"one" * 1000, b"two" * 1000, b"three" * 1000)]
+    (folder / "payloads" / names[2]).unlink()
+    assert backup(url, folder / "copy.db", folder / "payloads") == [names[2]]
+    for name in names[:2]:
+        (folder / "payloads" / name).unlink()
+    (folder / "copy.db.payloads" / names[1]).write_bytes(b"something else")
+    assert set(restore(url, folder / "copy.db", folder / "payloads")) == {names[1], names[2]}
+    assert (folder / "payloads" / names[0]).read_bytes() == b"one" * 1000
+    assert not (folder / "payloads" / names[1]).exists(), "what is damaged is not taken for what it was"
+
+
+def _large(folder: Path, url: str, content: bytes) -> str:
+    """A payload in a file, with its row."""
+    digest = sha256(content).hexdigest()
+    name = f"{digest[:2]}/{digest}"
+    file = folder / "payloads" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    with closing(sqlite3.connect(make_url(url).database or "")) as connection, connection:
+        row = (int(digest[:8], 16), digest, len(content), None, name)
+        connection.execute("INSERT INTO payloads (id, sha256, size, body, file) VALUES (?, ?, ?, ?, ?)", row)
+    return name

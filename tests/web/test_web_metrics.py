@@ -37,11 +37,12 @@ def test_requests_are_counted_by_route_and_class_of_status(desk: Desk) -> None:
 
 def test_strangers_make_no_series(desk: Desk) -> None:
     anybody = desk.client()
+    before = set(told(desk))  # of other servers in this process: they have other routes
     for _ in range(5):
         anybody.get(f"/{secrets.token_hex(8)}")
         anybody.request(secrets.token_hex(4).upper(), "/api/documents")
     routes = {route.path for route in ROUTES} | {metrics.OTHER}
-    for name, *labels in told(desk):
+    for name, *labels in set(told(desk)) - before:
         if name == REQUESTS:
             method, route, status = labels
             assert route in routes
