@@ -12,14 +12,15 @@ _CHECKS = (Column("check", "check"), Column("works", "works", styled=True), Colu
 
 
 @click.command()
+@click.option("--settings", "shown", is_flag=True, help="Say which configuration holds, too, and where it was set.")
 @results
 @pass_session
 @click.pass_context
-def doctor(context: click.Context, session: Session, out: Output) -> None:
-    """Say which configuration holds and where it was set, and try what the gateway needs.
+def doctor(context: click.Context, session: Session, shown: bool, out: Output) -> None:
+    """Try what the gateway needs, and say what does not work.
 
-    Looks at folders, the database and its disk, the broker, parties, mappings, schemas and the clock; nothing is
-    changed. Exit code 1 when something does not work.
+    Looks at folders, the database and its disk, the broker, doors, certificates, secrets, parties, mappings, schemas
+    and the clock; nothing is changed. Exit code 1 when something does not work.
 
     Example:
 
@@ -37,7 +38,8 @@ def doctor(context: click.Context, session: Session, out: Output) -> None:
     except CrossdockError as error:
         out.table([{"check": "configuration", "works": False, "detail": str(error)}], _CHECKS)
         context.exit(1)
-    out.table(settings, _SETTINGS)
+    if shown or out.as_json:
+        out.table(settings, _SETTINGS)
     found = list(examine(session))
     out.table(found, _CHECKS)
     context.exit(int(not all(check["works"] for check in found)))

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy.engine import make_url
 
+from gateway.cli import examination_doors
 from gateway.cli.partners import findings_of
 from gateway.cli.session import Session
 from gateway.core.errors import ConfigurationError, CrossdockError, StoreError
@@ -165,8 +166,12 @@ _CHECKS: dict[str, Callable[[Session], str]] = {
     "database": _database,
     "disk": _disk,
     "broker": _broker,
+    "payloads": examination_doors.payloads,
     "sftp": _sftp,
+    "web": examination_doors.web,
+    "as2": examination_doors.as2,
     "parties": _parties,
+    "secrets": examination_doors.secrets,
     "mappings": _mappings,
     "schemas": _schemas,
     "digest": _digest,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+import sqlite3
 import tomllib
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,6 +91,36 @@ class TestDoctor:
         assert checks == dict.fromkeys(checks, True)
         assert {"home", "exchange", "database", "disk", "parties", "mappings", "schemas", "clock"} <= set(checks)
 
+    def test_settings_are_shown_to_people_who_ask_for_them(self, dock: Command) -> None:
+        assert "limits.document_bytes" not in dock("doctor").out
+        assert "limits.document_bytes" in dock("doctor", "--settings").out
+
+    def test_a_door_says_whether_its_address_is_free_and_its_certificate_good(
+        self, dock: Command, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            monkeypatch.setenv("CROSSDOCK_WEB__LISTEN", f"127.0.0.1:{taken.getsockname()[1]}")
+            assert "somebody listens already" in checked(dock, "web")["detail"]
+        assert "which is free, without TLS" in checked(dock, "web")["detail"]
+        (home / "web.pem").write_text("nothing")
+        monkeypatch.setenv("CROSSDOCK_WEB__CERTIFICATE", "web.pem")
+        assert checked(dock, "web")["works"] is False
+
+    def test_a_secret_that_leads_nowhere_is_named_with_file_and_key(self, dock: Command, home: Path) -> None:
+        party = next(iter(sorted((home / "partners").glob("*.toml"))))
+        door = '\n[[endpoint]]\nname = "far"\nconnector = "http"\ndirection = "out"\nurl = "https://far.example/"\n'
+        party.write_text(party.read_text() + f'{door}secret = "env:NOBODY_SET_THIS"\n')
+        told = checked(dock, "secrets")
+        assert told["works"] is False
+        assert "endpoint far.secret = env:NOBODY_SET_THIS" in told["detail"]
+        assert party.name in told["detail"]
+
+    def test_a_file_of_a_large_payload_that_is_missing_is_told(self, dock: Command, home: Path) -> None:
+        dock("db", "upgrade")
+        with closing(sqlite3.connect(home / "crossdock.db")) as connection, connection:
+            connection.execute("INSERT INTO payloads (id, sha256, size, body, file) VALUES (1, 'ab', 1, NULL, 'ab/ab')")
+        assert "1 of 1 files" in checked(dock, "payloads")["detail"]
+
     def test_it_changes_nothing(self, dock: Command, home: Path) -> None:
         dock("doctor")
         assert not (home / "crossdock.db").exists()
@@ -120,3 +154,8 @@ class TestDoctor:
         ran = dock("doctor", "--json")
         assert ran.code == 1
         assert "Did you mean workers?" in ran.records[0]["detail"]
+
+
+def checked(dock: Command, name: str) -> dict[str, Any]:
+    """What doctor says of one thing."""
+    return next(line for line in dock("doctor", "--json").records if line.get("check") == name)
