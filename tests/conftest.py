@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import values
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
@@ -47,6 +48,14 @@ def pytest_runtest_setup() -> Generator[None, Any, Any]:
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call() -> Generator[None, Any, Any]:
     return (yield from _with_programs())
+
+
+@pytest.fixture(autouse=True)
+def _own_counters(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A command that runs in this process lets it count in its home's files: for that test alone."""
+    monkeypatch.setattr(values, "ValueClass", values.ValueClass)
+    yield
+    os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
 
 
 def _with_programs() -> Generator[None, Any, Any]:

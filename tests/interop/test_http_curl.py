@@ -24,7 +24,9 @@ def test_the_page_can_be_copied(tmp_path: Path, migrated_sqlite: Path) -> None:
     (toml,) = [text for kind, text in blocks if kind == "toml"]
     partner = bare / "partners/globex.toml"
     partner.write_text(partner.read_text() + "\n" + toml)
-    (tmp_path / "order.x12").write_text(FILES["examples/order.x12"])
+    example = tmp_path / "examples/order.x12"
+    example.parent.mkdir()
+    example.write_text(FILES["examples/order.x12"])
     with serving(bare) as desk:
         stop = threading.Event()
         worker = threading.Thread(target=desk.service.worker().run, args=(stop,))
