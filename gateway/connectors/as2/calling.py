@@ -98,9 +98,18 @@ def _exchange(sock: socket.socket, what: Call, until: float) -> Answered:
     headers = (("Host", parts.netloc.rpartition("@")[2]), *what.headers, *((length,) if what.method == "POST" else ()))
     head = f"{what.method} {target} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers)
     early = _send(sock, what, f"{head}Connection: close\r\n\r\n".encode("latin-1"), until)
-    answer = http.client.HTTPResponse(_Timed(sock, until), method=what.method)  # type: ignore[arg-type]
+    source = _Timed(sock, until)
+    answer = _response(source, what)
     try:
         answer.begin()
+        for _ in range(_INTERIM):  # 102: a partner that opens a large message says that it does (RFC 4130bis)
+            if not 100 <= answer.status < 200:
+                break
+            answer.fp = None  # type: ignore[assignment]  # it would close what the next one is read from
+            answer = _response(source, what)
+            answer.begin()
+        else:
+            raise http.client.BadStatusLine("interim answers without end")
         body = answer.read(ANSWER_BYTES + 1)
         if len(body) > ANSWER_BYTES:
             raise ConnectorError(f"{_shown(what.url)} answered with more than {ANSWER_BYTES} bytes.")
@@ -114,6 +123,10 @@ def _exchange(sock: socket.socket, what: Call, until: float) -> Answered:
         raise
     finally:
         answer.close()
+
+
+def _response(source: _Timed, what: Call) -> http.client.HTTPResponse:
+    return http.client.HTTPResponse(source, method=what.method)  # type: ignore[arg-type]
 
 
 def _send(sock: socket.socket, what: Call, head: bytes, until: float) -> OSError | None:
@@ -133,6 +146,9 @@ def _send(sock: socket.socket, what: Call, head: bytes, until: float) -> OSError
         return error
     return None
 
+
+#: Interim answers that are passed by.
+_INTERIM = 1000
 
 #: Small requests leave in one piece.
 _TOGETHER = 64 * 1024
@@ -156,8 +172,10 @@ class _Timed:
 
     def __init__(self, sock: socket.socket, until: float) -> None:
         self._sock, self._until = sock, until
+        self._reader: object = None
 
     def makefile(self, mode: str) -> object:
+        """The same each time: behind an interim answer the next one is read ahead already."""
         import io
 
         outer = self
@@ -170,7 +188,8 @@ class _Timed:
                 outer._sock.settimeout(_left(outer._until))
                 return outer._sock.recv_into(buffer)  # type: ignore[arg-type]
 
-        return io.BufferedReader(Raw())
+        self._reader = self._reader or io.BufferedReader(Raw())
+        return self._reader
 
 
 def _error(error: Exception, what: Call) -> ConnectorError:

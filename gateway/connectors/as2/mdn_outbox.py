@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -76,4 +77,4 @@ class MdnOutbox:
         )
         headers = {name.lower(): value for name, value in answered.headers}
         place = f"{urlsplit(url).scheme}://{urlsplit(url).netloc}"
-        return outcome(departure.transmission, place, answered.status, headers, answered.body, 0.0)
+        return outcome(departure.transmission, place, answered.status, headers, answered.body, time.time())

@@ -127,9 +127,8 @@ class As2Outbox:
         finally:
             discard(packed.body)
         metrics.as2_seconds.labels("send").observe(time.perf_counter() - begun)
-        found = outcome(
-            departure.transmission, o.url.partition("?")[0], answered.status, _small(answered), answered.body, now
-        )
+        url, small = o.url.partition("?")[0], _small(answered)
+        found = outcome(departure.transmission, url, answered.status, small, answered.body, time.time())
         if found.error is not None:
             return found
         if o.mdn == "async":
