@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, NamedTuple
 from gateway.as2 import cms, headers
 from gateway.as2.mdn import is_mdn, parse_mdn, request_of
 from gateway.as2.mic import digest, forms
-from gateway.as2.mime import Entity, decoded, entity, parts
+from gateway.as2.mime import Entity, entity, parts, structure
 from gateway.as2.opening import Means, Opened, open_message
 from gateway.as2.policy import check
 from gateway.as2.problem import As2Error, MimeError
@@ -90,7 +90,7 @@ def _stuck(error: As2Error, means: Means, others: Mapping[str, Sequence[cms.Cert
     try:
         if error.at.media().value == "multipart/signed":
             yield from _signature(error.at, means, others)
-        elif error.modifier == "decryption-failed":
+        elif error.modifier == "decryption-failed" and "encrypted" not in error.facts:
             yield from _recipients(error.at, means, others)
     except (MimeError, cms.CmsError) as failed:
         yield Line("signed", f"It cannot be read: {failed.detail}", good=False)
@@ -98,7 +98,7 @@ def _stuck(error: As2Error, means: Means, others: Mapping[str, Sequence[cms.Cert
 
 def _recipients(found: Entity, means: Means, others: Mapping[str, Sequence[cms.Certificate]]) -> Iterator[Line]:
     into = means.scratch()
-    for piece in decoded(found):
+    for piece in structure(found):
         into.write(piece)
     cipher, recipients = cms.recipients(into.finish())
     mine = {f"serial {key.certificate.serial:x}" for key in means.keys}
@@ -115,7 +115,7 @@ def _signature(found: Entity, means: Means, others: Mapping[str, Sequence[cms.Ce
     inside = parts(found.body, found.media().parameters.get("boundary", ""))
     content, signature = entity(inside[0]), entity(inside[-1])
     pinned = {f"serial {each.serial:x}" for each in means.certificates}
-    for signer in cms.signers(b"".join(decoded(signature))):
+    for signer in cms.signers(b"".join(structure(signature))):
         known = str(signer) in pinned
         whose = "" if known else _whose(str(signer), others)
         told = "pinned" if known else "not pinned for this partner"

@@ -6,6 +6,8 @@ What was read is never written again: digests are taken of bytes as they came.
 from __future__ import annotations
 
 import re
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -14,9 +16,11 @@ from gateway.core.exchanges import Pairs
 
 #: Bytes and fields of one block.
 BLOCK_BYTES, _FIELDS = 64 * 1024, 500
+_WORDS = 2000
 
 _FOLD = re.compile(r"\r?\n[ \t]+")
-_FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
+_FIELD = re.compile(rb"[A-Za-z][A-Za-z0-9-]*[ \t]*:")
+_MIME = re.compile(rb"^(?:content-[a-z-]+|mime-version)[ \t]*:", re.I | re.M)
 _PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"]*))')
 _ESCAPED = re.compile(r"\\(.)")
 _CHARSETS = {"utf-8": "utf-8", "us-ascii": "ascii", "iso-8859-1": "latin-1", "": "ascii"}
@@ -29,9 +33,9 @@ class Media(NamedTuple):
     parameters: dict[str, str]
 
 
-def is_header(data: bytes) -> bool:
-    """Whether a header block begins here."""
-    return _FIELD.match(data) is not None
+def is_header(block: bytes) -> bool:
+    """Whether this is a header block of MIME, and no bare content: ``UNA:+.? '`` looks like a field, too."""
+    return _FIELD.match(block) is not None and _MIME.search(block) is not None
 
 
 def parse(block: bytes) -> Pairs:
@@ -85,6 +89,16 @@ def _decoded(parts: list[tuple[str, bool]]) -> str:
             charset = _CHARSETS.get(named.lower(), "utf-8")
         found += unquote(text, encoding=charset, errors="replace") if encoded else text
     return found
+
+
+def words(text: str) -> str:
+    """``=?UTF-8?B?…?=`` decoded where it stands: against the rules in parameters, and usual there (RFC 2047, 5)."""
+    if "=?" not in text or len(text) > _WORDS:
+        return text
+    try:
+        return str(make_header(decode_header(text)))
+    except (LookupError, ValueError, HeaderParseError):
+        return text
 
 
 def quoted(name: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 from gateway.as2 import cms, headers
 from gateway.as2 import mic as mics
 from gateway.as2.mic import Mic
-from gateway.as2.mime import Entity, Region, decoded, entity, parts, whole
+from gateway.as2.mime import Entity, Region, decoded, entity, first_part, parts, structure, whole
 from gateway.as2.packing import signed_parts
 from gateway.as2.problem import MimeError
 from gateway.core.exchanges import Pairs
@@ -49,20 +49,25 @@ _WORDS = {
     "decompression-failed": "The message could not be decompressed.",
     "decryption-failed": "The message could not be decrypted.",
     "duplicate-document": "The message was received before. It was not processed again.",
+    "duplicate-filename": "Two parts of the message have one file name.",
     "insufficient-message-security": "The message is signed or encrypted less than was agreed on.",
     "integrity-check-failed": "The content is not what was signed.",
     "unexpected-processing-error": "The message could not be processed.",
+    "unsupported MIC-algorithms": "None of the digests that are required of this receipt is known here.",
+    "unsupported format": "A receipt of the format that is required cannot be made here.",
     "unknown-trading-relationship": "Nobody is known here by these names in AS2-From and AS2-To.",
 }
 
 
 class Request(NamedTuple):
-    """The MDN that a message asks for. ``micalgs``: digests by our names, the first is wanted most."""
+    """The MDN that a message asks for. ``micalgs``: digests by our names, the first is wanted most. ``lacks``: what
+    it requires and we cannot do, as the MDN then says it."""
 
     wanted: bool
     signed: bool
     micalgs: tuple[str, ...]
     url: str | None
+    lacks: str = ""
 
 
 class Report(NamedTuple):
@@ -84,10 +89,21 @@ def request_of(fields: Pairs) -> Request:
     wanted = any(name.lower() == "disposition-notification-to" for name, _ in fields)
     options = headers.value(fields, "disposition-notification-options")
     found = {name.strip().lower(): rest for name, _, rest in (each.partition("=") for each in options.split(";"))}
-    listed = [word.strip() for word in found.get("signed-receipt-micalg", "").split(",")[1:]]
+    listed = [word.strip() for word in found.get("signed-receipt-micalg", "").split(",")]
     algorithms = [known for word in listed if (known := mics.algorithm_named(word))]
     url = headers.value(fields, "receipt-delivery-option")
-    return Request(wanted, "signed-receipt-protocol" in found, tuple(algorithms), url or None)
+    lacks = _lacks(found.get("signed-receipt-protocol", ""), listed, known=bool(algorithms))
+    return Request(wanted, "signed-receipt-protocol" in found, tuple(algorithms), url or None, lacks if wanted else "")
+
+
+def _lacks(protocol: str, micalgs: Sequence[str], *, known: bool) -> str:
+    """What is required of the MDN and cannot be done (RFC 4130, 7.5.4)."""
+    importance, _, kind = (word.strip().lower() for word in protocol.partition(","))
+    if importance == "required" and not kind.replace("x-", "").startswith("pkcs7-signature"):
+        return "unsupported format"
+    if micalgs[0].lower() == "required" and len(micalgs) > 1 and not known:
+        return "unsupported MIC-algorithms"
+    return ""
 
 
 def is_mdn(fields: Pairs, body: BinaryIO) -> bool:
@@ -109,7 +125,7 @@ def _levels(found: Entity) -> Iterator[Entity]:
         yield found
         if found.media().value != _SIGNED:
             return
-        found = entity(_parts(found)[0])
+        found = entity(first_part(found.body, _boundary(found)))
 
 
 def _entity(fields: Pairs, body: BinaryIO) -> Entity:
@@ -118,12 +134,16 @@ def _entity(fields: Pairs, body: BinaryIO) -> Entity:
 
 
 def _parts(found: Entity) -> list[Region]:
-    """Where the header lost the boundary, the first line that looks like one says it."""
+    return parts(found.body, _boundary(found))
+
+
+def _boundary(found: Entity) -> str:
+    """Where the header lost it, the first line that looks like one says it."""
     boundary = found.media().parameters.get("boundary", "")
     if not boundary:
-        first = re.search(rb"(?:^|\n)--([^\r\n]{1,200}?)[ \t]*\r?\n", found.body.head(_TEXT_BYTES))
-        boundary = first[1].decode("latin-1") if first else ""
-    return parts(found.body, boundary)
+        first = re.search(rb"(?:^|\n)--([^\r\n]{1,200})\r?\n", found.body.head(_TEXT_BYTES))
+        boundary = first[1].decode("latin-1").rstrip() if first else ""
+    return boundary
 
 
 # Built
@@ -152,7 +172,7 @@ def build_mdn(
         "Reporting-UA: Crossdock",
         f"Original-Recipient: rfc822; {name}",
         f"Final-Recipient: rfc822; {name}",
-        f"Original-Message-ID: {_one_line(headers.value(fields, 'message-id'))}",
+        *(f"Original-Message-ID: {_one_line(id)}" for id in (headers.value(fields, "message-id"),) if id),
         f"Disposition: {disposition}",
     ]
     if mic is not None:
@@ -203,7 +223,8 @@ def parse_mdn(fields: Pairs, body: bytes, certificates: Sequence[cms.Certificate
                 break
             was_signed = True
             inside = _parts(found)
-            signer, doubt = _signer(inside, certificates)
+            if signed or certificates:  # where a signature is neither wanted nor can be judged, it proves nothing
+                signer, doubt = _signer(inside, certificates)
             found = entity(inside[0])
         told, text = _told(found)
     except MimeError as error:
@@ -226,7 +247,7 @@ def _signer(inside: Sequence[Region], certificates: Sequence[cms.Certificate]) -
         return None, "Its signature is missing."
     content, signature = entity(inside[0]), entity(inside[1])
     try:
-        found = cms.signers(b"".join(decoded(signature)))
+        found = cms.signers(b"".join(structure(signature)))
         digests: dict[tuple[str, str], bytes] = {}
         for form, pieces in mics.forms(content):
             data = list(pieces)
@@ -261,7 +282,7 @@ def _text(found: Entity) -> str:
 
 
 _DISPOSITION = re.compile(
-    r"^\s*[^;]*;\s*(processed|failed|displayed|denied|deleted|dispatched)\s*(?:/\s*(.*))?$", re.I | re.S
+    r"^[^;]*;\s*(processed|failed|displayed|denied|deleted|dispatched)[\s;]*(?:/\s*(.*))?$", re.I | re.S
 )
 
 

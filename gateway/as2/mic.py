@@ -78,5 +78,9 @@ def parse(text: str) -> Mic | None:
     """``Received-Content-MIC`` of an MDN, with blanks where they may be; None where nothing can be made of it."""
     value, _, named = text.partition(",")
     value = re.sub(r"\s+", "", value)
-    algorithm = algorithm_named(named) if named.strip() else "sha1"
+    algorithm = algorithm_named(named) or _BY_SIZE.get(len(value.rstrip("=")))
     return Mic(value, algorithm) if value and algorithm else None
+
+
+#: Where the algorithm was left out or is spelled as nobody does: no two digests are equally long in base64.
+_BY_SIZE = {(new(name, usedforsecurity=False).digest_size * 8 + 5) // 6: name for name in DIGEST_OF}

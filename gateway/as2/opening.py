@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from gateway.as2 import cms, headers
 from gateway.as2.mic import Mic, digest, forms, mic
-from gateway.as2.mime import Entity, decoded, entity, parts, whole
+from gateway.as2.mime import Entity, decoded, entity, is_text, parts, structure, whole
 from gateway.as2.names import file_name
 from gateway.as2.problem import As2Error, MimeError
 from gateway.core.exchanges import Pairs
@@ -25,6 +25,8 @@ _LAYERS = 4
 _SIGNATURE_BYTES = 1024 * 1024
 
 _PKCS7 = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_NAMES = (".p7m", ".p7z")
+_SEVERAL = frozenset({"multipart/related", "multipart/mixed"})
 _ENCRYPTED = "encrypted"
 
 
@@ -61,13 +63,15 @@ class Opened(NamedTuple):
 
 
 class Means(NamedTuple):
-    """What a message is opened with. ``most``: bytes of any content; ``micalg``: of unsigned messages."""
+    """What a message is opened with. ``most``: bytes of any content; ``micalg``: of unsigned messages; ``signed``: what
+    is not signed will not be taken, and how it is told so must not depend on what cipher text decrypts to."""
 
     keys: Sequence[cms.PrivateKey]
     certificates: Sequence[cms.Certificate]
     scratch: Callable[[], Scratch]
     most: int
     micalg: str = "sha1"
+    signed: bool = False
 
 
 class _State:
@@ -79,6 +83,8 @@ class _State:
         self.signer: cms.Certificate | None = None
         self.facts: dict[str, Any] = {}
         self.headless = True  # the headers are those of HTTP still: unsigned content counts without them
+        self.malleable = False  # encrypted in a way that anybody may change
+        self.flaw = ""  # what is wrong with it then
 
 
 def open_message(fields: Pairs, body: BinaryIO, means: Means) -> Opened:
@@ -92,16 +98,35 @@ def open_message(fields: Pairs, body: BinaryIO, means: Means) -> Opened:
         else:
             raise As2Error("unexpected-processing-error", "It has more layers than are opened.")
         found = _parts(state.found)
+        if state.malleable:
+            _proven(state, means)
         if state.mic is None:
             state.mic = mic((state.found.body if state.headless else state.found.whole).pieces(), means.micalg)
     except As2Error as error:
         error.facts, error.at = state.facts, state.found
         raise
     except (MimeError, cms.CmsError) as error:
-        failed = As2Error("unexpected-processing-error", error.detail)
+        opaque = state.malleable and state.signer is None
+        failed = As2Error("decryption-failed" if opaque else "unexpected-processing-error", error.detail)
         failed.facts, failed.at = state.facts, state.found
         raise failed from None
     return Opened(found, state.mic, state.signer, state.facts)
+
+
+def _proven(state: _State, means: Means) -> None:
+    """Somebody who changes recorded cipher text must not learn from our answer whether its padding was right: so that
+    alone decides nothing about signed content, and nothing about unsigned content that is refused in any case.
+
+    Raises As2Error.
+    """
+    if state.signer is None and means.signed:
+        if not state.found.headers:
+            text = state.flaw or "What was encrypted is no MIME content, and it is not signed."
+            raise As2Error("decryption-failed", text)
+        if state.flaw:
+            raise As2Error("insufficient-message-security", f"It is not signed. {state.flaw}")
+    elif state.flaw:
+        raise As2Error("decryption-failed", state.flaw)
 
 
 def _open_one(state: _State, means: Means) -> bool:
@@ -110,14 +135,15 @@ def _open_one(state: _State, means: Means) -> bool:
     if media.value == "multipart/signed":
         _verify(state, media, means)
         return True
-    if media.value in _PKCS7 or (media.value == "application/octet-stream" and "smime-type" in media.parameters):
+    named = "smime-type" in media.parameters or media.parameters.get("name", "").lower().endswith(_NAMES)
+    if media.value in _PKCS7 or (media.value == "application/octet-stream" and named):
         _unwrap(state, means)
         return True
     return False
 
 
 def _unwrap(state: _State, means: Means) -> None:
-    """Encrypted or compressed: the structure itself says which; what ``smime-type`` says does not count."""
+    """Encrypted, compressed, or signed within: the structure itself says which, whatever ``smime-type`` says."""
     source = _content(state.found, means)
     kind = _kind(source)
     source.seek(0)
@@ -125,13 +151,16 @@ def _unwrap(state: _State, means: Means) -> None:
     if kind == cms.COMPRESSED_DATA:
         _once(state, "compressed", "decompression-failed")
         try:
-            cms.decompress(source, into, means.most)
+            _behind(state, cms.decompress(source, into, means.most))
         except cms.CmsError as error:
             raise As2Error("decompression-failed", error.detail) from None
         state.facts["compressed"] = "zlib"
     elif kind in {cms.ENVELOPED_DATA, cms.AUTH_ENVELOPED_DATA}:
         _once(state, _ENCRYPTED, "decryption-failed")
         _decrypt(state, source, into, means)
+    elif kind == cms.SIGNED_DATA:
+        _verify_enclosed(state, source, into, means)
+        return
     else:
         raise As2Error("unexpected-processing-error", f"Content of this kind is not opened: {kind}.")
     state.found = entity(whole(into.finish()))
@@ -152,6 +181,13 @@ def _decrypt(state: _State, source: BinaryIO, into: Scratch, means: Means) -> No
     state.facts[_ENCRYPTED] = found.cipher
     state.facts["key_transport"] = found.transport
     state.facts["key"] = f"{found.key.certificate.serial:x}"
+    state.malleable, state.flaw = not found.authenticated, found.flaw
+
+
+def _behind(state: _State, clean: bool) -> None:
+    """Nothing may stand behind content that was encrypted, but text: it is where recorded cipher text would be put."""
+    if state.malleable and not clean:
+        state.flaw = state.flaw or "Something was put behind what was encrypted."
 
 
 def _kind(source: BinaryIO) -> str:
@@ -164,7 +200,7 @@ def _kind(source: BinaryIO) -> str:
 def _content(found: Entity, means: Means) -> BinaryIO:
     """A reader of its own of the decoded content."""
     into = means.scratch()
-    for piece in decoded(found):
+    for piece in structure(found):
         into.write(piece)
     return into.finish()
 
@@ -177,8 +213,29 @@ def _verify(state: _State, media: headers.Media, means: Means) -> None:
     content, signature = entity(found[0]), entity(found[1])
     if signature.body.size > _SIGNATURE_BYTES:
         raise As2Error("authentication-failed", "The signature is longer than any.")
+    tail = found[1]._replace(start=found[1].stop, stop=state.found.body.stop)
+    _behind(state, is_text(tail if tail.size else signature.body))
+    _signed(state, content, lambda: cms.signers(b"".join(structure(signature))), means)
+
+
+def _verify_enclosed(state: _State, source: BinaryIO, into: Scratch, means: Means) -> None:
+    """The content within its signature (RFC 8551, 3.5.2): AS2 does not send it so, some of its products do."""
+    _once(state, "signed", "authentication-failed")
     try:
-        signers = cms.signers(b"".join(decoded(signature)))
+        signers, clean = cms.enclosed(source, into)
+    except cms.CmsError as error:
+        raise As2Error("authentication-failed", f"The signature cannot be read: {error.detail}") from None
+    _behind(state, clean)
+    _signed(state, entity(whole(into.finish())), lambda: signers, means)
+
+
+def _signed(state: _State, content: Entity, read: Callable[[], Sequence[cms.Signer]], means: Means) -> None:
+    """What is signed is what is opened further."""
+    try:
+        signers = read()
+        if not content.headers and any(each.attributes is None for each in signers):
+            # Without them, the attributes of another signature could be passed off as content (RFC 5652, 5.3).
+            raise As2Error("authentication-failed", "What is signed has no headers, and its signature no attributes.")
         verified = _verified(state, content, signers, means)
     except cms.SignatureError as error:
         modifier: Any = "integrity-check-failed" if error.kind == "digest-mismatch" else "authentication-failed"
@@ -186,7 +243,8 @@ def _verify(state: _State, media: headers.Media, means: Means) -> None:
     except (cms.CmsError, MimeError) as error:
         raise As2Error("authentication-failed", f"The signature cannot be read: {error.detail}") from None
     state.signer = verified.certificate
-    state.facts |= {"signed": verified.digest.name, "signer": f"{verified.certificate.serial:x}"}
+    weakest = verified.scheme if verified.scheme.weak else verified.digest
+    state.facts |= {"signed": weakest.name, "signer": f"{verified.certificate.serial:x}"}
     if verified.form != "raw":
         state.facts["form"] = verified.form
     if verified.digest.weak or verified.certificate.weak:
@@ -222,13 +280,13 @@ def _verified(state: _State, content: Entity, signers: Sequence[cms.Signer], mea
 def _parts(found: Entity) -> tuple[Part, ...]:
     """The documents: one, or several of a multipart/related (RFC 6362)."""
     media = found.media()
-    if media.value != "multipart/related":
+    if media.value not in _SEVERAL:
         return (_part(found),)
     inside = [entity(each) for each in parts(found.body, media.parameters.get("boundary", ""))]
     made = [_part(each) for each in inside]
     names = [each.file_name for each in made if each.file_name]
     if len(set(names)) < len(names):
-        raise As2Error("unexpected-processing-error", "Two of its parts have one file name.")
+        raise As2Error("duplicate-filename", "Two of its parts have one file name.")
     start = media.parameters.get("start", "")
     root = [n for n, each in enumerate(inside) if start and headers.value(each.headers, "content-id") == start]
     return tuple([made[n] for n in root] + [each for n, each in enumerate(made) if n not in root])
@@ -238,7 +296,7 @@ def _part(found: Entity) -> Part:
     disposition = headers.media(headers.value(found.headers, "content-disposition")).parameters
     media = found.media()
     name = disposition.get("filename") or media.parameters.get("name", "")
-    return Part(media.value or "application/octet-stream", file_name(name), found)
+    return Part(media.value or "application/octet-stream", file_name(headers.words(name)), found)
 
 
 def in_memory() -> Callable[[], Scratch]:

@@ -13,6 +13,7 @@ Modifier = Literal[
     "authentication-failed",
     "decompression-failed",
     "decryption-failed",
+    "duplicate-filename",
     "illegal-filename",
     "insufficient-message-security",
     "integrity-check-failed",

@@ -78,7 +78,7 @@ def _how(service: Service, fields: Pairs) -> dict[str, Any]:
     else:
         keys, pinned = keyring.keys(inbound.own), keyring.certificates(inbound.partner)
         least, allow = inbound.options.least, inbound.options.allow
-    means = Means(keys, pinned, in_memory(), _MOST, "sha256")
+    means = Means(keys, pinned, in_memory(), _MOST, "sha256", "signed" in least)
     return {"means": means, "least": least, "allow": allow, "others": others}
 
 

@@ -8,6 +8,7 @@ from gateway.as2.cms.algorithms import (
     COMPRESSED_DATA,
     DIGEST_OF,
     ENVELOPED_DATA,
+    SIGNED_DATA,
     Digest,
 )
 from gateway.as2.cms.certificates import Certificate, certificates, newest_first
@@ -15,7 +16,7 @@ from gateway.as2.cms.compressed import compress, decompress, wrapping
 from gateway.as2.cms.enveloped import Encryption, decrypt, encrypt, encrypted, encrypted_size, kind_of, recipients
 from gateway.as2.cms.errors import CmsError, DecompressionError, DecryptionError, KeyFileError, SignatureError
 from gateway.as2.cms.keys import PrivateKey, certificate_file, key_file, make_key, pkcs12_file, private_keys
-from gateway.as2.cms.signed import Signer, Verified, sign, signers, verify
+from gateway.as2.cms.signed import Signer, Verified, enclosed, sign, signers, verify
 
 __all__ = [
     "AUTH_ENVELOPED_DATA",
@@ -23,6 +24,7 @@ __all__ = [
     "COMPRESSED_DATA",
     "DIGEST_OF",
     "ENVELOPED_DATA",
+    "SIGNED_DATA",
     "Certificate",
     "CmsError",
     "DecompressionError",
@@ -39,6 +41,7 @@ __all__ = [
     "compress",
     "decompress",
     "decrypt",
+    "enclosed",
     "encrypt",
     "encrypted",
     "encrypted_size",

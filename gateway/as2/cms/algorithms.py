@@ -117,7 +117,8 @@ def transport_named(identifier: Element) -> tuple[str, padding.AsymmetricPadding
     digest = _hash_in(given.get(0xA0))
     masked = given.get(0xA1)
     mask = _hash_in(None) if masked is None else _hash_in(tlv_of(masked.child(0).child(1)))
-    return f"oaep-{digest.name}", _oaep(digest, mask)
+    label = given[0xA2].child(0).child(1).octets if 0xA2 in given else b""
+    return f"oaep-{digest.name}", _oaep(digest, mask, label or None)
 
 
 def tlv_of(element: Element) -> Element:
@@ -125,8 +126,8 @@ def tlv_of(element: Element) -> Element:
     return Element(0xA0, element.encoded())
 
 
-def _oaep(digest: Digest, mask: Digest) -> padding.OAEP:
-    return padding.OAEP(padding.MGF1(mask.hash()), digest.hash(), None)
+def _oaep(digest: Digest, mask: Digest, label: bytes | None = None) -> padding.OAEP:
+    return padding.OAEP(padding.MGF1(mask.hash()), digest.hash(), label)
 
 
 # Signatures: PKCS #1 v1.5 or PSS of RSA, or ECDSA

@@ -49,11 +49,19 @@ class Certificate:
 
     @cached_property
     def ski(self) -> bytes | None:
-        """The subject key identifier, where it has one."""
+        """The subject key identifier; where it says none, the one that others compute (RFC 5280, 4.2.1.2, (1))."""
         try:
             return self._found.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
-        except (x509.ExtensionNotFound, ValueError):
+        except x509.ExtensionNotFound:
+            return x509.SubjectKeyIdentifier.from_public_key(self.public).digest
+        except ValueError:
             return None
+
+    def is_named(self, issuer: bytes | None, serial: int, ski: bytes | None) -> bool:
+        """Whether recipients or signers that say so mean this one. ``issuer`` None: whichever it is."""
+        if ski is not None:
+            return ski == self.ski
+        return serial == self.serial and issuer in {None, self.issuer_der}
 
     @property
     def weak(self) -> bool:
@@ -72,6 +80,11 @@ class Certificate:
 
     def __repr__(self) -> str:
         return f"Certificate({self.subject!r}, {self.serial:x})"
+
+
+def shown(serial: int, ski: bytes | None) -> str:
+    """What stands in a message in place of a certificate, for people; it may be made as long as its maker likes."""
+    return f"key {ski[:64].hex()}" if ski is not None else f"serial {serial:x}"[:128]
 
 
 def certificate(found: x509.Certificate) -> Certificate:

@@ -7,8 +7,7 @@ from typing import BinaryIO
 
 from gateway.as2.cms import der
 from gateway.as2.cms.algorithms import COMPRESSED_DATA, DATA, ZLIB, algorithm
-from gateway.as2.cms.der import Ber
-from gateway.as2.cms.enveloped import Sink
+from gateway.as2.cms.der import Ber, Sink
 from gateway.as2.cms.errors import DecompressionError
 
 #: zlib cannot do better than about 1,030 to 1; documents compress 20 to 1, test data of one segment over and over more.
@@ -16,9 +15,12 @@ RATIO = 500
 _FREE = 1024 * 1024
 
 
-def decompress(source: BinaryIO, sink: Sink, most: int) -> None:
+def decompress(source: BinaryIO, sink: Sink, most: int) -> bool:
     """The content into ``sink``, at most ``most`` bytes and not more than ``RATIO`` times what came (the first MiB is
-    free). Raises CmsError for what is no such structure, DecompressionError for the rest."""
+    free). Returns whether nothing stands behind the structure.
+
+    Raises CmsError for what is no such structure, DecompressionError for the rest.
+    """
     reader = Ber(source)
     reader.enter(der.SEQUENCE)
     if reader.element().oid != COMPRESSED_DATA:
@@ -50,6 +52,7 @@ def decompress(source: BinaryIO, sink: Sink, most: int) -> None:
         raise DecompressionError(f"It is no zlib stream: {error}.") from None
     if not inflate.eof:
         raise DecompressionError("It ends in the middle.")
+    return reader.is_at_end()
 
 
 def compress(source: BinaryIO, sink: Sink) -> None:

@@ -6,9 +6,10 @@ Small structures become :class:`Element` trees; large octet strings pass by in p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from io import BytesIO
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, Protocol
 
 from gateway.as2.cms.errors import CmsError
 
@@ -24,8 +25,15 @@ _DEPTH = 24
 #: Bytes of one structure that is read as a whole: recipients, certificates, attributes.
 STRUCTURE_BYTES = 1024 * 1024
 
+#: Structures directly within one.
+_CHILDREN = 10_000
+
 #: Bytes that are read at a time of what passes by.
 PIECE = 256 * 1024
+
+
+class Sink(Protocol):
+    def write(self, data: bytes, /) -> object: ...
 
 
 class Header(NamedTuple):
@@ -59,6 +67,7 @@ class Element:
         reader, found, length = Ber(source), [], len(self.content)
         while reader.at < length:
             found.append(reader.element(length, self._depth + 1))
+            _count(found)
         return tuple(found)
 
     def child(self, place: int, *tags: int) -> Element:
@@ -145,6 +154,13 @@ class Ber:
         if self.at != end:
             raise CmsError("A string is longer than its length says.")
 
+    def is_at_end(self) -> bool:
+        """Whether only zeros and line ends follow: the ends of indefinite lengths, and what senders fill up with."""
+        while piece := self._source.read(PIECE):
+            if piece.strip(b"\0\r\n "):
+                return False
+        return True
+
     def _element(self, header: Header, limit: int, depth: int) -> Element:
         if depth > _DEPTH:
             raise CmsError("Structures nest deeper than is read.")
@@ -155,6 +171,7 @@ class Ber:
         children: list[Element] = []
         while (inner := self.header()) != _END:
             children.append(self._element(inner, limit, depth + 1))
+            _count(children)
             if self.at > limit:
                 raise CmsError("A structure is larger than is read.")
         return Element(header.tag, b"".join(each.encoded() for each in children), tuple(children), depth)
@@ -177,6 +194,11 @@ class Ber:
 _END = Header(0, 0)
 
 
+def _count(found: Sequence[Element]) -> None:
+    if len(found) > _CHILDREN:
+        raise CmsError("A structure has more parts than are read.")
+
+
 def tlv(tag: int, *parts: bytes) -> bytes:
     """One structure of these parts."""
     content = b"".join(parts)
@@ -196,6 +218,7 @@ def integer(value: int) -> bytes:
     return tlv(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big"))
 
 
+@lru_cache(maxsize=256)
 def oid(dotted: str) -> bytes:
     """An OBJECT IDENTIFIER."""
     first, second, *rest = map(int, dotted.split("."))
@@ -209,6 +232,7 @@ def _base128(value: int) -> bytes:
     return bytes(reversed(octets))
 
 
+@lru_cache(maxsize=256)
 def _dotted(content: bytes) -> str:
     numbers: list[int] = []
     value = 0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO, NamedTuple, Protocol
+from hmac import compare_digest
+from typing import Any, BinaryIO, NamedTuple
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 
@@ -23,8 +24,8 @@ from gateway.as2.cms.algorithms import (
     transport,
     transport_named,
 )
-from gateway.as2.cms.certificates import Certificate
-from gateway.as2.cms.der import Ber, Element, Header, tlv
+from gateway.as2.cms.certificates import Certificate, shown
+from gateway.as2.cms.der import Ber, Element, Header, Sink, tlv
 from gateway.as2.cms.errors import CmsError, DecryptionError
 from gateway.as2.cms.keys import PrivateKey
 
@@ -35,17 +36,23 @@ _KEY_TRANSPORT, _ORIGINATOR, _ATTRIBUTES = der.SEQUENCE, 0xA0, 0xA1
 _RECIPIENTS = 100
 
 
-class Sink(Protocol):
-    def write(self, data: bytes, /) -> object: ...
-
-
 class Encryption(NamedTuple):
-    """How it was encrypted. ``recipients``: issuer or key identifier in hexadecimal, and serial number, of each."""
+    """How it was encrypted. ``recipients``: issuer or key identifier in hexadecimal, and serial number, of each.
+
+    ``flaw``: what is not right about padding or key, empty where nothing was seen. The content was written all the
+    same. Whoever sent it must not learn that from this alone: with it he could decrypt what he recorded, byte by byte.
+    """
 
     cipher: str
     transport: str
     recipients: tuple[str, ...]
     key: PrivateKey
+    flaw: str = ""
+
+    @property
+    def authenticated(self) -> bool:
+        """Whether the content is known to be what was encrypted (GCM); CBC cannot tell."""
+        return CIPHER_OF[self.cipher].mode == "gcm"
 
 
 class _Recipient(NamedTuple):
@@ -55,13 +62,8 @@ class _Recipient(NamedTuple):
     transport: Element
     encrypted: bytes
 
-    def is_for(self, found: Certificate) -> bool:
-        if self.ski is not None:
-            return self.ski == found.ski
-        return self.serial == found.serial and self.issuer == found.issuer_der
-
     def __str__(self) -> str:
-        return f"key {self.ski.hex()}" if self.ski is not None else f"serial {self.serial:x}"
+        return shown(self.serial, self.ski)
 
 
 class _Opening(NamedTuple):
@@ -78,21 +80,23 @@ def decrypt(source: BinaryIO, keys: Sequence[PrivateKey], sink: Sink) -> Encrypt
     """The content into ``sink``, in constant memory. ``source`` is seekable and at the beginning.
 
     What was written may only be used after this returned: before, nothing has been verified (RFC 5084, 1.5).
-    Raises CmsError for what is no such structure, and DecryptionError for all that depends on keys and cipher text.
+    Raises CmsError for what is no such structure, and DecryptionError where it is for others, or authenticated and
+    changed. What else depends on keys and cipher text is the ``flaw``.
     """
     start = source.tell()
     reader = Ber(source)
     opening = _opening(reader)
     recipient, key = _ours(opening.recipients, keys)
-    name, secret = _secret(recipient, key, opening.cipher)
+    name, secret, flaw = _secret(recipient, key, opening.cipher)
     try:
         if opening.cipher.mode == "gcm":
             _open_gcm(source, start, reader, opening, secret, sink)
         else:
-            _open_cbc(reader, opening, secret, sink)
+            padded = _open_cbc(reader, opening, secret, sink)
+            flaw = flaw or ("" if padded else "The content cannot be decrypted with this key: its padding is wrong.")
     except (ValueError, InvalidTag):
         raise DecryptionError("The content cannot be decrypted with the key that it was encrypted for.") from None
-    return Encryption(opening.cipher.name, name, tuple(map(str, opening.recipients)), key)
+    return Encryption(opening.cipher.name, name, tuple(map(str, opening.recipients)), key, flaw)
 
 
 def recipients(source: BinaryIO) -> tuple[str, tuple[str, ...]]:
@@ -143,30 +147,35 @@ def _recipient(found: Element) -> _Recipient:
 
 
 def _ours(found: Sequence[_Recipient], keys: Sequence[PrivateKey]) -> tuple[_Recipient, PrivateKey]:
-    for key in keys:
-        for recipient in found:
-            if recipient.is_for(key.certificate):
-                return recipient, key
+    """By the serial number alone where no issuer fits: some products write its name in another encoding."""
+    for exact in (True, False):
+        for key in keys:
+            for recipient in found:
+                if key.certificate.is_named(recipient.issuer if exact else None, recipient.serial, recipient.ski):
+                    return recipient, key
     told = ", ".join(map(str, found)) or "nobody"
     mine = ", ".join(f"{each.certificate.serial:x}" for each in keys) or "no key"
     raise DecryptionError(f"It is encrypted for {told}, and none of these is ours (serial {mine}).")
 
 
-def _secret(recipient: _Recipient, key: PrivateKey, cipher: CipherOf) -> tuple[str, bytes]:
-    """The key of the cipher. A wrong private key gives a random one in place of an error (implicit rejection)."""
+def _secret(recipient: _Recipient, key: PrivateKey, cipher: CipherOf) -> tuple[str, bytes, str]:
+    """The key of the cipher, and what is wrong with it. In place of none there is a random one, as the library has it
+    already for wrong private keys (implicit rejection): nobody can tell from outside."""
     if not isinstance(key.key, rsa.RSAPrivateKey):
         raise DecryptionError("Our key is not of RSA.")
     name, padding = transport_named(recipient.transport)
     try:
         secret = key.key.decrypt(recipient.encrypted, padding)
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         secret = b""
+    instead = os.urandom(cipher.key)
     if len(secret) != cipher.key:
-        raise DecryptionError("The key of the cipher cannot be decrypted.")
-    return name, secret
+        return name, instead, "The key of the cipher cannot be decrypted: it was encrypted for another key of ours."
+    return name, secret, ""
 
 
-def _open_cbc(reader: Ber, opening: _Opening, secret: bytes, sink: Sink) -> None:
+def _open_cbc(reader: Ber, opening: _Opening, secret: bytes, sink: Sink) -> bool:
+    """Whether the padding is right; where it is not, it is left there."""
     size = opening.cipher.block.block_size // 8
     vector = opening.parameters.octets
     opened = Cipher(opening.cipher.block(secret), modes.CBC(vector)).decryptor()
@@ -177,9 +186,11 @@ def _open_cbc(reader: Ber, opening: _Opening, secret: bytes, sink: Sink) -> None
         sink.write(plain[:-size])
     last += opened.finalize()
     count = last[-1] if last else 0
-    if len(last) != size or not 1 <= count <= size or last[-count:] != bytes((count,)) * count:
-        raise ValueError("padding")
-    sink.write(last[:-count])
+    if len(last) != size:
+        raise ValueError("there is no content")
+    padded = 1 <= count <= size and compare_digest(last[-count:], bytes((count,)) * count)
+    sink.write(last[: -count if padded else size])
+    return padded
 
 
 def _open_gcm(source: BinaryIO, start: int, reader: Ber, opening: _Opening, secret: bytes, sink: Sink) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hmac import compare_digest
 from io import BytesIO
-from typing import NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -16,6 +16,7 @@ from gateway.as2.cms import der
 from gateway.as2.cms.algorithms import (
     CONTENT_TYPE,
     DATA,
+    DIGEST_BY_OID,
     DIGEST_OF,
     MESSAGE_DIGEST,
     NULL,
@@ -27,8 +28,8 @@ from gateway.as2.cms.algorithms import (
     signature_algorithm,
     signature_padding,
 )
-from gateway.as2.cms.certificates import Certificate
-from gateway.as2.cms.der import Ber, Element, tlv
+from gateway.as2.cms.certificates import Certificate, shown
+from gateway.as2.cms.der import Ber, Element, Sink, tlv
 from gateway.as2.cms.errors import CmsError, SignatureError
 from gateway.as2.cms.keys import PrivateKey
 
@@ -49,22 +50,18 @@ class Signer(NamedTuple):
     identifier: Element
     signature: bytes
 
-    def is_of(self, found: Certificate) -> bool:
-        """Whether it names this certificate."""
-        if self.ski is not None:
-            return self.ski == found.ski
-        return self.serial == found.serial and self.issuer == found.issuer_der
-
     def __str__(self) -> str:
-        return f"key {self.ski.hex()}" if self.ski is not None else f"serial {self.serial:x}"
+        return shown(self.serial, self.ski)
 
 
 class Verified(NamedTuple):
-    """``form`` names the content whose digest was right, ``digest`` is the algorithm of it."""
+    """``form`` names the content whose digest was right, ``digest`` is the algorithm of it; ``scheme`` is that of the
+    signature, which may be another one."""
 
     certificate: Certificate
     digest: Digest
     form: str
+    scheme: Digest
 
 
 def sign(digest: bytes, name: str, key: PrivateKey, *, at: int, pss: bool = False) -> bytes:
@@ -118,8 +115,34 @@ def signers(data: bytes) -> list[Signer]:
     found = Ber(BytesIO(data)).element(len(data))
     if found.child(0).oid != SIGNED_DATA:
         raise CmsError("This is no signature.")
-    inner = found.child(1, 0xA0).child(0, der.SEQUENCE)
-    infos = inner.children[-1]
+    return _infos(found.child(1, 0xA0).child(0, der.SEQUENCE).children[-1])
+
+
+def enclosed(source: BinaryIO, sink: Sink) -> tuple[list[Signer], bool]:
+    """The content of SignedData that has it within, into ``sink``, and who signed; and whether nothing stands behind.
+
+    Raises CmsError for what is no such structure.
+    """
+    reader = Ber(source)
+    reader.enter(der.SEQUENCE)
+    if reader.element().oid != SIGNED_DATA:
+        raise CmsError("This is no signed content.")
+    reader.enter(0xA0)
+    reader.enter(der.SEQUENCE)
+    reader.element()
+    reader.element()
+    reader.enter(der.SEQUENCE)
+    if reader.element().oid != DATA:
+        raise CmsError("What is signed is no data.")
+    reader.enter(0xA0)
+    for piece in reader.pieces(reader.enter(der.OCTETS, der.OCTETS | 0x20)):
+        sink.write(piece)
+    while (found := reader.element()).tag != der.SET:
+        pass  # the ends of indefinite lengths; certificates
+    return _infos(found), reader.is_at_end()
+
+
+def _infos(infos: Element) -> list[Signer]:
     if infos.tag != der.SET or not 1 <= len(infos.children) <= _SIGNERS:
         raise CmsError("There is no signer in it.")
     return [_signer(each) for each in infos.children]
@@ -155,9 +178,16 @@ def verify(
 ) -> Verified:
     """The first signature that one of these certificates made over one of the digests, by (algorithm, form).
 
-    Certificates that the message brings along are not looked at. Raises SignatureError.
+    Certificates that the message brings along are not looked at; the serial number alone is enough where no issuer
+    fits, since some products write its name in another encoding. Raises SignatureError.
     """
-    known = [(signer, each) for signer in found for each in certificates if signer.is_of(each)]
+    known = [
+        (signer, each)
+        for exact in (True, False)
+        for signer in found
+        for each in certificates
+        if each.is_named(signer.issuer if exact else None, signer.serial, signer.ski)
+    ]
     if not known:
         said = ", ".join(map(str, found))
         mine = ", ".join(f"{each.serial:x}" for each in certificates) or "none"
@@ -166,7 +196,7 @@ def verify(
     error: SignatureError | None = None
     for signer, each in known:
         try:
-            return Verified(each, signer.digest, _checked(signer, each, digests))
+            return Verified(each, signer.digest, _checked(signer, each, digests), _scheme(signer, each)[1])
         except SignatureError as failed:
             error = failed
     assert error is not None
@@ -189,16 +219,23 @@ def _checked(signer: Signer, found: Certificate, digests: Mapping[tuple[str, str
     raise SignatureError("digest-mismatch", "The content was changed after it was signed.")
 
 
+def _scheme(signer: Signer, found: Certificate) -> tuple[Any, Digest]:
+    """The padding (of RSA), and the digest that the signature is over."""
+    if isinstance(found.public, rsa.RSAPublicKey):
+        return signature_padding(signer.identifier, signer.digest)
+    return None, DIGEST_BY_OID.get(signer.identifier.child(0).oid, signer.digest)
+
+
 def _is_signature(signer: Signer, found: Certificate, data: bytes, *, prehashed: bool) -> bool:
     public = found.public
     try:
+        scheme, digest = _scheme(signer, found)
+        hash_ = digest.hash()
+        how = Prehashed(hash_) if prehashed else hash_
         if isinstance(public, rsa.RSAPublicKey):
-            scheme, digest = signature_padding(signer.identifier, signer.digest)
-            hash_ = digest.hash()
-            public.verify(signer.signature, data, scheme, Prehashed(hash_) if prehashed else hash_)
+            public.verify(signer.signature, data, scheme, how)
         else:
-            hash_ = signer.digest.hash()
-            public.verify(signer.signature, data, ec.ECDSA(Prehashed(hash_) if prehashed else hash_))
+            public.verify(signer.signature, data, ec.ECDSA(how))
     except (InvalidSignature, ValueError, UnsupportedAlgorithm):
         return False
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.as2.mime.decode import decoded, is_plain
-from gateway.as2.mime.entity import Entity, Region, entity, parts, whole
+from gateway.as2.mime.decode import decoded, structure
+from gateway.as2.mime.entity import Entity, Region, entity, first_part, is_text, parts, whole
 
-__all__ = ["Entity", "Region", "decoded", "entity", "is_plain", "parts", "whole"]
+__all__ = ["Entity", "Region", "decoded", "entity", "first_part", "is_text", "parts", "structure", "whole"]

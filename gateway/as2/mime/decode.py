@@ -13,6 +13,9 @@ from gateway.as2.problem import MimeError
 _AS_IT_IS = frozenset({"binary", "8bit", "7bit", ""})
 _NO_LETTER = re.compile(rb"[^A-Za-z0-9+/=]+")
 
+#: How a structure of CMS begins: 30 80 to 30 84, and the same in base64.
+_DER, _BASE64 = re.compile(rb"0[\x80-\x84]"), re.compile(rb"\s*MI")
+
 
 def decoded(found: Entity) -> Iterator[bytes]:
     """The content of an entity. Raises MimeError for an encoding that is not known, or is not kept to."""
@@ -26,29 +29,45 @@ def decoded(found: Entity) -> Iterator[bytes]:
     raise MimeError(f"The transfer encoding {encoding[:40]} is not known.")
 
 
-def is_plain(found: Entity) -> bool:
-    """Whether the body is the content."""
-    return found.encoding() in _AS_IT_IS
+def structure(found: Entity) -> Iterator[bytes]:
+    """The same of what has to be a structure of CMS: its bytes say whether they are encoded, more reliably than
+    headers that were left out, or put above the whole of what they were for."""
+    begin = found.body.head(16)
+    if _DER.match(begin):
+        return found.body.pieces()
+    return _base64(found.body, lenient=True) if _BASE64.match(begin) else decoded(found)
 
 
-def _base64(region: Region) -> Iterator[bytes]:
-    rest = b""
+def _base64(region: Region, *, lenient: bool = False) -> Iterator[bytes]:
+    """``lenient``: what stands behind the end counts for nothing, since the content says its length itself."""
+    rest, ended = b"", False
     try:
         for piece in region.pieces():
-            letters = rest + _NO_LETTER.sub(b"", piece)
-            cut = len(letters) - len(letters) % 4
-            rest = letters[cut:]
-            if cut:
-                yield binascii.a2b_base64(letters[:cut])
-        if rest:
+            behind = _NO_LETTER.sub(b"", piece)
+            if not ended:
+                letters, filling, behind = behind.partition(b"=")
+                letters, ended = rest + letters, bool(filling)
+                cut = len(letters) - len(letters) % 4
+                rest = letters[cut:]
+                if cut:
+                    yield binascii.a2b_base64(letters[:cut])
+            if ended and behind.strip(b"="):
+                if not lenient:
+                    raise MimeError("The content goes on behind the end of its base64.")
+                break
+        if rest and not (lenient and len(rest) == 1):
             yield binascii.a2b_base64(rest + b"=" * (-len(rest) % 4))
     except binascii.Error:
         raise MimeError("The content is no base64.") from None
 
 
 def _quoted(region: Region) -> Iterator[bytes]:
+    """In pieces of any lines: nothing is kept but what may be the beginning of an escape."""
     rest = b""
     for piece in region.pieces():
-        lines, line_end, rest = (rest + piece).rpartition(b"\n")
-        yield decodestring(lines + line_end)
+        text = rest + piece
+        cut = text.find(b"=", max(0, len(text) - 3))
+        cut = len(text) if cut < 0 else cut
+        rest = text[cut:]
+        yield decodestring(text[:cut])
     yield decodestring(rest)

@@ -15,9 +15,10 @@ PIECE = 256 * 1024
 _END = re.compile(rb"\r?\n\r?\n")
 _FIRST = re.compile(rb"\r?\n")
 
-#: Parts of one multipart.
-_PARTS = 100
+#: Parts of one multipart, and lines that only begin like a delimiter.
+_PARTS, _ALIKE = 100, 10_000
 _LINE = 200
+_TEXT = bytes(range(32, 127)) + b"\0\t\r\n"
 
 
 class Region(NamedTuple):
@@ -76,9 +77,9 @@ def entity(region: Region) -> Entity:
     begin = region.head(headers.BLOCK_BYTES)
     if blank := _FIRST.match(begin):  # an empty header block
         return Entity((), region, Region(region.source, region.start + blank.end(), region.stop))
-    if not headers.is_header(begin):
-        return Entity((), region, region)
     end = _END.search(begin)
+    if not headers.is_header(begin[: end.start()] if end else begin):
+        return Entity((), region, region)
     if end is None:
         if len(begin) < region.size:
             raise MimeError("There are more headers than are read.")
@@ -93,28 +94,51 @@ def parts(region: Region, boundary: str) -> list[Region]:
 
     Raises MimeError for one without a boundary or without parts.
     """
-    if not boundary or len(boundary) > _LINE:
-        raise MimeError("The multipart has no boundary.")
-    delimiter = b"--" + boundary.encode("utf-8", "surrogateescape")
     found: list[Region] = []
     begun: int | None = None
-    for at in _places(region, delimiter):
-        line = Region(region.source, at + len(delimiter), region.stop).head(_LINE)
-        closing = line.startswith(b"--")
-        end = _FIRST.search(line)
-        rest = line[2 if closing else 0 : end.start() if end else len(line)]
-        if rest.strip(b" \t") or (end is None and not closing and len(line) == _LINE):
-            continue  # a longer line that only begins alike
+    for at, behind in _delimiters(region, boundary):
         if begun is not None:
             found.append(Region(region.source, begun, max(begun, _before(region, at))))
-        begun = None if closing else at + len(delimiter) + (end.end() if end else len(line))
-        if closing or len(found) > _PARTS:
+        begun = behind
+        if behind is None or len(found) > _PARTS:
             break
     if begun is not None:
         found.append(Region(region.source, begun, region.stop))
     if not found or len(found) > _PARTS:
         raise MimeError("The multipart has no parts." if not found else "The multipart has more parts than are read.")
     return found
+
+
+def first_part(region: Region, boundary: str) -> Region:
+    """Where the first part begins, up to the end of all: its header is what is looked for. Raises as :func:`parts`."""
+    begun = next((behind for _, behind in _delimiters(region, boundary)), None)
+    if begun is None:
+        raise MimeError("The multipart has no parts.")
+    return Region(region.source, begun, region.stop)
+
+
+def _delimiters(region: Region, boundary: str) -> Iterator[tuple[int, int | None]]:
+    """Where each delimiter begins, and where the part behind it does; None: it is the last one."""
+    if not boundary or len(boundary) > _LINE:
+        raise MimeError("The multipart has no boundary.")
+    delimiter = b"--" + boundary.encode("utf-8", "surrogateescape")
+    alike = 0
+    for at in _places(region, delimiter):
+        line = Region(region.source, at + len(delimiter), region.stop).head(_LINE)
+        closing = line.startswith(b"--")
+        end = _FIRST.search(line)
+        rest = line[2 if closing else 0 : end.start() if end else len(line)]
+        if rest.strip(b" \t") or (end is None and not closing and len(line) == _LINE):
+            alike += 1
+            if alike > _ALIKE:
+                raise MimeError("Its boundary begins too many lines.")
+            continue  # a longer line that only begins alike
+        yield at, None if closing else at + len(delimiter) + (end.end() if end else len(line))
+
+
+def is_text(region: Region) -> bool:
+    """Whether all of it is printable ASCII, line ends, and zeros that fill up."""
+    return not any(piece.translate(None, _TEXT) for piece in region.pieces())
 
 
 def _before(region: Region, at: int) -> int:

@@ -47,12 +47,15 @@ class CmsSpeaker:
 
     def open(self, relation: Relation[InboxOptions], fields: Pairs, body: Body) -> Opened:
         o = relation.options
+        if lacks := request_of(fields).lacks:
+            return Opened(failure=Failure(lacks, "The partner requires a receipt that cannot be made."))
         means = Means(
             self._keyring.keys(relation.own),
             self._keyring.certificates(relation.partner),
             lambda: self._spool.scratch(o.max_bytes),
             o.max_bytes,
             self._micalg(fields),
+            signed="signed" in o.least,
         )
         with open_body(body) as source:
             try:
@@ -92,7 +95,9 @@ class CmsSpeaker:
         newest = cms.newest_first([key.certificate for key in keys], at)[:1]
         key = next((each for each in keys if each.certificate in newest), None)
         disposition = Disposition("processed")
-        if verdict.failure:
+        if verdict.failure and verdict.failure == wanted.lacks:
+            disposition = Disposition("failed", "Failure", verdict.failure)
+        elif verdict.failure:
             disposition = Disposition("processed", "error", verdict.failure)
         elif verdict.warning:
             disposition = Disposition("processed", "warning", verdict.warning)
