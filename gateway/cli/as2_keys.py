@@ -14,8 +14,9 @@ from gateway.cli.output import Column, Output, results
 from gateway.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
-    from gateway.agreements import Party
-    from gateway.service import Service
+    from gateway.agreements import Agreements, Party
+    from gateway.as2.cms import Certificate, PrivateKey
+    from gateway.connectors.as2.keyring import Keyring
 
 _DAY = 24 * 3600 * 1_000_000
 
@@ -50,16 +51,15 @@ def keygen(
 
     if bool(passphrase) == no_passphrase:
         raise UsageError("Write --passphrase env:NAME, --passphrase file:PATH, or --no-passphrase.")
-    with session.service() as service:
-        own = _own(service, party)
-        home = Path(service.config.home)
-        secret = config.resolve_secret(passphrase, home).encode() if passphrase else None
-        name = own.as2.id if own.as2 is not None else own.id
-        made = cms.make_key(name, bits=int(bits), days=days, organization=own.name)
-        stem = f"{own.id}-{datetime.now(UTC):%Y%m%d}"
-        key, certificate = f"keys/{stem}.pem", f"certificates/{stem}.pem"
-        _write(home / key, cms.key_file(made, secret), 0o600)
-        _write(home / certificate, cms.certificate_file(made.certificate), 0o644)
+    own = _own(_agreements(session), party)
+    home = session.config.home
+    secret = config.resolve_secret(passphrase, home).encode() if passphrase else None
+    name = own.as2.id if own.as2 is not None else own.id
+    made = cms.make_key(name, bits=int(bits), days=days, organization=own.name)
+    stem = f"{own.id}-{datetime.now(UTC):%Y%m%d}"
+    key, certificate = f"keys/{stem}.pem", f"certificates/{stem}.pem"
+    _write(home / key, cms.key_file(made, secret), 0o600)
+    _write(home / certificate, cms.certificate_file(made.certificate), 0o644)
     lines = [] if own.as2 is not None else ["[as2]", f'id = "{own.id.upper()}"']
     lines += [f'keys = ["{key}"]', *([f'passphrase = "{passphrase}"'] if passphrase else [])]
     record = {
@@ -86,12 +86,11 @@ def export(session: Session, party: str) -> None:
     from gateway.as2 import cms
     from gateway.core.errors import NotFoundError
 
-    with session.service() as service:
-        own = _own(service, party)
-        found = [key.certificate for key in service.as2.keyring().keys(own)]
-        if not found:
-            raise NotFoundError(f"{own.id} has no key.", hint=f"crossdock as2 keygen {own.id}")
-        newest = cms.newest_first(found, service.clock.now())[0]
+    own = _own(_agreements(session), party)
+    found = [key.certificate for key in _keyring(session).keys(own)]
+    if not found:
+        raise NotFoundError(f"{own.id} has no key.", hint=f"crossdock as2 keygen {own.id}")
+    newest = cms.newest_first(found, _now())[0]
     click.echo(cms.certificate_file(newest).decode(), nl=False)
 
 
@@ -107,8 +106,8 @@ def expiry(context: click.Context, session: Session, out: Output) -> None:
     \b
         crossdock --home dock as2 expiry
     """
-    with session.service() as service:
-        records = sorted(_expiring(service), key=lambda record: record["days"])
+    expiring = _expiring(_agreements(session), _keyring(session))
+    records = sorted(expiring, key=lambda record: record["days"])
     columns = (
         Column("party", "party"),
         Column("for", "what"),
@@ -121,9 +120,30 @@ def expiry(context: click.Context, session: Session, out: Output) -> None:
     context.exit(1 if any(record["days"] < 0 for record in records) else 0)
 
 
-def _expiring(service: Service) -> Iterator[dict[str, Any]]:
-    ring, now = service.as2.keyring(), service.clock.now()
-    for party in service.current().agreements.parties.values():
+def _agreements(session: Session) -> Agreements:
+    """The parties as they are written: endpoints may still lack what is made or exchanged here."""
+    session.make_home()
+    return session.knowledge.agreements
+
+
+def _keyring(session: Session) -> Keyring[Certificate, PrivateKey]:
+    from gateway.as2 import cms
+    from gateway.config import resolve_secret
+    from gateway.connectors.as2.keyring import Keyring
+    from gateway.observe import configure
+
+    home = session.config.home
+    configure(session.config.log.format, "warning")  # to stderr: stdout is the answer's
+    return Keyring(home, lambda reference: resolve_secret(reference, home), cms.certificates, cms.private_keys)
+
+
+def _now() -> int:
+    return int(datetime.now(UTC).timestamp() * 1_000_000)
+
+
+def _expiring(agreements: Agreements, ring: Keyring[Certificate, PrivateKey]) -> Iterator[dict[str, Any]]:
+    now = _now()
+    for party in agreements.parties.values():
         if party.as2 is None:
             continue
         found = {"key": [key.certificate for key in ring.keys(party)], "certificate": ring.certificates(party)}
@@ -142,11 +162,11 @@ def _expiring(service: Service) -> Iterator[dict[str, Any]]:
                 }
 
 
-def _own(service: Service, name: str) -> Party:
+def _own(agreements: Agreements, name: str) -> Party:
     """Raises NotFoundError for nobody, and UsageError for a partner: its keys are its own."""
     from gateway.core.errors import UsageError
 
-    found = service.current().agreements.party(name)
+    found = agreements.party(name)
     if not found.own:
         raise UsageError(f"{found.id} is a partner: it makes its own keys and sends you its certificate.")
     return found

@@ -65,3 +65,18 @@ def test_certificates_are_listed_with_the_days_that_are_left(home: Path) -> None
     assert [(each["party"], each["state"]) for each in found] == [("them", "error"), ("them", "warning")]
     (home / "theirs.pem").write_bytes(cms.certificate_file(new.certificate))
     assert crossdock(home, "expiry").returncode == 0
+
+
+def test_keys_are_made_and_handed_out_before_the_endpoints_can_work(home: Path) -> None:
+    """The endpoints stand there, and neither side has keys: what says so names this command."""
+    partner = home / "partners" / "them.toml"
+    partner.write_text(partner.read_text().replace("least = []\n", "").replace('sign = "no"\nencrypt = "no"\n', ""))
+    made = crossdock(home, "keygen", "us", "--bits", "2048", "--no-passphrase", "--json")
+    assert made.returncode == 0, made.stderr
+    own = home / "partners" / "us.toml"
+    own.write_text(own.read_text() + json.loads(made.stdout)["configuration"] + "\n")
+    (home / "keys").joinpath(Path(json.loads(made.stdout)["key"]).name).chmod(0o644)
+    exported = crossdock(home, "export", "us")
+    assert exported.stdout.startswith("-----BEGIN CERTIFICATE-----"), "and nothing else: no word of the log"
+    assert "as2.key_readable_by_others" in exported.stderr
+    assert crossdock(home, "expiry").returncode == 0

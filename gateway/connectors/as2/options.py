@@ -50,7 +50,9 @@ class InboxOptions(msgspec.Struct, frozen=True, kw_only=True):
         Profile, key("What a request for an asynchronous MDN is answered with: legacy 200, modern 204.")
     ] = "legacy"
     max_bytes: Annotated[int, key("The largest body of a request, and the largest content in it.", ge=1)] = 2**31
-    ca: Annotated[str, key("For MDNs to https: a file of certificates (PEM) to trust beside the usual ones.")] = ""
+    ca: Annotated[
+        str, key("For MDNs to https: a file of certificates (PEM) that are trusted instead of the usual ones.")
+    ] = ""
     seconds: Annotated[float, key("For asynchronous MDNs: how long a delivery may take in all.", gt=0, le=3600)] = 60.0
     connect_seconds: Annotated[
         float, key("For asynchronous MDNs: how long it may take until there is a connection.", gt=0, le=120)
