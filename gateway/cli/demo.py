@@ -62,25 +62,38 @@ SCENES = (
 
 @click.command()
 @click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Keep the demo's home in this folder.")
-def demo(keep: Path | None) -> None:
+@click.option("--as2", is_flag=True, help="Two gateways that exchange signed and encrypted AS2 messages instead.")
+@click.pass_context
+def demo(context: click.Context, keep: Path | None, as2: bool) -> None:
     """See it work: orders in X12 and EDIFACT, good and bad, from the partner's folder to the ERP, and its answers back.
+
+    Exit code 1 with --as2: something that it tells is not so.
 
     \b
     Example:
       crossdock demo
       crossdock demo --keep /tmp/dock && crossdock --home /tmp/dock documents
+      crossdock demo --as2
     """
+    play = _by_as2 if as2 else _run
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)
         if any(keep.iterdir()):
             raise click.UsageError(f"{keep} is not empty.")
-        _run(keep, kept=True)
-        return
-    with tempfile.TemporaryDirectory(prefix="crossdock-demo-") as folder:
-        _run(Path(folder), kept=False)
+        good = play(keep.resolve(), kept=True)
+    else:
+        with tempfile.TemporaryDirectory(prefix="crossdock-demo-") as folder:
+            good = play(Path(folder), kept=False)
+    context.exit(int(not good))
 
 
-def _run(home: Path, *, kept: bool) -> None:
+def _by_as2(folder: Path, *, kept: bool) -> bool:
+    from gateway.cli.demo_as2 import run
+
+    return run(folder, kept=kept)
+
+
+def _run(home: Path, *, kept: bool) -> bool:
     configure("auto", "error")  # what is worth telling is told below
     console = Console(highlight=False)
     service = _open(home)
@@ -90,6 +103,7 @@ def _run(home: Path, *, kept: bool) -> None:
             accounts = [_play(service, arrival, home) for arrival in scene.arrivals]
             show(console, number, scene.title, scene.expected, accounts)
         say_goodbye(console, service, home if kept else None)
+        return True
     finally:
         service.close()
 
