@@ -36,6 +36,8 @@ def _objection(speaker: Speaker, sent: Sent, report: Report) -> Issue | None:
         return Issue("AS2-NEGATIVE", value=id, params={"partner": partner, "reason": report.failure})
     if sent.mic is None:
         return None
+    if report.mic is None and report.bare:
+        return None
     if report.mic is None:
         return Issue("AS2-NO-MIC", value=id, params={"partner": partner})
     if not speaker.fits(sent, report):

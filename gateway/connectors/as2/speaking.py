@@ -132,6 +132,7 @@ class CmsSpeaker:
             mic=mic.value if mic else None,
             mic_algorithm=cms.DIGEST_OF[mic.algorithm].micalg if mic else None,
             doubt=found.doubt or None,
+            bare=not signed and not found.signed,
         )
 
     def fits(self, sent: Sent, report: Report) -> bool:

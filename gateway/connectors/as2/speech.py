@@ -63,7 +63,10 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """An MDN that came. ``doubt``: why it cannot be believed; ``failure``: what it says was wrong, if anything."""
+    """An MDN that came. ``doubt``: why it cannot be believed; ``failure``: what it says was wrong, if anything.
+
+    ``bare``: it may be without a MIC, since it is not signed and need not be (RFC 4130, 7.4.3).
+    """
 
     original_message_id: str
     disposition: str
@@ -71,6 +74,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     mic: str | None = None
     mic_algorithm: str | None = None
     doubt: str | None = None
+    bare: bool = False
 
 
 class Packed(msgspec.Struct, frozen=True, kw_only=True):
