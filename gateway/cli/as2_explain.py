@@ -13,47 +13,83 @@ from gateway.cli.session import Session, pass_session
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from gateway.core.errors import CrossdockError
     from gateway.core.exchanges import Pairs
+    from gateway.core.spooled import Body
     from gateway.service import Service
 
 _MOST = 64 * 1024 * 1024
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("what", metavar="FILE|ID")
 @results
 @pass_session
 @click.pass_context
-def explain(context: click.Context, session: Session, file: Path, out: Output) -> None:
+def explain(context: click.Context, session: Session, what: str, out: Output) -> None:
     """Tell an AS2 message or MDN layer by layer, and what would make it succeed.
 
-    FILE has the headers of the request or answer, an empty line, and the body, as they went over the wire. The parties
-    of the home say which keys and certificates are tried. Exit code 1: it would be refused.
+    ID is a transmission (tx_…): a message that came, taken or refused, as it went over the wire; or one of ours, of
+    which the MDN is told. FILE has the headers of a request or answer, an empty line, and the body. The parties of the
+    home say which keys and certificates are tried, so that a change of theirs can be tried on what was refused. Exit
+    code 1: it would be refused.
 
     Example:
 
     \b
+        crossdock --home dock as2 explain tx_42
         crossdock --home dock as2 explain message.as2
     """
-    from io import BytesIO
-
-    from gateway.as2 import headers
     from gateway.as2.account import account
-    from gateway.core.errors import UsageError
+    from gateway.core.spooled import open_body
 
-    data = file.read_bytes()[: _MOST + 1]
-    if len(data) > _MOST:
-        raise UsageError(f"{file} has more than {_MOST} bytes.")
-    head, separator, body = data.partition(b"\r\n\r\n")
-    if not separator:
-        head, separator, body = data.partition(b"\n\n")
-    fields = headers.parse(head)
     with session.service() as service:
+        fields, body = _from_file(Path(what)) if Path(what).exists() else _from_record(service, what)
         how = _how(service, fields)
-        lines = list(account(fields, BytesIO(body), **how))
+        with open_body(body) as stream:
+            lines = list(account(fields, stream, **how))
     for line in lines:
         out.record(line._asdict(), _shown)
     context.exit(0 if all(line.good for line in lines if line.layer == "verdict") else 1)
+
+
+def _from_file(file: Path) -> tuple[Pairs, bytes]:
+    from gateway.as2 import headers
+    from gateway.core.errors import UnreadableError
+
+    if not file.is_file():
+        raise UnreadableError(f"{file} is no file.")
+    with file.open("rb") as stream:
+        data = stream.read(_MOST + 1)
+    if len(data) > _MOST:
+        raise _too_long(str(file))
+    head, separator, body = data.partition(b"\r\n\r\n")
+    if not separator:
+        head, separator, body = data.partition(b"\n\n")
+    return headers.parse(head), body
+
+
+def _from_record(service: Service, id: str) -> tuple[Pairs, Body]:
+    from gateway.core.errors import UsageError
+    from gateway.core.spooled import size_of
+    from gateway.store import ids, wire
+
+    try:
+        reference = ids.parse(id)
+    except UsageError:
+        hint = "Name a file, or a transmission: crossdock transmissions lists them."
+        raise UsageError(f"{id} is no file, and no id.", hint=hint) from None
+    with service.database.read() as connection:
+        fields, body = wire.wire_of(connection, reference)
+    if size_of(body) > _MOST:
+        raise _too_long(id)
+    return fields, body
+
+
+def _too_long(what: str) -> CrossdockError:
+    from gateway.core.errors import UsageError
+
+    return UsageError(f"{what} has more than {_MOST} bytes.")
 
 
 def _how(service: Service, fields: Pairs) -> dict[str, Any]:

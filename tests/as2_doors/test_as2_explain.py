@@ -10,7 +10,7 @@ from pathlib import Path
 from gateway.as2 import cms
 from tests.as2.material import joined
 from tests.as2.test_as2_shapes import Security, pack
-from tests.as2_doors.gateways import free_port, make_home
+from tests.as2_doors.gateways import free_port, make_home, serving
 from tests.as2_doors.test_as2_shapes import prepare
 
 
@@ -33,3 +33,43 @@ def test_a_stored_message_is_told_with_the_parties_of_the_home(tmp_path: Path, m
     done = subprocess.run(command, capture_output=True, check=False, text=True)
     assert done.returncode == 1
     assert "not pinned for this partner" in done.stdout
+
+
+def test_what_is_on_record_is_told_by_its_id(tmp_path: Path, migrated_sqlite: Path) -> None:
+    """A message that was refused, with the certificate that was missing; and the MDN that the sender got."""
+    here, there = _refused(tmp_path, migrated_sqlite)
+    refused = _explain(there, "tx_2")
+    assert refused.returncode == 1
+    assert "not pinned for this partner" in refused.stdout
+    mdn = _explain(here, "tx_2")
+    assert mdn.returncode == 1
+    assert "processed/error: authentication-failed" in mdn.stdout
+    (there / "theirs.pem").write_bytes((tmp_path / "right.pem").read_bytes())
+    assert "It is taken: processed." in _explain(there, "tx_2").stdout, "the change is tried on what was refused"
+    nothing = _explain(there, "tx_77")
+    assert "Nothing that AS2 carried is kept of tx_77" in nothing.stderr
+    assert "is no file, and no id" in _explain(there, "message.as2").stderr
+
+
+def _explain(home: Path, what: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "gateway.cli", "--home", str(home), "as2", "explain", what]
+    return subprocess.run(command, capture_output=True, check=False, text=True)
+
+
+def _refused(folder: Path, database: Path) -> tuple[Path, Path]:
+    """Two homes between which one message went that was not taken: the receiver has another certificate."""
+    from tests.as2.material import key_of
+
+    port = free_port()
+    here = make_home(folder / "here", database, free_port(), settings="", url=f"http://127.0.0.1:{port}/")
+    sides = {"us": "they", "them": "them", "US": "THEM", "THEM": "US"}
+    there = make_home(folder / "there", database, port, settings="", **sides)
+    prepare(here, key_of("globex"), key_of("acme"), "us", "them", "")
+    prepare(there, key_of("acme"), key_of("initech"), "they", "them", "")
+    (folder / "right.pem").write_bytes(cms.certificate_file(key_of("globex").certificate))
+    with serving(here, plain=False) as sender, serving(there, plain=False) as receiver:
+        id = sender.leave()
+        sender.deliver()
+        (row,) = receiver.rows("SELECT id, status FROM transmissions")
+    assert (id, row.id, row.status) == (2, 2, "refused")
+    return here, there
