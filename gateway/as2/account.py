@@ -144,6 +144,6 @@ def _mdn(fields: Pairs, body: BinaryIO, means: Means) -> Iterator[Line]:
     if report.signer is not None:
         yield Line("signed", f"by the certificate with serial {report.signer.serial:x}")
     elif not report.doubt:
-        yield Line("signed", "not signed")
+        yield Line("signed", "by whom cannot be said: no certificate is known" if report.signed else "not signed")
     good = not report.doubt and report.disposition.positive
     yield Line("verdict", report.doubt or ("It was received." if good else "It was not taken."), good=good)

@@ -108,7 +108,10 @@ def _how(service: Service, fields: Pairs) -> dict[str, Any]:
         partner = agreements.party_by_as2(names[0])
         own = known.own(names[1])
         keys = keyring.keys(own) if own else [key for each in agreements.own() for key in keyring.keys(each)]
-        pinned = keyring.certificates(partner) if partner else [each for found in others.values() for each in found]
+        pinned = [each for found in others.values() for each in found]
+        if partner is not None:  # of what we sent ourselves, our own
+            mine = [key.certificate for key in keyring.keys(partner)]
+            pinned = mine if partner.own else keyring.certificates(partner)
         least: tuple[str, ...] = ()
         allow: tuple[str, ...] = ("md5", "sha1", "3des")
     else:

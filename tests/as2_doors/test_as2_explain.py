@@ -51,25 +51,35 @@ def test_what_is_on_record_is_told_by_its_id(tmp_path: Path, migrated_sqlite: Pa
     assert "is no file, and no id" in _explain(there, "message.as2").stderr
 
 
+def test_an_mdn_of_ours_is_by_our_certificate(tmp_path: Path, migrated_sqlite: Path) -> None:
+    from tests.as2.material import key_of
+
+    _, there = _refused(tmp_path, migrated_sqlite, 'mdn = "async"')
+    told = _explain(there, "tx_7").stdout
+    assert f"by the certificate with serial {key_of('acme').certificate.serial:x}" in told
+
+
 def _explain(home: Path, what: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "gateway.cli", "--home", str(home), "as2", "explain", what]
     return subprocess.run(command, capture_output=True, check=False, text=True)
 
 
-def _refused(folder: Path, database: Path) -> tuple[Path, Path]:
+def _refused(folder: Path, database: Path, out: str = "") -> tuple[Path, Path]:
     """Two homes between which one message went that was not taken: the receiver has another certificate."""
     from tests.as2.material import key_of
 
     port = free_port()
     here = make_home(folder / "here", database, free_port(), settings="", url=f"http://127.0.0.1:{port}/")
+    config = here / "crossdock.toml"
+    config.write_text(config.read_text().replace("[as2]\n", '[as2]\nurl = "http://127.0.0.1:9/"\n'))
     sides = {"us": "they", "them": "them", "US": "THEM", "THEM": "US"}
     there = make_home(folder / "there", database, port, settings="", **sides)
-    prepare(here, key_of("globex"), key_of("acme"), "us", "them", "")
+    prepare(here, key_of("globex"), key_of("acme"), "us", "them", out)
     prepare(there, key_of("acme"), key_of("initech"), "they", "them", "")
     (folder / "right.pem").write_bytes(cms.certificate_file(key_of("globex").certificate))
     with serving(here, plain=False) as sender, serving(there, plain=False) as receiver:
         id = sender.leave()
         sender.deliver()
-        (row,) = receiver.rows("SELECT id, status FROM transmissions")
+        (row,) = receiver.rows("SELECT id, status FROM transmissions WHERE direction = 'in'")
     assert (id, row.id, row.status) == (2, 2, "refused")
     return here, there
