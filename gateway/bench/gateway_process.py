@@ -80,11 +80,28 @@ class GatewayProcess:
         return Usage(sum(usage.cpu or 0.0 for usage in known), total)
 
     def _family(self) -> Iterator[int]:
-        """The process itself and its children."""
-        pid = self._process.pid
-        yield pid
-        with suppress(OSError):
-            yield from map(int, (_PROC / f"{pid}/task/{pid}/children").read_text(encoding="ascii").split())
+        return family(self._process.pid)
+
+
+def family(pid: int) -> Iterator[int]:
+    """The process itself and its children."""
+    yield pid
+    with suppress(OSError):
+        yield from map(int, (_PROC / f"{pid}/task/{pid}/children").read_text(encoding="ascii").split())
+
+
+def peak(pid: int) -> float | None:
+    """Megabytes (2^20 bytes) that a process and its children had in memory at most; None where the system does not
+    say."""
+    found = [re.search(r"^VmHWM:\s+(\d+) kB", _status(each), re.MULTILINE) for each in family(pid)]
+    return sum(int(each[1]) for each in found if each) / 1024 if all(found) else None
+
+
+def _status(pid: int) -> str:
+    try:
+        return (_PROC / str(pid) / "status").read_text(encoding="utf-8")
+    except OSError:
+        return ""
 
 
 def _usage(pid: int) -> Usage | None:

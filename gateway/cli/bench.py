@@ -34,7 +34,7 @@ _folder_option = click.option(
 
 @click.group(cls=Commands)
 def bench() -> None:
-    """Measure this machine: reading documents, orders from folder to folder, files by SFTP.
+    """Measure this machine: reading documents, orders from folder to folder, files by SFTP, messages of AS2.
 
     Machines differ and are shared: compare ratios to peers of the same run, not figures of different machines.
 
@@ -124,6 +124,53 @@ def sftp(files: int, size_mb: int, rounds: int, folder: Path | None, out: Output
 
     with _progress() as tell:
         _show(measure(files, size_mb, rounds, tell, folder), out)
+
+
+@bench.command()
+@click.option("--messages", type=click.IntRange(10), default=400, show_default=True, help="Of each measurement.")
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="Medians are of so many.")
+@click.option(
+    "--clients", type=click.IntRange(1, 64), multiple=True, default=(1, 8), show_default=True, help="May be repeated."
+)
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    multiple=True,
+    default=(1, 2),
+    show_default=True,
+    help="As [as2] processes. May be repeated.",
+)
+@click.option(
+    "--large-mb",
+    type=click.IntRange(1, 10_000),
+    multiple=True,
+    default=(1, 50),
+    show_default=True,
+    help="Size of a large message. May be repeated. Five times as much is needed on the disk.",
+)
+@_folder_option
+@results
+def as2(
+    messages: int,
+    rounds: int,
+    clients: tuple[int, ...],
+    processes: tuple[int, ...],
+    large_mb: tuple[int, ...],
+    folder: Path | None,
+    out: Output,
+) -> None:
+    """AS2 messages a second, received and sent: 10 KB of X12, signed and encrypted, with signed MDNs.
+
+    SHA-256 and AES-256, keys of 2048 bits. `crossdock as2` runs in a new home; what is confirmed is durable. The
+    messages are built before the clock is started and every MDN is verified after it was stopped: one that is wrong,
+    or a message that is not on record once, fails the benchmark (exit code 1). The partner shares the machine. Large
+    messages are encrypted while they are sent.
+    """
+    from gateway.bench import as2 as exchanging
+
+    options = exchanging.Options(messages, 100, rounds, clients, processes, large_mb, folder)
+    with _progress() as tell:
+        _show(exchanging.measure(options, tell), out)
 
 
 def _show(figures: Iterable[Figure], out: Output) -> None:

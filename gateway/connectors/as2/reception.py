@@ -18,7 +18,7 @@ from gateway.connectors.as2.conclusions import conclude, spellings
 from gateway.connectors.as2.names import header, unquoted
 from gateway.connectors.as2.options import InboxOptions
 from gateway.connectors.as2.parts import sorted_parts
-from gateway.connectors.as2.relations import Relation, relations_of
+from gateway.connectors.as2.relations import Relation, Relations, relations_of
 from gateway.connectors.as2.speech import Failure, Opened, Part, Report, Speaker, Verdict
 from gateway.core.errors import ConfigurationError
 from gateway.core.exchanges import Accepted, Exchanges, Incoming, MdnMode, Pairs, Reply
@@ -39,6 +39,16 @@ class Request(NamedTuple):
 
     headers: Pairs
     body: Body
+
+
+class Parties(NamedTuple):
+    """Whom the headers name, by the agreements of the moment in which they came. ``most``: bytes that are taken of the
+    sender; None: nobody is agreed on under these names."""
+
+    as2_from: str
+    as2_to: str
+    known: Relations
+    most: int | None
 
 
 class Answer(NamedTuple):
@@ -62,24 +72,24 @@ class Reception:
     def __init__(self, agreements: Callable[[], Agreements], speaker: Speaker, exchanges: Exchanges) -> None:
         self._agreements, self._speaker, self._exchanges = agreements, speaker, exchanges
 
-    def bounds(self, headers: Pairs) -> int | None:
-        """The largest body that is taken of the sender; None: nobody is agreed on under these names."""
+    def parties(self, headers: Pairs) -> Parties:
+        """Before the body is read."""
         as2_from, as2_to = _names(headers)
         known = relations_of(self._agreements())
         relation = known.inbound(as2_from, as2_to)
         if relation is not None:
-            return relation.options.max_bytes
-        return _MDN_BYTES if known.answering(as2_from, as2_to) is not None else None
+            return Parties(as2_from, as2_to, known, relation.options.max_bytes)
+        expected = known.answering(as2_from, as2_to) is not None
+        return Parties(as2_from, as2_to, known, _MDN_BYTES if expected else None)
 
-    def prepare(self, request: Request) -> Prepared | Answer:
+    def prepare(self, request: Request, parties: Parties) -> Prepared | Answer:
         """Everything but the record; an answer where there is nothing to be put on record with others.
 
         Raises :class:`~gateway.core.errors.StoreError`.
         """
-        as2_from, as2_to = _names(request.headers)
-        known = relations_of(self._agreements())
         if self._speaker.is_mdn(request.headers, request.body):
-            return self._mdn(request, as2_from, as2_to)
+            return self._mdn(request, parties)
+        as2_from, as2_to, known, _ = parties
         relation = known.inbound(as2_from, as2_to)
         if relation is None:
             return self._stranger(request, as2_from, as2_to, known.own(as2_to))
@@ -171,8 +181,9 @@ class Reception:
 
     # An MDN that comes by itself
 
-    def _mdn(self, request: Request, as2_from: str, as2_to: str) -> Answer:
-        way = relations_of(self._agreements()).answering(as2_from, as2_to)
+    def _mdn(self, request: Request, parties: Parties) -> Answer:
+        as2_from, as2_to, known, _ = parties
+        way = known.answering(as2_from, as2_to)
         if way is None:
             log.warning("as2.stranger", as2_from=as2_from[:128], as2_to=as2_to[:128], what="MDN")
             discard(request.body)

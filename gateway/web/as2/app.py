@@ -5,7 +5,9 @@ POST has a message or an MDN; HEAD and GET are for whoever wants to see that som
 
 from __future__ import annotations
 
+import asyncio
 import re
+from concurrent.futures import Future
 from contextlib import AsyncExitStack
 from functools import partial
 
@@ -18,7 +20,7 @@ from starlette.routing import Route
 
 from gateway.connectors.as2 import reception
 from gateway.connectors.as2.names import header
-from gateway.connectors.as2.reception import Answer, Prepared, Reception
+from gateway.connectors.as2.reception import Answer, Parties, Prepared, Reception
 from gateway.core.errors import CrossdockError, RequestError
 from gateway.core.exchanges import Pairs
 from gateway.core.spooled import Spool
@@ -64,18 +66,21 @@ class _Door:
         if not header(headers, "as2-from") or not header(headers, "as2-to"):
             text = "This is no message of AS2: AS2-From and AS2-To are needed."
             raise RequestError("bad-request", text, hint="RFC 4130, 6.2.")
-        most = self._reception.bounds(headers)
-        bound = _STRANGERS if most is None else most
+        parties = self._reception.parties(headers)
+        bound = _STRANGERS if parties.most is None else parties.most
         async with AsyncExitStack() as stack:
             body = await stack.enter_async_context(
                 Body(request, self._budget, bound, self._settings.seconds, self._spool)
             )
-            call = partial(self._receive, reception.Request(headers, body))
-            return _response(await to_thread.run_sync(call, limiter=self._threads))
+            call = partial(self._receive, reception.Request(headers, body), parties)
+            found = await to_thread.run_sync(call, limiter=self._threads)
+            if isinstance(found, Future):
+                found = found.result() if found.done() else await asyncio.shield(asyncio.wrap_future(found))
+            return _response(found)
 
-    def _receive(self, request: reception.Request) -> Answer:
+    def _receive(self, request: reception.Request, parties: Parties) -> Answer | Future[Answer]:
         """In a thread: what is opened and signed needs a processor, what is committed waits for the disk."""
-        found = self._reception.prepare(request)
+        found = self._reception.prepare(request, parties)
         return self._gathering.accept(found) if isinstance(found, Prepared) else found
 
 

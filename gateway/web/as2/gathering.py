@@ -1,13 +1,15 @@
 """Messages of many requests put on record in one commit: what waits while one is written is in the next.
 
-There is no thread for it. Whoever finds nobody writing writes for all that wait, himself among them: a message that
-comes alone goes from hand to hand as seldom as it can.
+Whoever finds nobody writing writes his own and what waits with it, in the thread that he has: a message that comes
+alone goes from hand to hand as seldom as it can. What came meanwhile is written by a thread for that, and nobody
+else's thread waits: it opens the next message.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from gateway.connectors.as2.reception import Answer, Prepared, Reception
 from gateway.core.errors import StoreError
@@ -20,11 +22,17 @@ _MOST, _MOST_BYTES = 128, 16 * 1024 * 1024
 class _Waiting:
     """A message on its way into the record."""
 
-    __slots__ = ("prepared", "result")
+    __slots__ = ("future", "prepared")
 
     def __init__(self, prepared: Prepared) -> None:
         self.prepared = prepared
-        self.result: Answer | Exception | None = None
+        self.future: Future[Answer] = Future()
+
+    def tell(self, result: Answer | Exception) -> None:
+        if isinstance(result, Exception):
+            self.future.set_exception(result)
+        else:
+            self.future.set_result(result)
 
 
 class Gathering:
@@ -33,29 +41,36 @@ class Gathering:
     def __init__(self, reception: Reception) -> None:
         self._reception = reception
         self._waiting: list[_Waiting] = []
-        self._list, self._writing = threading.Lock(), threading.Lock()
+        self._lock, self._writing = threading.Lock(), False
+        self._writer = ThreadPoolExecutor(1, "as2-record")
 
-    def accept(self, prepared: Prepared) -> Answer:
-        """Returns after the commit. Raises StoreError: then nothing was received."""
+    def accept(self, prepared: Prepared) -> Future[Answer]:
+        """Is done after the commit; it has the StoreError when nothing was received."""
         mine = _Waiting(prepared)
-        with self._list:
+        with self._lock:
             self._waiting.append(mine)
-        while mine.result is None:
-            with self._writing:
-                if mine.result is None:  # nobody wrote it while this waited for its turn
-                    self._write(self._group())
-        if isinstance(mine.result, Exception):
-            raise mine.result
-        return mine.result
+            if self._writing:
+                return mine.future
+            self._writing = True
+        self._write()
+        return mine.future
 
-    def _write(self, group: list[_Waiting]) -> None:
-        results = self._together([each.prepared for each in group])
+    def _write(self) -> None:
+        """Writes one group; who comes after it is the writer's."""
+        group = self._group()
+        try:
+            results = self._together([each.prepared for each in group])
+        finally:
+            with self._lock:
+                self._writing = bool(self._waiting)
+                if self._writing:
+                    self._writer.submit(self._write)
         for each, result in zip(group, results, strict=True):
-            each.result = result
+            each.tell(result)
 
     def _group(self) -> list[_Waiting]:
         """What waits, the longest first, as far as one commit takes it."""
-        with self._list:
+        with self._lock:
             count, size = 0, 0
             while count < min(len(self._waiting), _MOST) and size < _MOST_BYTES:
                 size += size_of(self._waiting[count].prepared.incoming.request)
