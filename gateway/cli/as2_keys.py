@@ -28,12 +28,26 @@ SOON = 60
 @click.argument("party")
 @click.option("--bits", type=click.Choice(["2048", "3072", "4096"]), default="3072", show_default=True)
 @click.option("--days", type=click.IntRange(1, 3650), default=730, show_default=True, help="How long it is valid.")
+@click.option(
+    "--from",
+    "begin",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="From when on it is valid (UTC). Until then an older key signs, and this one decrypts already. Left out: now.",
+)
 @click.option("--passphrase", metavar="REFERENCE", help="env:NAME or file:PATH: what the key is encrypted with.")
 @click.option("--no-passphrase", is_flag=True, help="Leave the key as it is: who reads the file has it.")
 @results
 @pass_session
 def keygen(
-    session: Session, party: str, bits: str, days: int, passphrase: str | None, no_passphrase: bool, out: Output
+    session: Session,
+    party: str,
+    bits: str,
+    days: int,
+    begin: datetime | None,
+    passphrase: str | None,
+    no_passphrase: bool,
+    out: Output,
 ) -> None:
     """Make a private key and a certificate for one of our own parties.
 
@@ -44,6 +58,7 @@ def keygen(
 
     \b
         crossdock --home dock as2 keygen acme --passphrase file:keys/passphrase
+        crossdock --home dock as2 keygen acme --passphrase file:keys/passphrase --from 2028-11-01
     """
     from gateway import config
     from gateway.as2 import cms
@@ -55,8 +70,9 @@ def keygen(
     home = session.config.home
     secret = config.resolve_secret(passphrase, home).encode() if passphrase else None
     name = own.as2.id if own.as2 is not None else own.id
-    made = cms.make_key(name, bits=int(bits), days=days, organization=own.name)
-    stem = f"{own.id}-{datetime.now(UTC):%Y%m%d}"
+    start = begin.replace(tzinfo=UTC) if begin else datetime.now(UTC)
+    made = cms.make_key(name, bits=int(bits), days=days, organization=own.name, now=start)
+    stem = f"{own.id}-{start:%Y%m%d}"
     key, certificate = f"keys/{stem}.pem", f"certificates/{stem}.pem"
     _write(home / key, cms.key_file(made, secret), 0o600)
     _write(home / certificate, cms.certificate_file(made.certificate), 0o644)

@@ -80,3 +80,21 @@ def test_keys_are_made_and_handed_out_before_the_endpoints_can_work(home: Path) 
     assert exported.stdout.startswith("-----BEGIN CERTIFICATE-----"), "and nothing else: no word of the log"
     assert "as2.key_readable_by_others" in exported.stderr
     assert crossdock(home, "expiry").returncode == 0
+
+
+def test_a_key_for_later_is_known_now_and_signs_then(home: Path) -> None:
+    """Partners may encrypt for it as soon as they like; nobody has to be at the desk when it takes over."""
+    later = datetime.now(UTC) + timedelta(days=30)
+    own = home / "partners" / "us.toml"
+    names = []
+    for from_ in ([], ["--from", f"{later:%Y-%m-%d}"]):
+        made = crossdock(home, "keygen", "us", "--bits", "2048", "--no-passphrase", "--json", *from_)
+        names.append(json.loads(made.stdout)["key"])
+    assert names[1] == f"keys/us-{later:%Y%m%d}.pem"
+    own.write_text(own.read_text() + f"keys = {json.dumps(names)}\n")
+    now, then = (cms.private_keys((home / name).read_bytes(), None)[0].certificate for name in names)
+    assert cms.certificates(crossdock(home, "export", "us").stdout.encode()) == [now]
+    at = int((later + timedelta(days=1)).timestamp() * 1_000_000)
+    assert cms.newest_first([now, then], at)[0] == then
+    days = [json.loads(line)["days"] for line in crossdock(home, "expiry", "--json").stdout.splitlines()]
+    assert days == [729, 759]
