@@ -89,8 +89,10 @@ def decrypt(source: BinaryIO, keys: Sequence[PrivateKey], sink: Sink) -> Encrypt
     recipient, key = _ours(opening.recipients, keys)
     name, secret, flaw = _secret(recipient, key, opening.cipher)
     try:
-        if opening.cipher.mode == "gcm":
+        if opening.cipher.mode == "gcm" and opening.authenticated:
             _open_gcm(source, start, reader, opening, secret, sink)
+        elif opening.cipher.mode == "gcm":
+            _open_gcm_within(reader, opening, secret, sink)
         else:
             padded = _open_cbc(reader, opening, secret, sink)
             flaw = flaw or ("" if padded else "The content cannot be decrypted with this key: its padding is wrong.")
@@ -195,8 +197,6 @@ def _open_cbc(reader: Ber, opening: _Opening, secret: bytes, sink: Sink) -> bool
 
 def _open_gcm(source: BinaryIO, start: int, reader: Ber, opening: _Opening, secret: bytes, sink: Sink) -> None:
     """Twice through: what is authenticated beside the content, and the tag, stand behind it."""
-    if not opening.authenticated:
-        raise CmsError("GCM stands in AuthEnvelopedData only.")
     for _ in reader.pieces(opening.content):
         pass
     found = reader.element()
@@ -207,8 +207,8 @@ def _open_gcm(source: BinaryIO, start: int, reader: Ber, opening: _Opening, secr
         attributes = found.encoded(der.SET)
         found = reader.element()
     tag = found.octets
-    nonce = opening.parameters.child(0, der.OCTETS).content
-    if len(tag) < _NONCE or not nonce:
+    nonce = _nonce(opening.parameters)
+    if len(tag) < _NONCE:
         raise CmsError("The tag of the content is missing.")
     source.seek(start)
     again = Ber(source)
@@ -218,6 +218,23 @@ def _open_gcm(source: BinaryIO, start: int, reader: Ber, opening: _Opening, secr
     for piece in again.pieces(header):
         sink.write(opened.update(piece))
     sink.write(opened.finalize())
+
+
+def _open_gcm_within(reader: Ber, opening: _Opening, secret: bytes, sink: Sink) -> None:
+    """GCM in EnvelopedData, with its tag as the last bytes of the content: no standard has it so, WebCrypto and
+    BouncyCastle make it."""
+    opened = Cipher(opening.cipher.block(secret), modes.GCM(_nonce(opening.parameters))).decryptor()
+    tag = b""
+    for piece in reader.pieces(opening.content):
+        held = tag + piece
+        sink.write(opened.update(held[:-_TAG]))
+        tag = held[-_TAG:]
+    sink.write(opened.finalize_with_tag(tag))
+
+
+def _nonce(parameters: Element) -> bytes:
+    """Within GCMParameters (RFC 5084, 3.2), or bare."""
+    return parameters.child(0, der.OCTETS).content if parameters.tag == der.SEQUENCE else parameters.octets
 
 
 # Encrypting
