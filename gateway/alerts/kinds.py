@@ -56,7 +56,7 @@ KINDS: dict[str, Kind] = {
     "as2_refused": Kind(
         "warning",
         "{count} AS2 messages from {party} were refused at {endpoint} within an hour.",
-        "crossdock transmissions --status refused, then crossdock trace of one of them says why.",
+        "crossdock transmissions --status refused, then crossdock as2 explain of one of them says what would admit it.",
         _HOUR,
     ),
     "as2_stranger": Kind(

@@ -69,14 +69,14 @@ def keygen(
     own = _own(_agreements(session), party)
     home = session.config.home
     secret = config.resolve_secret(passphrase, home).encode() if passphrase else None
-    name = own.as2.id if own.as2 is not None else own.id
+    name = own.as2.id if own.as2 is not None else own.id.upper()
     start = begin.replace(tzinfo=UTC) if begin else datetime.now(UTC)
     made = cms.make_key(name, bits=int(bits), days=days, organization=own.name, now=start)
     stem = f"{own.id}-{start:%Y%m%d}"
     key, certificate = f"keys/{stem}.pem", f"certificates/{stem}.pem"
     _write(home / key, cms.key_file(made, secret), 0o600)
     _write(home / certificate, cms.certificate_file(made.certificate), 0o644)
-    lines = [] if own.as2 is not None else ["[as2]", f'id = "{own.id.upper()}"']
+    lines = [] if own.as2 is not None else ["[as2]", f'id = "{name}"']
     lines += [f'keys = ["{key}"]', *([f'passphrase = "{passphrase}"'] if passphrase else [])]
     record = {
         "key": key,
