@@ -247,7 +247,7 @@ def _signed(state: _State, content: Entity, read: Callable[[], Sequence[cms.Sign
     state.facts |= {"signed": weakest.name, "signer": f"{verified.certificate.serial:x}"}
     if verified.form != "raw":
         state.facts["form"] = verified.form
-    if verified.digest.weak or verified.certificate.weak:
+    if weakest.weak or verified.certificate.weak:
         state.facts["weak"] = True
     state.found, state.headless = content, False
 

@@ -117,7 +117,7 @@ class Reception:
     def _message(
         self, request: Request, relation: Relation[InboxOptions], opened: Opened, names: tuple[str, str]
     ) -> Prepared:
-        wish, message_id = self._speaker.wish(request.headers), message_id_of(request.headers)
+        wish, message_id = self._speaker.wish(request.headers), message_id_of(request)
         failure = opened.failure
         verdict = Verdict(
             failure=failure.modifier if failure else None, mic=opened.mic, mic_algorithm=opened.mic_algorithm
@@ -161,7 +161,7 @@ class Reception:
 
     def _stranger(self, request: Request, as2_from: str, as2_to: str, own: Party | None) -> Prepared:
         """Nobody is called because a stranger wishes it: what is said, is said in the answer."""
-        wish, message_id = self._speaker.wish(request.headers), message_id_of(request.headers)
+        wish, message_id = self._speaker.wish(request.headers), message_id_of(request)
         reply = self._speaker.mdn(request.headers, own, Verdict(failure=_STRANGER)) if wish.mode != "no" else None
         log.warning("as2.stranger", as2_from=as2_from[:128], as2_to=as2_to[:128])
         incoming = Incoming(
@@ -188,10 +188,12 @@ class Reception:
             log.warning("as2.stranger", as2_from=as2_from[:128], as2_to=as2_to[:128], what="MDN")
             discard(request.body)
             return Answer(200)
-        report = self._speaker.report(
-            request.headers, request.body, way.partner, way.own, signed=way.options.mdn_signed
-        )
+        read = partial(self._speaker.report, request.headers, request.body, way.partner, way.own)
+        report = read(signed=way.options.mdn_signed)
         sent = self._exchanges.sent(way.partner.id, spellings(report.original_message_id))
+        by = known.outbound(sent.endpoint) if sent is not None else None
+        if by is not None and by.options.mdn_signed != way.options.mdn_signed:
+            report = read(signed=by.options.mdn_signed)  # as the endpoint asked that it was sent by
         conclusion = None
         if sent is not None and report.doubt is None:
             reply = Reply(request.headers, in_memory(request.body), report.disposition)
@@ -201,7 +203,7 @@ class Reception:
             party=way.partner.id,
             as2_from=as2_from,
             as2_to=as2_to,
-            message_id=message_id_of(request.headers),
+            message_id=message_id_of(request),
             headers=request.headers,
             request=request.body,
             disposition=report.disposition,
@@ -217,9 +219,9 @@ _MDN_BYTES = 16 * 1024 * 1024
 _NOTHING = Reply((), b"")
 
 
-def message_id_of(headers: Pairs) -> str:
-    """Byte for byte as it came. A message without one is known by what it is: it cannot be answered otherwise."""
-    return header(headers, "message-id")
+def message_id_of(request: Request) -> str:
+    """Byte for byte as it came. A message without one is known by what it is: two of them are not the same."""
+    return header(request.headers, "message-id") or f"sha256:{sha256_of(request.body)}"
 
 
 def _names(headers: Pairs) -> tuple[str, str]:
