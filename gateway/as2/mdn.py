@@ -116,7 +116,7 @@ def is_mdn(fields: Pairs, body: BinaryIO) -> bool:
 
 def _is_report(media: headers.Media) -> bool:
     kind = media.parameters.get("report-type", "notification")
-    return media.value == _NOTIFICATION or (media.value == _REPORT and "notification" in kind)
+    return media.value == _NOTIFICATION or (media.value == _REPORT and "notification" in kind.lower())
 
 
 def _levels(found: Entity) -> Iterator[Entity]:
