@@ -15,11 +15,11 @@ def check(opened: Opened, *, least: Collection[str], allow: Collection[str]) -> 
     Raises As2Error (``insufficient-message-security``) with the setting that would admit the message.
     """
     facts = opened.facts
-    for wanted in least:
-        if wanted not in facts:
-            rest = ", ".join(f'"{word}"' for word in least if word != wanted)
-            hint = f"It is taken with least = [{rest}]."
-            raise As2Error("insufficient-message-security", f"It is not {wanted}.", hint=hint)
+    lacks = [wanted for wanted in least if wanted not in facts]
+    if lacks:
+        rest = ", ".join(f'"{word}"' for word in least if word in facts)
+        hint = f"It is taken with least = [{rest}]."
+        raise As2Error("insufficient-message-security", f"It is not {' and not '.join(lacks)}.", hint=hint)
     weak = [name for name in (facts.get("signed", ""), facts.get("encrypted", "")) if _weak(name)]
     for name in weak:
         if name not in allow:

@@ -13,6 +13,7 @@ from gateway.cli.session import Session, pass_session
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from gateway.as2.account import Line
     from gateway.core.errors import CrossdockError
     from gateway.core.exchanges import Pairs
     from gateway.core.spooled import Body
@@ -41,6 +42,7 @@ def explain(context: click.Context, session: Session, what: str, out: Output) ->
         crossdock --home dock as2 explain message.as2
     """
     from gateway.as2.account import account
+    from gateway.as2.mdn import is_mdn
     from gateway.core.spooled import open_body
 
     with session.service() as service:
@@ -48,9 +50,35 @@ def explain(context: click.Context, session: Session, what: str, out: Output) ->
         how = _how(service, fields)
         with open_body(body) as stream:
             lines = list(account(fields, stream, **how))
+            if not is_mdn(fields, stream):
+                lines = _of_strangers(service, fields, lines)
     for line in lines:
         out.record(line._asdict(), _shown)
     context.exit(0 if all(line.good for line in lines if line.layer == "verdict") else 1)
+
+
+def _of_strangers(service: Service, fields: Pairs, lines: list[Line]) -> list[Line]:
+    """However well it opens: what nobody is agreed on under these names is refused."""
+    from gateway.as2.account import Line
+    from gateway.connectors.as2.relations import relations_of
+
+    agreements = service.current().agreements
+    names = _names(fields)
+    if relations_of(agreements).inbound(*names) is not None:
+        return lines
+    text = 'It is refused: unknown-trading-relationship. Nobody is agreed on under AS2-From "{}" and AS2-To "{}".'
+    known = [name for party in agreements.parties.values() if party.as2 for name in party.as2.names]
+    hint = f"Names of parties: {', '.join(known) or 'none'}. id or ids of [as2], and an endpoint in, would admit it."
+    opened = [line for line in lines if line.layer != "verdict" or not line.good]
+    return [*opened, Line("verdict", text.format(*names), good=False), Line("setting", hint)]
+
+
+def _names(fields: Pairs) -> tuple[str, str]:
+    """AS2-From and AS2-To."""
+    from gateway.as2 import headers
+
+    as2_from, as2_to = (headers.unquoted(headers.value(fields, name)) for name in ("as2-from", "as2-to"))
+    return as2_from, as2_to
 
 
 def _from_file(file: Path) -> tuple[Pairs, bytes]:
@@ -94,14 +122,13 @@ def _too_long(what: str) -> CrossdockError:
 
 def _how(service: Service, fields: Pairs) -> dict[str, Any]:
     """Keys and certificates of the two sides; where they are not agreed on, those of all parties are tried."""
-    from gateway.as2 import headers
     from gateway.as2.opening import Means, in_memory
     from gateway.connectors.as2.relations import relations_of
 
     agreements = service.current().agreements
     keyring = service.as2.keyring()
     known = relations_of(agreements)
-    names = [headers.unquoted(headers.value(fields, name)) for name in ("as2-from", "as2-to")]
+    names = _names(fields)
     inbound = known.inbound(names[0], names[1])
     others = {party.id: keyring.certificates(party) for party in agreements.parties.values() if party.as2}
     if inbound is None:

@@ -29,6 +29,19 @@ def test_a_stored_message_is_told_with_the_parties_of_the_home(tmp_path: Path, m
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0, (done.stdout, done.stderr)
     assert [line["layer"] for line in lines][-2:] == ["mic", "verdict"]
+    stranger = tmp_path / "stranger.as2"
+    stranger.write_bytes(file.read_bytes().replace(b"AS2-From: THEM", b"AS2-From: Them"))
+    done = subprocess.run([*command[:-1], str(stranger)], capture_output=True, check=False, text=True)
+    assert done.returncode == 1, "it opens, and would be refused all the same"
+    assert 'unknown-trading-relationship. Nobody is agreed on under AS2-From "Them" and AS2-To "US"' in done.stdout
+    assert "It is taken" not in done.stdout
+    plain = tmp_path / "plain.as2"
+    plain.write_bytes(b"AS2-From: THEM\r\nAS2-To: US\r\nContent-Type: application/edi-x12\r\n\r\nISA*")
+    partner = home / "partners" / "them.toml"
+    partner.write_text(partner.read_text().replace("least = []\n", ""))
+    done = subprocess.run([*command[:-1], str(plain)], capture_output=True, check=False, text=True)
+    assert "It is not signed and not encrypted." in done.stdout
+    assert "It is taken with least = []." in done.stdout, "what is told must help, and not lead to the next refusal"
     (home / "theirs.pem").write_bytes(cms.certificate_file(key_of("initech").certificate))
     done = subprocess.run(command, capture_output=True, check=False, text=True)
     assert done.returncode == 1
