@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from gateway.as2.mdn import Disposition, Report, build_mdn, is_mdn, parse_mdn, request_of
+from gateway.as2.mdn import PROCESSED, Disposition, Report, build_mdn, is_mdn, parse_mdn, request_of
 from gateway.as2.mic import Mic, mic, parse
 from gateway.core.exchanges import Pairs
 from tests.as2.material import key_of, reader
@@ -152,9 +152,7 @@ class TestAsked:
 
 
 class TestBuilt:
-    def built(
-        self, *fields: tuple[str, str], disposition: Disposition = Disposition("processed")
-    ) -> tuple[dict[str, str], str]:  # noqa: B008 E501
+    def built(self, *fields: tuple[str, str], disposition: Disposition = PROCESSED) -> tuple[dict[str, str], str]:
         how = {"mic": FOUND, "mic_spelled": "sha-512", "key": None, "digest": "sha256", "host": "h", "at": 0}
         found, body = build_mdn(fields, disposition, **how)  # type: ignore[arg-type]
         return dict(found), body.decode()

@@ -17,7 +17,7 @@ MDN = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Type: multipart/report;\
 
 
 @contextmanager
-def answering(said: bytes) -> Iterator[tuple[str, list[bytes]]]:
+def answering(said: bytes, until: bytes = b"DATA") -> Iterator[tuple[str, list[bytes]]]:
     """A partner that says this, whatever it is asked; and what it was asked."""
     came: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -30,7 +30,7 @@ def answering(said: bytes) -> Iterator[tuple[str, list[bytes]]]:
                     return
                 with sock:
                     heard = b""
-                    while not heard.endswith(b"DATA"):
+                    while not heard.endswith(until):
                         heard += sock.recv(65536)
                     came.append(heard)
                     sock.sendall(said)
