@@ -37,7 +37,7 @@ def wire_of(connection: Connection, reference: Reference) -> tuple[Pairs, Body]:
             found = None if payload is None else payloads_of(connection).body_of(payload)
             if row is not None and found is not None:
                 return _pairs(row.headers), found
-    text = f"Nothing that AS2 carried is kept of {reference}."
+    text = f"{reference} did not come by AS2, and no MDN for it is kept."
     raise NotFoundError(text, hint=f"crossdock trace {reference} shows the transmissions that it belongs to.")
 
 

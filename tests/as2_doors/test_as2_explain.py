@@ -60,7 +60,7 @@ def test_what_is_on_record_is_told_by_its_id(tmp_path: Path, migrated_sqlite: Pa
     (there / "theirs.pem").write_bytes((tmp_path / "right.pem").read_bytes())
     assert "It is taken: processed." in _explain(there, "tx_2").stdout, "the change is tried on what was refused"
     nothing = _explain(there, "tx_77")
-    assert "Nothing that AS2 carried is kept of tx_77" in nothing.stderr
+    assert "tx_77 did not come by AS2, and no MDN for it is kept." in nothing.stderr
     assert "is no file, and no id" in _explain(there, "message.as2").stderr
 
 
