@@ -127,6 +127,11 @@ class TestSignatures:
 HOSTILE: dict[str, tuple[str, bytes]] = {
     "strings in strings": ("application/pkcs7-mime", b"\x30\x80" + b"\x24\x80" * 5000),
     "structures side by side": ("application/pkcs7-mime", b"\x30\x83\x0f\xff\xff" + b"\x30\x00" * 500_000),
+    "pieces of nothing": (
+        "application/pkcs7-mime",
+        b"\x30\x80" + der.oid(cms.SIGNED_DATA) + b"\xa0\x80\x30\x80" + der.integer(1) + der.tlv(der.SET)
+        + b"\x30\x80" + der.oid("1.2.840.113549.1.7.1") + b"\xa0\x80\x24\x80" + b"\x04\x00" * 1_000_000,
+    ),
     "a length of all": ("application/pkcs7-mime", b"\x30\x88" + b"\xff" * 8),
     "a large name": ("application/pkcs7-mime", der.tlv(der.SEQUENCE, der.tlv(der.OID, b"\xff" * 500_000))),
     "a header without end": ("multipart/related; boundary=b", b"--b\r\nContent-Type: " + b"a" * 1_000_000),

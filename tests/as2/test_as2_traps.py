@@ -117,6 +117,8 @@ class TestMultipart:
             ("quoted-printable", quopri.encodestring(ORDER.replace(b"\r\n", b"\n")).replace(b"\n", b"\r\n")),
             ("7bit", ORDER),
             ("8Bit", ORDER),
+            ('"binary"', ORDER),
+            ("8bit; what (a comment)", ORDER),
         ],
     )
     def test_what_is_inside_is_decoded_and_the_mic_is_of_what_was_signed(self, encoding: str, body: bytes) -> None:

@@ -28,6 +28,9 @@ STRUCTURE_BYTES = 1024 * 1024
 #: Structures directly within one.
 _CHILDREN = 10_000
 
+#: Strings come in pieces of a thousand bytes and more; this many may be smaller than so many bytes.
+_CUTS, _CUT_BYTES = 10_000, 32
+
 #: Bytes that are read at a time of what passes by.
 PIECE = 256 * 1024
 
@@ -103,7 +106,7 @@ class Ber:
 
     def __init__(self, source: BinaryIO) -> None:
         self._source = source
-        self.at = 0
+        self.at = self._cuts = 0
 
     def header(self) -> Header:
         """The next one. Raises CmsError at the end of the source."""
@@ -143,9 +146,12 @@ class Ber:
                 left -= len(piece)
                 yield piece
             return
-        end = None if header.length is None else self.at + header.length
+        begun, end = self.at, None if header.length is None else self.at + header.length
         while end is None or self.at < end:
             inner = self.header()
+            self._cuts += 1
+            if self._cuts > _CUTS and self._cuts * _CUT_BYTES > self.at - begun:
+                raise CmsError("A string is cut into more pieces than are read.")
             if inner == _END:
                 if end is not None:
                     raise CmsError("A string ends before its length says so.")

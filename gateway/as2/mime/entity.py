@@ -14,6 +14,7 @@ from gateway.core.exchanges import Pairs
 PIECE = 256 * 1024
 _END = re.compile(rb"\r?\n\r?\n")
 _FIRST = re.compile(rb"\r?\n")
+_TOKEN_END = re.compile(r"[\s;(]")
 
 #: Parts of one multipart, and lines that only begin like a delimiter.
 _PARTS, _ALIKE = 100, 10_000
@@ -61,7 +62,8 @@ class Entity(NamedTuple):
 
     def encoding(self) -> str:
         """Its transfer encoding in small letters; none is binary, as AS2 has it (RFC 4130, 5.2)."""
-        return headers.value(self.headers, "content-transfer-encoding").lower() or "binary"
+        told = headers.value(self.headers, "content-transfer-encoding").lower()
+        return _TOKEN_END.split(told, maxsplit=1)[0].strip('"') or "binary"
 
 
 def whole(source: BinaryIO) -> Region:
