@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -95,3 +96,25 @@ def test_what_is_less_safe_than_agreed_is_refused(pair: object) -> None:
     assert status == "stopped"
     assert "insufficient-message-security" in str(reason)
     assert [row.status for row in there.rows("SELECT status FROM transmissions")] == ["refused"]
+
+
+def test_what_somebody_must_mend_is_no_try_of_what_waits_for_it(pair: object, keys: dict[str, cms.PrivateKey]) -> None:
+    """The partner's certificate is over: nothing is encrypted for it, nothing stops, and the new one lets all leave."""
+    here, there = pair("")  # type: ignore[operator]
+    old = cms.make_key("there", bits=2048, days=1, now=datetime.now(UTC) - timedelta(days=9))
+    file = here.service.config.home / "theirs.pem"
+    file.write_bytes(cms.certificate_file(old.certificate))
+    ids = [here.leave(BODY, f"{n}.x12") for n in range(2)]
+    for _ in range(3):
+        here.deliver()
+    (out,) = [each for each in here.service.context.agreements.endpoints("out") if each.name == "out"]
+    assert "is not valid at this time" in here.service.standings.of(out).standing.error
+    assert [here.status(id)[0] for id in ids] == ["composed", "composed"]
+    assert {row.attempts for row in here.rows("SELECT attempts FROM work")} == {0}
+    assert there.rows("SELECT id FROM exchanges") == []
+    file.write_bytes(cms.certificate_file(keys["there"].certificate))
+    partner = here.service.config.home / "partners" / "them.toml"
+    partner.write_text(partner.read_text() + 'subject = "again"\n')  # looked at anew, and not after its pause
+    here.service.current()
+    here.deliver()
+    assert [here.status(id) for id in ids] == [("delivered", None)] * 2

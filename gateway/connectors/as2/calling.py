@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from gateway.connectors.as2.tls import fits
 from gateway.connectors.http import address
 from gateway.connectors.http.outbound import PORTS, SLOWEST
-from gateway.core.errors import ConnectorError, DeliveryRefusedError
+from gateway.core.errors import ActionNeededError, ConnectorError, DeliveryRefusedError
 from gateway.core.exchanges import Pairs
 
 #: Bytes of an answer that are read: an MDN may quote what it answers.
@@ -200,7 +200,7 @@ def _error(error: Exception, what: Call) -> ConnectorError:
         return ConnectorError(f"{url}: There is no whole answer within {what.seconds:g} seconds.")
     if isinstance(error, ssl.SSLCertVerificationError):
         hint = 'A certificate of an own CA is trusted with ca = "…", one certificate with pin = ["…"] at the endpoint.'
-        return ConnectorError(f"{url}: its certificate is not trusted: {error.verify_message}.", hint=hint)
+        return ActionNeededError(f"{url}: its certificate is not trusted: {error.verify_message}.", hint=hint)
     if isinstance(error, http.client.HTTPException | ValueError):
         return ConnectorError(f"{url}: The answer is cut off, or no HTTP ({type(error).__name__}).")
     reason = (getattr(error, "strerror", None) or str(error) or type(error).__name__).rstrip(".")

@@ -21,7 +21,7 @@ from gateway.connectors.as2.speech import Packed, Speaker
 from gateway.connectors.as2.tls import Trust, context_of, stamp_of
 from gateway.connectors.http.address import IPAddress, is_near
 from gateway.connectors.http.answers import excerpt, outcome
-from gateway.core.errors import ConfigurationError, ConnectorError, DeliveryRefusedError
+from gateway.core.errors import ActionNeededError, ConfigurationError, ConnectorError, DeliveryRefusedError
 from gateway.core.exchanges import Conclusion, Exchanges, Outgoing, Pairs, Reply, Sent, Standing
 from gateway.core.ports import Awaits, Departure, Outcome
 from gateway.core.secrets import is_reference
@@ -71,11 +71,11 @@ class As2Outbox:
                 continue
             try:
                 found = self._deliver(relation, departure, standings[departure.transmission])
-            except ConfigurationError as error:  # a file that is missing is put back, and then it leaves
-                found = Outcome(departure.transmission, str(error), retryable=True)
-            except ConnectorError as error:
-                found = Outcome(departure.transmission, str(error), error.retryable)
-                reason = f"Not tried: {error}" if error.retryable else ""
+            except (ConfigurationError, ConnectorError) as error:
+                # A certificate that is over, a key that is missing: somebody mends it, and then all of them leave.
+                mend = isinstance(error, ActionNeededError | ConfigurationError)
+                found = Outcome(departure.transmission, str(error), mend or error.retryable, mend=mend)
+                reason = f"Not tried: {error}" if found.retryable else ""
             self._count(found)
             outcomes.append(found)
         return outcomes
