@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import ssl
 import threading
@@ -87,6 +88,28 @@ def test_each_answer_is_told_as_it_is_and_no_redirection_is_followed(status: int
 def test_answers_however_their_length_is_said(said: bytes, body: bytes) -> None:
     with answering(said) as (url, _):
         assert ask(url)[:2] == (200, body)
+
+
+def test_what_is_judged_is_what_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name may mean something else at the next look (DNS rebinding): there is no next look."""
+    public, private = ipaddress.ip_address("192.0.2.1"), ipaddress.ip_address("127.0.0.1")
+    looks = [[private], [public]]
+    monkeypatch.setattr("gateway.connectors.http.address.addresses", lambda *_, **__: looks.pop())
+    called: list[str] = []
+
+    def connect(place: tuple[str, int], timeout: float) -> socket.socket:
+        called.append(place[0])
+        raise OSError("nobody is there")
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    judged: list[list[object]] = []
+    context = ssl.create_default_context()
+    what = Call(
+        "https://as2.globex.example/", (), lambda: (), 0, 0, context, judge=lambda *told: judged.append(told[2])
+    )
+    with pytest.raises(ConnectorError):
+        call(what)
+    assert (judged, called) == ([[public]], ["192.0.2.1"])
 
 
 def test_an_answer_that_is_cut_off_is_none() -> None:

@@ -71,6 +71,7 @@ def test_what_does_not_fit_together_is_told_with_file_and_key(partner: str, own:
         ("https://AS2.globex.example/mdn", [], ["as2.globex.example"]),
         ("https://as2.globex.example:8443/mdn", ["https://as2.globex.example:8443/"], []),
         ("https://as2.globex.example/in/mdn", ["https://as2.globex.example/in"], []),
+        ("https://as2.globex.example/in/a..b", ["https://as2.globex.example/in/"], []),
     ],
 )
 def test_an_mdn_goes_where_it_was_agreed(url: str, allowed: list[str], hosts: list[str]) -> None:
@@ -84,6 +85,8 @@ def test_an_mdn_goes_where_it_was_agreed(url: str, allowed: list[str], hosts: li
         ("https://as2.globex.example@evil.example/", [], ["as2.globex.example"]),
         ("https://user@as2.globex.example/", [], ["as2.globex.example"]),
         ("https://as2.globex.example/in/../admin", ["https://as2.globex.example/in/"], []),
+        ("https://as2.globex.example/in/%2E%2e/admin", ["https://as2.globex.example/in/"], []),
+        ("https://as2.globex.example/in/..%5cadmin", ["https://as2.globex.example/in/"], []),
         ("http://as2.globex.example/", ["https://as2.globex.example/"], []),
         ("file:///etc/passwd", [], [""]),
         ("gopher://as2.globex.example/", [], ["as2.globex.example"]),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Collection, Sequence
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from gateway.connectors.http import address
 from gateway.core.errors import DeliveryRefusedError
@@ -57,7 +57,8 @@ def _begins(url: str, allowed: str) -> bool:
     one, other = urlsplit(url), urlsplit(allowed)
     same = (one.scheme, (one.hostname or ""), _port(one)) == (other.scheme, (other.hostname or ""), _port(other))
     path = one.path or "/"
-    return same and ".." not in path and path.startswith(other.path or "/")
+    steps = unquote(path).replace("\\", "/").split("/")
+    return same and ".." not in steps and path.startswith(other.path or "/")
 
 
 def _port(parts: object) -> int:
