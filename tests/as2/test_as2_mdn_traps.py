@@ -179,6 +179,7 @@ class TestBuilt:
     def test_names_are_exchanged_and_quoted_as_they_came(self, name: str) -> None:
         found, body = self.built(("AS2-From", name), ("AS2-To", '"US 1"'))
         assert (found["AS2-To"], found["AS2-From"]) == (name, '"US 1"')
+        assert (found["AS2-Version"], found["EDIINT-Features"]) == ("1.2", "multiple-attachments")
         assert '\r\nFinal-Recipient: rfc822; "US 1"\r\n' in body
 
     def test_nothing_is_folded(self) -> None:

@@ -76,6 +76,26 @@ def test_any_content_comes_out_as_it_went_in(content: bytes, security: Security)
     assert opened.mic is not None
 
 
+@pytest.mark.parametrize("security", SHAPES, ids=lambda each: f"{each.sign}-{each.encrypt}-{each.compress}")
+def test_what_is_written_leaves_nothing_to_be_guessed(security: Security) -> None:
+    """Drummond's rounds: no folding, every entity says its transfer encoding, parameters that readers ask for."""
+    found = pack(security._replace(encrypt="no"))
+    body = joined(found.pieces())
+    told = dict(found.content_headers)
+    assert not any("\r" in value or "\n" in value for value in told.values())
+    if security.compress != "after" and security.sign != "no":
+        assert 'protocol="application/pkcs7-signature"; micalg=sha-256; boundary="' in told["Content-Type"]
+        boundary = told["Content-Type"].partition('boundary="')[2].rstrip('"').encode()
+        assert body.startswith(b"--" + boundary + b"\r\nContent-Type: ")
+        assert body.endswith(b"\r\n--" + boundary + b"--\r\n"), "nothing behind the last delimiter"
+        signed, signature = body.split(b"\r\n--" + boundary)[0:2]
+        assert b"\r\nContent-Transfer-Encoding: binary\r\n" in signed
+        assert b"\r\nContent-Transfer-Encoding: base64\r\n" in signature
+        assert signature.count(b"\n") == signature.count(b"\r\n"), "its base64 has the line ends of mail"
+    else:
+        assert told["Content-Transfer-Encoding"] == "binary"
+
+
 def test_what_was_signed_with_line_ends_and_sent_without_is_verified_in_that_form() -> None:
     content = b"Content-Type: text/plain\r\n\r\n" + ORDER
     made = _multipart(content, mic([content], "sha256"))

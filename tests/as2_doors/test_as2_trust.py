@@ -149,6 +149,41 @@ def test_a_receipt_that_cannot_be_made_is_refused_as_the_standard_has_it(
     assert node.rows("SELECT id FROM transmissions WHERE status = 'received'") == []
 
 
+@pytest.mark.parametrize("word", ["SHA256", "sha-256", "Sha-256"])
+def test_the_digest_is_spelled_as_the_partner_spells_it(node: Node, word: str) -> None:
+    pairs, body = message("acme", "THEM")
+    options = f"signed-receipt-protocol=optional, pkcs7-signature; signed-receipt-micalg=optional, {word}, sha1"
+    answer = post(node, ((*pairs, ("Disposition-Notification-Options", options)), body))
+    (line,) = (line for line in answer.text.splitlines() if line.startswith("Received-Content-MIC: "))
+    assert line.endswith(f", {word}")
+
+
+@pytest.mark.parametrize(
+    ("options", "version", "expected"),
+    [
+        ("", "1.2", "sha1"),
+        ("", "1.3", "sha256"),
+        ("signed-receipt-micalg=optional, what, sha-384, sha1", "1.2", "sha384"),
+    ],
+)
+@pytest.mark.parametrize("encrypt", ["no", "aes128-cbc"])
+def test_the_mic_of_what_is_not_signed_is_by_the_digest_that_is_asked_for(
+    tmp_path: Path, migrated_sqlite: Path, options: str, version: str, expected: str, encrypt: str
+) -> None:
+    home = make_home(tmp_path / "us", migrated_sqlite, free_port())
+    prepare(home, key_of("globex"), key_of("acme"), "us", "them", "")
+    made = pack_message(
+        reader(BODY), "application/edi-x12", "", Security("no", encrypt), key=None,
+        certificates=[key_of("globex").certificate], at=0, micalg=expected, scratch=in_memory(),
+    )  # fmt: skip
+    names = (("AS2-From", "THEM"), ("AS2-To", "US"), ("Message-ID", "<1@x>"), ("AS2-Version", version))
+    asked = (("Disposition-Notification-To", "x"), ("Disposition-Notification-Options", options))
+    with serving(home, plain=False) as node:
+        answer = post(node, ((*names, *asked, *made.content_headers), b"".join(made.pieces())))
+    assert f"\r\nReceived-Content-MIC: {made.mic.value}, " in answer.text
+    assert made.mic.algorithm == expected
+
+
 class TestMdns:
     """A message of ours is on its way to THEM; MDNs for it come from everywhere."""
 
