@@ -229,10 +229,11 @@ def parse_mdn(fields: Pairs, body: bytes, certificates: Sequence[cms.Certificate
         told, text = _told(found)
     except MimeError as error:
         return Report("", Disposition("failed"), "", None, "", was_signed, signer, "", f"It cannot be read: {error}")
-    if signed and not was_signed:
-        doubt = "It is not signed, and that was asked for."
     said = headers.value(told, "disposition")
     disposition = parse_disposition(said)
+    if signed and not was_signed:
+        says = "" if disposition is None or disposition.positive else f'; it says "{str(disposition)[:200]}"'
+        doubt = f"It is not signed, and that was asked for{says}."
     if disposition is None:
         doubt = doubt or f'Its disposition cannot be read: "{said[:100]}".'
         disposition = Disposition("failed")

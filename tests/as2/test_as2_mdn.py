@@ -72,6 +72,11 @@ def test_the_signature_of_another_certificate_is_doubted() -> None:
 def test_one_that_was_to_be_signed_and_is_not_is_doubted() -> None:
     fields, body = answer(signed=False)
     assert "not signed" in parse_mdn(fields, body, [], signed=True).doubt
+    fields, body = answer(Disposition("processed", "error", "decryption-failed"), signed=False)
+    assert "decryption-failed" in parse_mdn(fields, body, [], signed=True).doubt, (
+        "what it says helps a person all the same"
+    )
+    fields, body = answer(signed=False)
     assert parse_mdn(fields, body, [], signed=False).doubt == ""
 
 
