@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 from gateway.as2 import cms, headers
 from gateway.as2 import mic as mics
 from gateway.as2.mic import Mic
-from gateway.as2.mime import Entity, Region, decoded, entity, first_part, parts, structure, whole
+from gateway.as2.mime import Entity, Region, decoded, entity, first_part, parts, posted, structure
 from gateway.as2.packing import signed_parts
 from gateway.as2.problem import MimeError
 from gateway.core.exchanges import Pairs
@@ -109,7 +109,7 @@ def _lacks(protocol: str, micalgs: Sequence[str], *, known: bool) -> str:
 def is_mdn(fields: Pairs, body: BinaryIO) -> bool:
     """Whether this is an MDN and no message: what is in it counts, not where it arrived."""
     try:
-        return any(_is_report(each.media()) for each in _levels(_entity(fields, body)))
+        return any(_is_report(each.media()) for each in _levels(posted(fields, body)))
     except MimeError:
         return False
 
@@ -126,11 +126,6 @@ def _levels(found: Entity) -> Iterator[Entity]:
         if found.media().value != _SIGNED:
             return
         found = entity(first_part(found.body, _boundary(found)))
-
-
-def _entity(fields: Pairs, body: BinaryIO) -> Entity:
-    region = whole(body)
-    return Entity(fields, region, region)
 
 
 def _parts(found: Entity) -> list[Region]:
@@ -215,9 +210,9 @@ def _one_line(text: str) -> str:
 def parse_mdn(fields: Pairs, body: bytes, certificates: Sequence[cms.Certificate], *, signed: bool) -> Report:
     """What an MDN says. ``signed``: it must be, with one of these certificates. Never raises: what is wrong with it is
     its ``doubt``."""
-    found = _entity(fields, BytesIO(body))
     doubt, signer, was_signed = "", None, False
     try:
+        found = posted(fields, BytesIO(body))
         for _ in range(_NESTED):
             if found.media().value != _SIGNED:
                 break

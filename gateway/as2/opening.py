@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from gateway.as2 import cms, headers
 from gateway.as2.mic import Mic, digest, forms, mic
-from gateway.as2.mime import Entity, decoded, entity, is_text, parts, structure, whole
+from gateway.as2.mime import Entity, decoded, entity, is_text, parts, posted, structure, whole
 from gateway.as2.names import file_name
 from gateway.as2.problem import As2Error, MimeError
 from gateway.core.exchanges import Pairs
@@ -92,6 +92,7 @@ def open_message(fields: Pairs, body: BinaryIO, means: Means) -> Opened:
     region = whole(body)
     state = _State(Entity(fields, region, region))
     try:
+        state.found = posted(fields, body)
         for _ in range(_LAYERS):
             if not _open_one(state, means):
                 break

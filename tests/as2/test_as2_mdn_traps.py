@@ -70,6 +70,11 @@ def test_it_is_known_as_one_however_its_header_is_written(content_type: str) -> 
     assert read(f"{HUMAN}{NOTE}\r\n--b--\r\n", (("content-type", content_type),)).mic == FOUND
 
 
+def test_its_headers_may_be_in_the_body_alone() -> None:
+    body = f"Content-Type: {REPORT[0][1]}\r\nMIME-Version: 1.0\r\n\r\n{HUMAN}{NOTE}\r\n--b--\r\n"
+    assert read(body, (("AS2-From", "THEM"),)).mic == FOUND
+
+
 def test_the_notification_alone() -> None:
     assert read(FIELDS, (("Content-Type", "message/disposition-notification"),)).original_message_id == "<1@us>"
 

@@ -127,6 +127,10 @@ class TestMultipart:
         assert payload(found) == ORDER
         assert found.mic == mic([content], "sha256")
 
+    def test_headers_of_mime_may_be_in_the_body_alone(self) -> None:
+        found = opened("", f"Content-Type: {SIGNED}\r\n\r\n".encode() + multipart(CONTENT))
+        assert (payload(found), found.mic) == (ORDER, mic([CONTENT], "sha256"))
+
     def test_the_digest_is_that_of_the_form_that_was_signed(self) -> None:
         lines = CONTENT.replace(b"\r\n", b"\n")
         half = lines.replace(b"\n\n", b"\r\n\r\n", 1).replace(b"x12\n", b"x12\r\n")

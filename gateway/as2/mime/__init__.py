@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from gateway.as2.mime.decode import decoded, structure
-from gateway.as2.mime.entity import Entity, Region, entity, first_part, is_text, parts, whole
+from gateway.as2.mime.entity import Entity, Region, entity, first_part, is_text, parts, posted, whole
 
-__all__ = ["Entity", "Region", "decoded", "entity", "first_part", "is_text", "parts", "structure", "whole"]
+__all__ = ["Entity", "Region", "decoded", "entity", "first_part", "is_text", "parts", "posted", "structure", "whole"]

@@ -71,6 +71,13 @@ def whole(source: BinaryIO) -> Region:
     return Region(source, 0, source.seek(0, 2))
 
 
+def posted(fields: Pairs, body: BinaryIO) -> Entity:
+    """The content of a request by its headers; some senders have those of MIME in the body alone. Raises MimeError."""
+    region = whole(body)
+    inner = None if headers.value(fields, "content-type") else entity(region)
+    return inner if inner is not None and inner.headers else Entity(fields, region, region)
+
+
 def entity(region: Region) -> Entity:
     """What stands there. Without a header it is all body: some products encrypt bare content.
 
