@@ -25,7 +25,7 @@ _LAYERS = 4
 _SIGNATURE_BYTES = 1024 * 1024
 
 _PKCS7 = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
-_NAMES = (".p7m", ".p7z")
+_NAMES = frozenset({"smime.p7m", "smime.p7z"})
 _SEVERAL = frozenset({"multipart/related", "multipart/mixed"})
 _ENCRYPTED = "encrypted"
 
@@ -136,15 +136,15 @@ def _open_one(state: _State, means: Means) -> bool:
     if media.value == "multipart/signed":
         _verify(state, media, means)
         return True
-    named = "smime-type" in media.parameters or media.parameters.get("name", "").lower().endswith(_NAMES)
+    named = "smime-type" in media.parameters or media.parameters.get("name", "").lower() in _NAMES
     if media.value in _PKCS7 or (media.value == "application/octet-stream" and named):
-        _unwrap(state, means)
-        return True
+        return _unwrap(state, means)
     return False
 
 
-def _unwrap(state: _State, means: Means) -> None:
-    """Encrypted, compressed, or signed within: the structure itself says which, whatever ``smime-type`` says."""
+def _unwrap(state: _State, means: Means) -> bool:
+    """Encrypted, compressed, or signed within: the structure itself says which, whatever ``smime-type`` says. What has
+    a signature of its own within that of the message (``invoice.xml.p7m``) is a document: False."""
     source = _content(state.found, means)
     kind = _kind(source)
     source.seek(0)
@@ -160,12 +160,15 @@ def _unwrap(state: _State, means: Means) -> None:
         _once(state, _ENCRYPTED, "decryption-failed")
         _decrypt(state, source, into, means)
     elif kind == cms.SIGNED_DATA:
-        _verify_enclosed(state, source, into, means)
-        return
+        if state.signer is None:
+            _verify_enclosed(state, source, into, means)
+            return True
+        return False
     else:
         raise As2Error("unexpected-processing-error", f"Content of this kind is not opened: {kind}.")
     state.found = entity(whole(into.finish()))
     state.headless = False
+    return True
 
 
 def _once(state: _State, layer: str, modifier: Any) -> None:

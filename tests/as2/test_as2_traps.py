@@ -308,6 +308,17 @@ class TestSignedWithin:
         assert refused(MIME.format("signed"), body.replace(b"4711", b"4712") + b"\0" if not encrypt else body[:-9])
 
     @needs_openssl
+    @pytest.mark.parametrize("kind", ["application/pkcs7-mime; smime-type=signed-data", "application/octet-stream"])
+    def test_a_document_with_a_signature_of_its_own_is_a_document(self, tmp_path: Path, kind: str) -> None:
+        """Invoices come as ``.xml.p7m``, signed by whoever issued them and not by who sends them."""
+        files(tmp_path, key_of("initech"))
+        (tmp_path / "content").write_bytes(b"<invoice/>")
+        told = "cms -sign -binary -nodetach -md sha256 -outform DER -in content -signer cert.pem -inkey key.pem"
+        invoice = openssl(tmp_path, *told.split()).stdout
+        content = f'Content-Type: {kind}; name="1.xml.p7m"\r\n\r\n'.encode() + invoice
+        assert payload(opened(SIGNED, multipart(content))) == invoice
+
+    @needs_openssl
     def test_certificates_alone_are_no_signature(self, tmp_path: Path) -> None:
         files(tmp_path, key_of("acme"))
         told = "crl2pkcs7 -nocrl -certfile cert.pem -outform DER"
