@@ -10,6 +10,7 @@ import msgspec
 from gateway.agreements import Agreements, Endpoint, duration
 from gateway.connectors.as2.relations import Relations, relations_of
 from gateway.core.ports import Bell, Clock, OutboundConnector
+from gateway.core.validity import End, ends
 from gateway.pipeline.exchanges import DatabaseExchanges
 from gateway.pipeline.mdns import Resending
 from gateway.settings import Config
@@ -17,6 +18,7 @@ from gateway.store import Database
 
 if TYPE_CHECKING:
     from gateway.as2.cms import Certificate, PrivateKey
+    from gateway.connectors.as2.credentials import Credentials
     from gateway.connectors.as2.keyring import Keyring
     from gateway.connectors.as2.speech import Speaker
     from gateway.web import WebServer
@@ -35,6 +37,7 @@ class As2Doors:
         self._config, self._database, self._clock = config, database, clock
         self._agreements, self._secrets = agreements, secrets
         self._forgot = 0
+        self._credentials: Credentials | None = None
         self.speaker: Speaker | None = None
 
     def door(self, endpoint: Endpoint) -> OutboundConnector:
@@ -66,6 +69,18 @@ class As2Doors:
         app = create_as2_app(reception, self._database.payloads, bounds_of(settings), settings.threads)
         config = msgspec.structs.replace(self._config, web=bounds_of(settings))
         return WebServer(app, config, shared=shared, clients=clients_of(self._config))
+
+    def ends(self) -> list[End]:
+        """How long keys and certificates are good for. What nobody uses is not loaded."""
+        known = self._agreements()
+        config = self._config
+        if not (config.web.certificate or config.as2.certificate or any(each.as2 for each in known.parties.values())):
+            return []
+        from gateway.connectors.as2.credentials import Credentials
+
+        if self._credentials is None:
+            self._credentials = Credentials(config, self._agreements, self.keyring())
+        return ends(self._credentials.all())
 
     def hooks(self, ring: Callable[[str], None]) -> list[Callable[[], object]]:
         """For the sweep: what is not answered leaves again, and what strangers sent is forgotten."""

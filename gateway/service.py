@@ -25,6 +25,7 @@ from gateway.core.errors import ConfigurationError, StoreError, UsageError
 from gateway.core.ports import Arrival, Bell, Intake
 from gateway.core.secrets import is_reference
 from gateway.core.spooled import Body, size_of
+from gateway.core.validity import End
 from gateway.doors import Inboxes, Outboxes, remote_outboxes
 from gateway.handlers.receipts import ReceiptsHandler
 from gateway.handlers.trading import TradingHandler
@@ -248,7 +249,12 @@ class Service:
 
     def office(self) -> Office:
         """What looks for alerts and has them told. Raises as :meth:`channels` does."""
-        return Office(self.database, self.clock, lambda: self.current().agreements, self.config.alerts, self.channels())
+        agreed = lambda: self.current().agreements  # noqa: E731
+        return Office(self.database, self.clock, agreed, self.config.alerts, self.channels(), self.ends)
+
+    def ends(self) -> list[End]:
+        """How long the keys and certificates of the home are good for."""
+        return self.as2.ends()
 
     def _secret(self, text: str) -> str:
         return config.resolve_secret(text, self.config.home) if is_reference(text) else text

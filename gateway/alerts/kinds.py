@@ -14,12 +14,14 @@ _HOUR = 3_600_000_000
 
 class Kind(NamedTuple):
     """``text`` has places for what a condition says; ``hint`` is what to do. ``lingers``: microseconds for which an
-    alert stays open though nothing is found, where what is looked for is a moment and no state."""
+    alert stays open though nothing is found, where what is looked for is a moment and no state. ``staged``: it is told
+    again when its count changes, and not after a time."""
 
     severity: Severity
     text: str
     hint: str
     lingers: int = 0
+    staged: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -64,6 +66,22 @@ KINDS: dict[str, Kind] = {
         "{count} AS2 messages came within an hour that name {what}: nobody is agreed on under these names.",
         '[as2] id = "…" in a party\'s file and an endpoint with connector = "as2", direction = "in" would admit them.',
         _HOUR,
+    ),
+    "expiry": Kind(
+        "warning",
+        "The {what} ends on {since}: {count} days or less are left.",
+        "crossdock as2 expiry lists them all; docs/how-to/as2.md says how a new one takes over.",
+        staged=True,
+    ),
+    "expired": Kind(
+        "critical",
+        "The {what} is over since {since}.",
+        "crossdock as2 expiry lists them all; docs/how-to/as2.md says how a new one takes over.",
+    ),
+    "unreadable": Kind(
+        "critical",
+        "The {what} cannot be used: {reason}",
+        "crossdock as2 expiry lists them all.",
     ),
     "unmapped": Kind(
         "warning",

@@ -91,7 +91,7 @@ class Ledger:
             if _changed(row, conditions):
                 condition = conditions[place]
                 run(connection, _SEEN, id=row.id, count=condition.count, text=shown(condition.text), at=now)
-            if self._due(row, now):
+            if self._due(row, now) or (_staged(row) and _changed(row, conditions) and not _muted(row, now)):
                 run(connection, _REMIND, id=row.id, at=now)
                 self._message(connection, row.id, "reminder", now)
         new = [conditions[place] for place in sorted(conditions.keys() - opened.keys())]
@@ -132,7 +132,7 @@ class Ledger:
         return kind is None or now - row.seen_at >= kind.lingers
 
     def _due(self, row: Any, now: int) -> bool:
-        return not _muted(row, now) and now - row.reminded_at >= self._remind
+        return not _staged(row) and not _muted(row, now) and now - row.reminded_at >= self._remind
 
 
 def mute(database: Database, id: int, until: int, by: str) -> None:
@@ -154,6 +154,10 @@ def _changed(row: Any, conditions: dict[tuple[str, str], Condition]) -> bool:
     """Whether there is more or less of it; of what is a moment, whether it happened again."""
     condition = conditions.get((row.kind, row.subject))
     return condition is not None and (KINDS[row.kind].lingers > 0 or condition.count != row.count)
+
+
+def _staged(row: Any) -> bool:
+    return row.kind in KINDS and KINDS[row.kind].staged
 
 
 def _muted(row: Any, now: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import structlog
@@ -18,6 +18,7 @@ from gateway.alerts.watch import Bounds, Watch
 from gateway.alerts.webhook import Webhook
 from gateway.core.errors import StoreError
 from gateway.core.ports import Clock
+from gateway.core.validity import End
 from gateway.settings import Alerts
 from gateway.store import Database
 
@@ -58,10 +59,11 @@ class Office:
         agreements: Callable[[], Agreements],
         settings: Alerts,
         ways: Sequence[Channel],
+        ends: Callable[[], Iterable[End]] = tuple,
     ) -> None:
         self._clock, self._every = clock, settings.every_seconds
         bounds = Bounds(*(duration(each) * _MICROSECONDS for each in (settings.failing_after, settings.waiting_after)))
-        self.watch = Watch(database, agreements, bounds)
+        self.watch = Watch(database, agreements, bounds, ends)
         gather = round(settings.gather_seconds * _MICROSECONDS)
         names = [way.name for way in ways]
         self.ledger = Ledger(database, names, gather, duration(settings.remind_after) * _MICROSECONDS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from gateway.agreements import Agreements
 from gateway.agreements.model import duration
 from gateway.alerts.kinds import Condition
+from gateway.core.validity import End
 from gateway.store import Database, Step
 from gateway.store.rows import moment
 from gateway.store.statements import both, run
@@ -85,8 +86,15 @@ class Found(NamedTuple):
 class Watch:
     """Asked again and again, by one thread; other threads may :meth:`report`."""
 
-    def __init__(self, database: Database, agreements: Callable[[], Agreements], bounds: Bounds) -> None:
-        self._database, self._agreements, self._bounds = database, agreements, bounds
+    def __init__(
+        self,
+        database: Database,
+        agreements: Callable[[], Agreements],
+        bounds: Bounds,
+        ends: Callable[[], Iterable[End]] = tuple,
+    ) -> None:
+        """``ends``: how long keys and certificates are good for, asked for at each look."""
+        self._database, self._agreements, self._bounds, self._ends = database, agreements, bounds, ends
         self._since = 0  # up to where documents were looked at
         self._came: dict[str, int] = {}  # by endpoint: when something came in
         self._reach: int | None = None  # since when that is known
@@ -108,6 +116,7 @@ class Watch:
                 *self._refused(connection, now),
                 *self._silent(connection, now, unknown),
             ]
+        found += expiring(self._ends(), now)
         reports, self._reports = self._reports, Counter()
         for (kind, subject, what), number in reports.items():
             found.append(Condition(kind=kind, subject=subject, count=number, values={"what": what}))
@@ -173,6 +182,18 @@ class Watch:
 
     def _note(self, rows: Any) -> None:
         self._came.update((row.endpoint, row.at) for row in rows)
+
+
+def expiring(found: Iterable[End], now: int) -> Iterator[Condition]:
+    """What ends soon, is over, or cannot be read."""
+    for end in found:
+        subject, step = f"{end.party or 'server'}/{end.use}", end.step(now)
+        if end.error:
+            yield _condition("unreadable", subject, 1, what=end.name, reason=end.error)
+        elif step == 0:
+            yield _condition("expired", subject, 1, what=end.name, since=_minute(end.until))
+        elif step:
+            yield _condition("expiry", subject, step, what=end.name, since=_minute(end.until))
 
 
 def _condition(kind: str, subject: str, count: int, **values: str) -> Condition:

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 
 import click
 
+from gateway.cli.as2_expiry import expiry
 from gateway.cli.as2_explain import explain
-from gateway.cli.as2_keys import expiry, export, keygen
+from gateway.cli.as2_import import import_
+from gateway.cli.as2_keys import export, keygen
 from gateway.cli.root import Commands
 from gateway.cli.session import Session, pass_session
 
@@ -67,5 +69,5 @@ def further(session: Session, count: int) -> Iterator[Callable[[threading.Event]
         yield processes.watch
 
 
-for _command in (explain, expiry, export, keygen):
+for _command in (explain, expiry, export, import_, keygen):
     as2.add_command(_command)

@@ -1,27 +1,21 @@
-"""``crossdock as2 keygen``, ``export`` and ``expiry``: keys and certificates of AS2 in a home."""
+"""``crossdock as2 keygen`` and ``export``: keys of our own parties, and what partners get of them."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from gateway.cli.output import Column, Output, results
+from gateway.cli import as2_home
+from gateway.cli.as2_home import New
+from gateway.cli.output import Output, results
 from gateway.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
-    from gateway.agreements import Agreements, Party
-    from gateway.as2.cms import Certificate, PrivateKey
-    from gateway.connectors.as2.keyring import Keyring
-
-_DAY = 24 * 3600 * 1_000_000
-
-#: Days before the end from which on somebody should do something about it.
-SOON = 60
+    from gateway.as2.cms import PrivateKey
 
 
 @click.command()
@@ -60,22 +54,23 @@ def keygen(
         crossdock --home dock as2 keygen acme --passphrase file:keys/passphrase
         crossdock --home dock as2 keygen acme --passphrase file:keys/passphrase --from 2028-11-01
     """
-    from gateway import config
     from gateway.as2 import cms
     from gateway.core.errors import UsageError
 
     if bool(passphrase) == no_passphrase:
         raise UsageError("Write --passphrase env:NAME, --passphrase file:PATH, or --no-passphrase.")
-    own = _own(_agreements(session), party)
+    own = as2_home.own_party(as2_home.agreements(session), party)
     home = session.config.home
-    secret = config.resolve_secret(passphrase, home).encode() if passphrase else None
+    secret = as2_home.secret(session, passphrase)
     name = own.as2.id if own.as2 is not None else own.id.upper()
     start = begin.replace(tzinfo=UTC) if begin else datetime.now(UTC)
     made = cms.make_key(name, bits=int(bits), days=days, organization=own.name, now=start)
     stem = f"{own.id}-{start:%Y%m%d}"
     key, certificate = f"keys/{stem}.pem", f"certificates/{stem}.pem"
-    _write(home / key, cms.key_file(made, secret), 0o600)
-    _write(home / certificate, cms.certificate_file(made.certificate), 0o644)
+    as2_home.write(
+        New(home / key, cms.key_file(made, secret), 0o600),
+        New(home / certificate, cms.certificate_file(made.certificate), 0o644),
+    )
     lines = [] if own.as2 is not None else ["[as2]", f'id = "{name}"']
     lines += [f'keys = ["{key}"]', *([f'passphrase = "{passphrase}"'] if passphrase else [])]
     record = {
@@ -90,114 +85,61 @@ def keygen(
 
 @click.command()
 @click.argument("party")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["pem", "der", "p7b"]),
+    default="pem",
+    show_default=True,
+    help="Of the certificate; p7b has the certificates above it too.",
+)
+@click.option("--pkcs12", is_flag=True, help="The private key too, in one encrypted file: a backup, or for a move.")
+@click.option("--passphrase", metavar="REFERENCE", help="env:NAME or file:PATH: what the PKCS #12 is encrypted with.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file; it is made anew. Left out: stdout."
+)
 @pass_session
-def export(session: Session, party: str) -> None:
-    """Write our certificate that partners should have now (PEM) to stdout: the newest that is valid.
+def export(session: Session, party: str, form: str, pkcs12: bool, passphrase: str | None, output: Path | None) -> None:
+    """Write our certificate that partners should have now: the newest that is valid.
+
+    With --pkcs12 the private key goes with it, encrypted, to --output: never to a partner.
 
     Example:
 
     \b
         crossdock --home dock as2 export acme > acme.pem
+        crossdock --home dock as2 export acme --pkcs12 --passphrase file:safe/passphrase --output acme.p12
     """
     from gateway.as2 import cms
-    from gateway.core.errors import NotFoundError
+    from gateway.core.errors import NotFoundError, UsageError
 
-    own = _own(_agreements(session), party)
-    found = [key.certificate for key in _keyring(session).keys(own)]
+    own = as2_home.own_party(as2_home.agreements(session), party)
+    found = as2_home.keyring(session).keys(own)
     if not found:
         raise NotFoundError(f"{own.id} has no key.", hint=f"crossdock as2 keygen {own.id}")
-    newest = cms.newest_first(found, _now())[0]
-    click.echo(cms.certificate_file(newest).decode(), nl=False)
+    newest = cms.newest_first([key.certificate for key in found], as2_home.now())[0]
+    if newest.not_after < as2_home.now() and not pkcs12:
+        text = f"The certificate of {own.id} is over since {as2_home.day(newest.not_after)}: no partner can use it."
+        raise UsageError(text, hint=f"crossdock as2 keygen {own.id}")
+    key = next(key for key in found if key.certificate == newest)
+    if not pkcs12:
+        data, mode = _certificate(key, form), 0o644
+    elif passphrase and output:
+        data, mode = cms.pkcs12_file(key, as2_home.secret(session, passphrase) or b"", own.id), 0o600
+    else:
+        raise UsageError("A private key is written with --passphrase REFERENCE, and to --output FILE.")
+    if output is None:
+        sys.stdout.buffer.write(data)
+    else:
+        as2_home.write(New(output, data, mode))
 
 
-@click.command()
-@results
-@pass_session
-@click.pass_context
-def expiry(context: click.Context, session: Session, out: Output) -> None:
-    """List the certificates of all parties with the days that are left. Exit code 1: one of them is over.
-
-    Example:
-
-    \b
-        crossdock --home dock as2 expiry
-    """
-    expiring = _expiring(_agreements(session), _keyring(session))
-    records = sorted(expiring, key=lambda record: record["days"])
-    columns = (
-        Column("party", "party"),
-        Column("for", "what"),
-        Column("valid until", "until"),
-        Column("days", "days", right=True),
-        Column("", "state", styled=True),
-        Column("SHA-256", "sha256"),
-    )
-    out.table(records, columns, "No party has certificates.")
-    context.exit(1 if any(record["days"] < 0 for record in records) else 0)
-
-
-def _agreements(session: Session) -> Agreements:
-    """The parties as they are written: endpoints may still lack what is made or exchanged here."""
-    session.make_home()
-    return session.knowledge.agreements
-
-
-def _keyring(session: Session) -> Keyring[Certificate, PrivateKey]:
+def _certificate(key: PrivateKey, form: str) -> bytes:
     from gateway.as2 import cms
-    from gateway.config import resolve_secret
-    from gateway.connectors.as2.keyring import Keyring
-    from gateway.observe import configure
 
-    home = session.config.home
-    configure(session.config.log.format, "warning")  # to stderr: stdout is the answer's
-    return Keyring(home, lambda reference: resolve_secret(reference, home), cms.certificates, cms.private_keys)
-
-
-def _now() -> int:
-    return int(datetime.now(UTC).timestamp() * 1_000_000)
-
-
-def _expiring(agreements: Agreements, ring: Keyring[Certificate, PrivateKey]) -> Iterator[dict[str, Any]]:
-    now = _now()
-    for party in agreements.parties.values():
-        if party.as2 is None:
-            continue
-        found = {"key": [key.certificate for key in ring.keys(party)], "certificate": ring.certificates(party)}
-        if party.as2.encryption_certificates:
-            found["encryption"] = ring.encryption_certificates(party)
-        for what, certificates in found.items():
-            for each in certificates:
-                days = (each.not_after - now) // _DAY
-                yield {
-                    "party": party.id,
-                    "what": what,
-                    "until": f"{datetime.fromtimestamp(each.not_after / 1_000_000, UTC):%Y-%m-%d}",
-                    "days": days,
-                    "state": "error" if days < 0 else "warning" if days <= SOON else "valid",
-                    "sha256": each.sha256,
-                }
-
-
-def _own(agreements: Agreements, name: str) -> Party:
-    """Raises NotFoundError for nobody, and UsageError for a partner: its keys are its own."""
-    from gateway.core.errors import UsageError
-
-    found = agreements.party(name)
-    if not found.own:
-        raise UsageError(f"{found.id} is a partner: it makes its own keys and sends you its certificate.")
-    return found
-
-
-def _write(path: Path, data: bytes, mode: int) -> None:
-    """A new file; its folder is made. Raises UsageError where there is one."""
-    from gateway.core.errors import UsageError
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-            file.write(data)
-    except FileExistsError:
-        raise UsageError(f"{path} is there already.", hint="Move it away first, or go on using it.") from None
+    if form == "der":
+        return key.certificate.der
+    return cms.pkcs7_file(key.certificate, *key.chain) if form == "p7b" else cms.certificate_file(key.certificate)
 
 
 def _made(record: Any) -> str:

@@ -6,18 +6,14 @@ import datetime as dt
 import errno
 import socket
 import ssl
-from collections.abc import Iterator
 from pathlib import Path
 
 from gateway.agreements import Party
+from gateway.cli import as2_home
 from gateway.cli.session import Session
 from gateway.core.errors import ConfigurationError, PayloadError
 from gateway.core.secrets import is_reference
-
-_DAY = 24 * 3600 * 1_000_000
-
-#: Days before the end of a certificate from which on it is told of.
-_SOON = 60
+from gateway.core.validity import ends
 
 
 def web(session: Session) -> str:
@@ -32,18 +28,19 @@ def web(session: Session) -> str:
 def as2(session: Session) -> str:
     """Where partners post to, and what ends soon of the certificates and keys of all parties."""
     settings = session.config.as2
-    known = [party for party in _parties(session) if party.as2 is not None]
-    if not settings.listen and not known:
+    agreed = _parties(session)
+    if not settings.listen and not any(party.as2 for party in agreed):
         return "off: [as2] listen is empty"
-    ends = list(_ends(session, known))
-    told = [f"{days} days left for the {what} of {party}" for days, what, party in ends if days <= _SOON]
-    over = [f"the {what} of {party} is over" for days, what, party in ends if days < 0]
-    if over:
-        raise ConfigurationError(
-            f"{', '.join(over)}.", file="partners", key="as2", hint="crossdock as2 expiry lists them all."
-        )
+    found = ends(as2_home.credentials(session).all()) if agreed else []
+    at = as2_home.now()
+    wrong = [f"the {end.name} cannot be used: {end.error}" for end in found if end.error]
+    wrong += [f"the {end.name} is over since {as2_home.day(end.until)}" for end in found if end.step(at) == 0]
+    if wrong:
+        hint = "crossdock as2 expiry lists them all."
+        raise ConfigurationError(f"{'; '.join(wrong)}.", file="partners", key="as2", hint=hint)
+    soon = [f"{end.days(at)} days left for the {end.name}" for end in found if end.step(at) is not None]
     where = _address(settings.listen, "as2.listen") if settings.listen else "not listened for"
-    return ", ".join((where, f"{len(ends)} certificates", *told))
+    return ", ".join((where, f"{len(found)} keys and certificates", *soon))
 
 
 def _parties(session: Session) -> list[Party]:
@@ -52,28 +49,6 @@ def _parties(session: Session) -> list[Party]:
         return list(session.knowledge.agreements.parties.values())
     except ConfigurationError:
         return []
-
-
-def _ends(session: Session, parties: list[Party]) -> Iterator[tuple[int, str, str]]:
-    """Days left, what, and whose; of each party only what ends last: older ones overlap with it.
-
-    Raises ConfigurationError for a file that cannot be read.
-    """
-    from time import time_ns
-
-    from gateway import config
-    from gateway.as2 import cms
-    from gateway.connectors.as2.keyring import Keyring
-
-    home = session.config.home
-    ring = Keyring(home, lambda text: config.resolve_secret(text, home), cms.certificates, cms.private_keys)
-    now = time_ns() // 1000
-    for party in parties:
-        found = {"certificate": ring.certificates(party), "key": [key.certificate for key in ring.keys(party)]}
-        for what, certificates in found.items():
-            if certificates:
-                last = max(each.not_after for each in certificates)
-                yield (last - now) // _DAY, what, party.id
 
 
 def secrets(session: Session) -> str:

@@ -209,6 +209,7 @@ def findings_of(session: Session) -> Iterator[dict[str, Any]]:
     yield from map(_mistake, _mappings_of(session))
     yield from map(_mistake, _guides_of(session))
     yield from map(_mistake, _unwritable(session))
+    yield from map(_mistake, _unusable(session))
 
 
 def _guides_of(session: Session) -> Iterator[ConfigurationError]:
@@ -225,6 +226,23 @@ def _guides_of(session: Session) -> Iterator[ConfigurationError]:
             except SchemaError as error:
                 text = str(error).removeprefix("schemas: ")
                 yield ConfigurationError(text, file=party.file, key=f"agreement[{number}].guide")
+
+
+def _unusable(session: Session) -> Iterator[ConfigurationError]:
+    """Keys and certificates that cannot be read, or are over with nothing after them."""
+    from gateway.cli import as2_home
+    from gateway.core.errors import ConfigurationError
+    from gateway.core.validity import ends
+
+    found = as2_home.credentials(session).all()
+    for each in found:
+        if each.error:
+            file, _, rest = each.error.partition(": ")
+            yield ConfigurationError(rest, file=file)
+    for end in ends(found):
+        if not end.error and end.step(as2_home.now()) == 0:
+            text = f"the {end.name} is over since {as2_home.day(end.until)}."
+            yield ConfigurationError(text, file="partners", hint="crossdock as2 expiry lists them all.")
 
 
 def _unwritable(session: Session) -> Iterator[ConfigurationError]:

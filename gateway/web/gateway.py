@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from gateway.core.ports import Bell, Clock, Intake
+from gateway.core.validity import End
 from gateway.pipeline.context import Context
 from gateway.settings import Config
 from gateway.store import Database
@@ -19,6 +20,10 @@ class Gateway(Protocol):
     def database(self) -> Database: ...
     @property
     def clock(self) -> Clock: ...
+
+    def ends(self) -> list[End]:
+        """How long keys and certificates are good for."""
+        ...
 
     def current(self) -> Context:
         """What holds now: parties, agreements, schemas and mappings."""

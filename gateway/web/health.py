@@ -51,7 +51,7 @@ def ready(call: Call) -> Response:
 
 def metrics(call: Call) -> Response:
     gateway = call.web.gateway
-    return Response(exposition(gateway.database, gateway.clock), media_type=CONTENT_TYPE)
+    return Response(exposition(gateway.database, gateway.clock, ends=gateway.ends), media_type=CONTENT_TYPE)
 
 
 ROUTES = (

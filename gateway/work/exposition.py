@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import structlog
@@ -11,21 +12,26 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from gateway.core.errors import StoreError
 from gateway.core.ports import Clock
+from gateway.core.validity import End
 from gateway.observe import metrics, shared_metrics
 from gateway.store import Database
-from gateway.work.gauges import TABLE, Gauges
+from gateway.work.gauges import DATABASE_UP, Gauges, Validity
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 log = structlog.get_logger(__name__)
 
 
-def exposition(database: Database, clock: Clock, folder: Path | None = None) -> bytes:
-    """What a scrape gets. ``folder``: where processes count; left out, where this one does.
+def exposition(
+    database: Database, clock: Clock, folder: Path | None = None, ends: Callable[[], Iterable[End]] = tuple
+) -> bytes:
+    """What a scrape gets. ``folder``: where processes count; left out, where this one does. ``ends``: how long keys and
+    certificates are good for.
 
     A database that is out of reach costs what is read from it, and nothing else.
     """
-    return _counted(folder or shared_metrics.shared_folder()) + _read(database, clock)
+    counted = _counted(folder or shared_metrics.shared_folder())
+    return counted + _read(database, clock) + generate_latest(_Only(Validity(clock, ends)))
 
 
 def _counted(folder: Path | None) -> bytes:
@@ -43,7 +49,7 @@ class _Down:
     """What is told when the database does not answer."""
 
     def collect(self) -> list[GaugeMetricFamily]:
-        metric = TABLE[-1]
+        metric = DATABASE_UP
         return [GaugeMetricFamily(metric.name, metric.text, value=0)]
 
 
@@ -58,6 +64,6 @@ def _read(database: Database, clock: Clock) -> bytes:
 class _Only(CollectorRegistry):
     """A registry of one collector, which is asked when the text is made and not before."""
 
-    def __init__(self, collector: Gauges | _Down) -> None:
+    def __init__(self, collector: Gauges | Validity | _Down) -> None:
         super().__init__(auto_describe=False)
         self.register(collector)

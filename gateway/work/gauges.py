@@ -5,11 +5,12 @@ Every part is an index search, and counting ends at a bound: a scrape costs mill
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from prometheus_client.metrics_core import GaugeMetricFamily
 
 from gateway.core.ports import Clock
+from gateway.core.validity import End
 from gateway.observe.metrics import Metric
 from gateway.store import Database, State, Step
 from gateway.store.batches import TURN_BITS
@@ -53,7 +54,15 @@ EXPECTATIONS = both(
 _ENDPOINTS = both("SELECT endpoint, direction, state, failures FROM endpoint_states ORDER BY endpoint LIMIT :most")
 _ALERTS = both("SELECT kind, count(*) AS number FROM alerts WHERE closed_at IS NULL GROUP BY kind ORDER BY kind")
 
-TABLE = (
+DATABASE_UP = Metric("crossdock_database_up", "gauge", (), "1 when the database answered, 0 when it did not.")
+_CERTIFICATE = Metric(
+    *("crossdock_certificate_seconds", "gauge", ("party", "use")),
+    "How long a party can do with its keys and certificates for a use: until what ends last is over, negative "
+    "afterwards. Of our own servers' (use server) the party is empty.",
+)
+
+#: Of the database; the last row is of it too, when it is out of reach.
+_READ = (
     Metric("crossdock_work_items", "gauge", ("step", "state"), f"Work that is to be done, counted up to {MOST} rows."),
     Metric(
         *("crossdock_work_oldest_seconds", "gauge", ("step",)),
@@ -70,8 +79,9 @@ TABLE = (
         "Failures in a row at a far endpoint, when that was last written down.",
     ),
     Metric("crossdock_alerts", "gauge", ("kind",), "Alerts that are open."),
-    Metric("crossdock_database_up", "gauge", (), "1 when the database answered, 0 when it did not."),
+    DATABASE_UP,
 )
+TABLE = (*_READ, _CERTIFICATE)
 
 
 class Gauges:
@@ -83,7 +93,7 @@ class Gauges:
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Raises :class:`~gateway.core.errors.StoreError`."""
         items, oldest, holds, expectations, opened, failures, alerts, up = (
-            GaugeMetricFamily(metric.name, metric.text, labels=metric.labels) for metric in TABLE
+            GaugeMetricFamily(metric.name, metric.text, labels=metric.labels) for metric in _READ
         )
         with self._database.read() as connection:
             for state, statement in _COUNT.items():
@@ -107,3 +117,17 @@ class Gauges:
             expectations.add_metric([wanted], awaited.get(wanted, 0))
         up.add_metric([], 1)
         yield from (items, oldest, holds, expectations, opened, failures, alerts, up)
+
+
+class Validity:
+    """A collector: of keys and certificates, in files of the home. What cannot be read is left out."""
+
+    def __init__(self, clock: Clock, ends: Callable[[], Iterable[End]]) -> None:
+        self._clock, self._ends = clock, ends
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        found = GaugeMetricFamily(_CERTIFICATE.name, _CERTIFICATE.text, labels=_CERTIFICATE.labels)
+        for end in self._ends():
+            if not end.error:
+                found.add_metric([end.party, end.use], (end.until - self._clock.now()) / 1_000_000)
+        yield found

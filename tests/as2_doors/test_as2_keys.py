@@ -60,11 +60,21 @@ def test_certificates_are_listed_with_the_days_that_are_left(home: Path) -> None
     partner = home / "partners" / "them.toml"
     partner.write_text(partner.read_text().replace("[as2]\n", '[as2]\ncertificates = ["theirs.pem"]\n'))
     done = crossdock(home, "expiry", "--json")
-    assert done.returncode == 1, "one of them is over"
+    assert done.returncode == 0, "one of them is over, and another has taken over"
     found = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [(each["party"], each["state"]) for each in found] == [("them", "error"), ("them", "warning")]
-    (home / "theirs.pem").write_bytes(cms.certificate_file(new.certificate))
-    assert crossdock(home, "expiry").returncode == 0
+    assert [(each["party"], each["state"]) for each in found] == [("them", "over"), ("them", "warning")]
+    (home / "theirs.pem").write_bytes(cms.certificate_file(old.certificate))
+    done = crossdock(home, "expiry", "--json")
+    assert (done.returncode, json.loads(done.stdout)["state"]) == (1, "error")
+    (home / "theirs.pem").write_text("no certificate")
+    assert crossdock(home, "keygen", "us", "--bits", "2048", "--no-passphrase").returncode == 0
+    own = home / "partners" / "us.toml"
+    own.write_text(own.read_text() + f'keys = ["keys/us-{datetime.now(UTC):%Y%m%d}.pem"]\n')
+    done = crossdock(home, "expiry", "--json")
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(each["party"], each["state"]) for each in found] == [("them", "error"), ("us", "valid")]
+    assert "There is no certificate in it" in found[0]["sha256"]
+    assert done.returncode == 1
 
 
 def test_keys_are_made_and_handed_out_before_the_endpoints_can_work(home: Path) -> None:

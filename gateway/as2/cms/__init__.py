@@ -11,11 +11,19 @@ from gateway.as2.cms.algorithms import (
     SIGNED_DATA,
     Digest,
 )
-from gateway.as2.cms.certificates import Certificate, certificates, newest_first
+from gateway.as2.cms.certificates import Certificate, certificates, leaves, newest_first
 from gateway.as2.cms.compressed import compress, decompress, wrapping
 from gateway.as2.cms.enveloped import Encryption, decrypt, encrypt, encrypted, encrypted_size, kind_of, recipients
 from gateway.as2.cms.errors import CmsError, DecompressionError, DecryptionError, KeyFileError, SignatureError
-from gateway.as2.cms.keys import PrivateKey, certificate_file, key_file, make_key, pkcs12_file, private_keys
+from gateway.as2.cms.keys import (
+    PrivateKey,
+    certificate_file,
+    key_file,
+    make_key,
+    pkcs7_file,
+    pkcs12_file,
+    private_keys,
+)
 from gateway.as2.cms.signed import Signer, Verified, enclosed, sign, signers, verify
 
 __all__ = [
@@ -47,8 +55,10 @@ __all__ = [
     "encrypted_size",
     "key_file",
     "kind_of",
+    "leaves",
     "make_key",
     "newest_first",
+    "pkcs7_file",
     "pkcs12_file",
     "private_keys",
     "recipients",

@@ -68,6 +68,21 @@ class Certificate:
         """RSA of less than 2048 bits."""
         return isinstance(self.public, rsa.RSAPublicKey) and self.public.key_size < _BITS
 
+    @property
+    def kind(self) -> str:
+        """``RSA, 2048 bits``"""
+        public = self.public
+        return f"{'RSA' if isinstance(public, rsa.RSAPublicKey) else public.curve.name}, {public.key_size} bits"
+
+    @property
+    def digest(self) -> str:
+        """What its issuer hashed it with, empty where that is no hash that is known."""
+        try:
+            found = self._found.signature_hash_algorithm
+        except ValueError:  # UnsupportedAlgorithm
+            return ""
+        return found.name if found else ""
+
     def valid_at(self, now: int) -> bool:
         """Whether it is valid at a time."""
         return self.not_before <= now <= self.not_after
@@ -106,6 +121,12 @@ def certificates(data: bytes) -> list[Certificate]:
         except Exception:  # noqa: S112 - libraries raise whatever they like for what is none of their form
             continue
     raise KeyFileError("There is no certificate in it.", hint="PEM, DER and PKCS #7 (.p7b) are read.")
+
+
+def leaves(found: list[Certificate]) -> list[Certificate]:
+    """Without those that issued others of them: partners mail whole chains."""
+    issuers = {each.issuer for each in found if each.issuer != each.subject}
+    return [each for each in found if each.subject not in issuers] or found
 
 
 def newest_first(found: Iterable[Certificate], now: int) -> list[Certificate]:

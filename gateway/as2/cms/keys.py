@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
     load_pem_private_key,
+    pkcs7,
     pkcs12,
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -90,6 +91,11 @@ def key_file(key: PrivateKey, passphrase: bytes | None) -> bytes:
 def certificate_file(*found: Certificate) -> bytes:
     """PEM, for partners."""
     return b"".join(x509.load_der_x509_certificate(each.der).public_bytes(Encoding.PEM) for each in found)
+
+
+def pkcs7_file(*found: Certificate) -> bytes:
+    """PKCS #7 (.p7b, DER), for programs that want the chain."""
+    return pkcs7.serialize_certificates([x509.load_der_x509_certificate(each.der) for each in found], Encoding.DER)
 
 
 def pkcs12_file(key: PrivateKey, passphrase: bytes, name: str) -> bytes:

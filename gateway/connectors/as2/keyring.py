@@ -55,38 +55,42 @@ class Keyring(Generic[Certificate, PrivateKey]):
 
     def keys(self, party: Party) -> list[PrivateKey]:
         """The private keys of one of our own parties. Raises as above, and for a passphrase that is not there."""
-        if party.as2 is None or not party.as2.keys:
-            return []
+        return [self.key(party, number) for number in range(len(party.as2.keys if party.as2 is not None else ()))]
+
+    def key(self, party: Party, number: int) -> PrivateKey:
+        """One of them, counted from 0. Raises as above."""
+        assert party.as2 is not None
         passphrase = self._secrets(party.as2.passphrase) if party.as2.passphrase else ""
-        found: list[PrivateKey] = []
-        for number, name in enumerate(party.as2.keys):
-            path, where = self._home / name, f"as2.keys[{number}]"
-            at = _stamp(path, party, where)
+        path, where = self._home / party.as2.keys[number], f"as2.keys[{number}]"
+        at = _stamp(path, party, where)
+        with self._lock:
+            known = self._keys.get((path, passphrase))
+        if known is None or known[0] != at:
+            _look_at(path)
+            known = (at, _read(path, party, where, lambda data: self._read_keys(data, passphrase.encode() or None)))
             with self._lock:
-                known = self._keys.get((path, passphrase))
-            if known is None or known[0] != at:
-                _look_at(path)
-                read = lambda data: self._read_keys(data, passphrase.encode() or None)  # noqa: E731
-                known = (at, _read(path, party, where, read))
-                with self._lock:
-                    self._keys[path, passphrase] = known
-            found += known[1]
-        return found
+                self._keys[path, passphrase] = known
+        return known[1][0]
+
+    def certificates_in(self, name: str, party: Party, where: str) -> Sequence[Certificate]:
+        """Of one file; ``where`` is the key that names it. Raises as above."""
+        path = self._home / name
+        at = _stamp(path, party, where)
+        with self._lock:
+            known = self._certificates.get(path)
+        if known is None or known[0] != at:
+            known = (at, _read(path, party, where, self._read_certificates))
+            with self._lock:
+                self._certificates[path] = known
+        return known[1]
 
     def _all(self, party: Party, word: str) -> list[Certificate]:
         names: tuple[str, ...] = getattr(party.as2, word) if party.as2 is not None else ()
-        found: list[Certificate] = []
-        for number, name in enumerate(names):
-            path, where = self._home / name, f"as2.{word}[{number}]"
-            at = _stamp(path, party, where)
-            with self._lock:
-                known = self._certificates.get(path)
-            if known is None or known[0] != at:
-                known = (at, _read(path, party, where, self._read_certificates))
-                with self._lock:
-                    self._certificates[path] = known
-            found += known[1]
-        return found
+        return [
+            found
+            for number, name in enumerate(names)
+            for found in self.certificates_in(name, party, f"as2.{word}[{number}]")
+        ]
 
 
 def _stamp(path: Path, party: Party, where: str) -> _Stamp:
