@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from typing import TYPE_CHECKING
 
 import click
 
 from gateway.cli import as2_home
 from gateway.cli.output import Column, Output, Record, results
 from gateway.cli.session import Session, pass_session
-from gateway.core.validity import DAY, STEPS, Credential
+from gateway.core.validity import DAY, STEPS, Credential, ends
+
+if TYPE_CHECKING:
+    from gateway.agreements import Endpoint
 
 _COLUMNS = (
     Column("party", "party"),
@@ -38,8 +42,6 @@ def expiry(context: click.Context, session: Session, out: Output) -> None:
     \b
         crossdock --home dock as2 expiry
     """
-    from gateway.core.validity import ends
-
     found = as2_home.credentials(session).all()
     now = as2_home.now()
     over = {(end.party, end.use) for end in ends(found) if end.until < now}
@@ -72,3 +74,26 @@ def _record(each: Credential, now: int, over: Container[tuple[str, str]]) -> Rec
 
 def _whose(each: Credential) -> Record:
     return {"party": each.party, "what": each.use, "file": each.file}
+
+
+def validity_of(session: Session, door: Endpoint) -> Iterator[Record]:
+    """Steps of a test of an AS2 endpoint: how long both sides can do with their keys and certificates."""
+    from gateway.connectors.as2 import NAME
+
+    if door.connector != NAME:
+        return
+    now = as2_home.now()
+    for end in ends(as2_home.credentials(session).all()):
+        if end.party not in {door.party, door.options.get("own")}:
+            continue
+        over, soon = end.step(now) == 0, end.step(now)
+        detail = f"the {end.name} {'is over since' if over else 'is good until'} {as2_home.day(end.until)}"
+        detail += f": {end.days(now)} days are left" if soon else ""
+        yield {
+            "endpoint": door.name,
+            "party": door.party,
+            "step": end.use,
+            "works": not (end.error or over),
+            "detail": end.error or detail,
+            "hint": "crossdock as2 expiry lists them all." if end.error or soon is not None else "",
+        }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from hashlib import sha1
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,7 +79,8 @@ def _key(session: Session, own: Party, data: bytes, file: Path, passphrase: str 
         raise UsageError(f"{file}: {error.detail}", hint=error.hint) from None
     if found.certificate in [key.certificate for key in as2_home.keyring(session).keys(own)]:
         return _record(own, [found.certificate], "", "")
-    name = _keep(session.config.home, "keys", own, found.certificate, cms.key_file(found, secret), 0o600)
+    home, data = session.config.home, cms.key_file(found, secret)
+    name = _there(home, found.certificate) or _keep(home, "keys", own, found.certificate, data, 0o600)
     lines = _lines(own.as2, own.id.upper(), "keys", name)
     if own.as2 is None or own.as2.passphrase != passphrase:
         lines.append(f'passphrase = "{passphrase}"')
@@ -105,6 +107,17 @@ def _certificates(session: Session, partner: Party, data: bytes, file: Path, enc
         return _record(partner, found, "", "")
     name = _keep(session.config.home, "certificates", partner, new[0], cms.certificate_file(*new), 0o644)
     return _record(partner, new, name, "\n".join(_lines(partner.as2, partner.id.upper(), use, name)))
+
+
+def _there(home: Path, wanted: Certificate) -> str:
+    """The file of a key that came before and that no party names yet: encrypted anew it would look like another."""
+    from gateway.as2 import cms
+
+    for path in sorted(home.glob("keys/*.pem")):
+        with suppress(OSError, cms.KeyFileError):
+            if wanted in cms.certificates(path.read_bytes()):
+                return f"keys/{path.name}"
+    return ""
 
 
 def _keep(home: Path, folder: str, party: Party, found: Certificate, data: bytes, mode: int) -> str:
@@ -164,7 +177,7 @@ def _told(record: Any) -> str:
     blocks = [_one(each) for each in record["certificates"]]
     if record["written"] is None:
         return "\n\n".join([*blocks, "It is there already; nothing was written."])
-    blocks.append(f"Written:    {record['written']}")
+    blocks.append(f"In:         {record['written']}")
     blocks.append(f"In partners/{Path(record['file']).name}:\n\n{record['configuration']}")
     return "\n\n".join(blocks)
 

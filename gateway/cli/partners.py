@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -131,6 +132,7 @@ def test(
     """
     from pathlib import Path
 
+    from gateway.cli.as2_expiry import validity_of
     from gateway.cli.endpoints import steps_of
 
     known = session.knowledge.agreements
@@ -144,9 +146,9 @@ def test(
     def steps() -> Iterator[Record]:
         nonlocal works
         for door in doors:
-            for step in steps_of(door, base):
+            for step in chain(steps_of(door, base), validity_of(session, door)):
                 works = works and step["works"]
-                yield step if out.as_json else step | {"mark": "✓" if step["works"] else "✗"}
+                yield step if out.as_json else {**step, "mark": "✓" if step["works"] else "✗"}
 
     out.table(steps(), _TEST, "There are no endpoints.")
     context.exit(int(not works))

@@ -129,6 +129,7 @@ def test_the_key_pair_of_another_program_comes_in_and_leaves_again(home: Path, m
     openssl(mailed, *pack)
     assert crossdock(home, "import", "us", str(mailed / "o.p12")).returncode == 2, "not without a passphrase"
     told = imported(home, "us", str(mailed / "o.p12"), "--passphrase", "file:passphrase")
+    assert imported(home, "us", str(mailed / "o.p12"), "--passphrase", "file:passphrase") == told, "not twice"
     key = home / told["written"]
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert b"ENCRYPTED PRIVATE KEY" in key.read_bytes()
@@ -180,3 +181,10 @@ def test_a_certificate_that_is_over_is_not_handed_out_and_half_a_pair_is_never_m
     )  # fmt: skip
     assert check.returncode == 1
     assert "the key of us is over" in check.stdout
+    tested = subprocess.run(
+        [sys.executable, "-m", "gateway.cli", "--home", str(home), "partners", "test", "them", "--json"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    steps = [json.loads(line) for line in tested.stdout.splitlines()]
+    assert {step["detail"] for step in steps if step["step"] == "key"} == {"the key of us is over since 2020-01-31"}
+    assert tested.returncode == 1
