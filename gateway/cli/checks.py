@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from gateway.agreements import Agreement, Missing, Party
 from gateway.codecs import InterchangeHeader, Limits, RawDocument
+from gateway.codecs.ubl import UBL, USUAL_VERSION, text_of
 from gateway.core.errors import NotFoundError, SchemaError, UsageError
 from gateway.core.issues import Issue
 from gateway.grammar import MessageTable
+from gateway.grammar.xml_validator import xml_validator
 from gateway.knowledge import Knowledge
 
-_NO_TABLE = {"x12": "X12-V01", "edifact": "EDF-V01"}
-_OTHER_TABLE = {"x12": "X12-V02", "edifact": "EDF-V02"}
+_NO_TABLE = {"x12": "X12-V01", "edifact": "EDF-V01", UBL: "XML-V01"}
+_OTHER_TABLE = {"x12": "X12-V02", "edifact": "EDF-V02", UBL: "XML-V02"}
 ABOUT_TABLES = frozenset({*_NO_TABLE.values(), *_OTHER_TABLE.values()})  # what we have, not what the document has
 
 
@@ -101,6 +103,8 @@ class Checker:
     def _content(self, document: RawDocument, limits: Limits, guide: str, base: str) -> list[Issue]:
         if not document.text:  # it was too long to be kept
             return []
+        if document.standard == UBL:
+            return self._of_xml(document, limits, base)
         kind = (document.standard, document.version, document.type, document.association)
         try:
             validator = self.knowledge.schemas.validator(*kind, guide, base)
@@ -109,6 +113,17 @@ class Checker:
                 raise
             return self._by_nearest(document, limits)
         return validator.validate(document, limits)
+
+    def _of_xml(self, document: RawDocument, limits: Limits, base: str) -> list[Issue]:
+        schemas, what = self.knowledge.schemas, f"{document.type} {document.version}"
+        if document.type not in schemas.xml.types(USUAL_VERSION):
+            return [Issue(_NO_TABLE[UBL], value=what)]
+        try:
+            return xml_validator(schemas, document.version, document.type, base).validate(text_of(document), limits)
+        except SchemaError:
+            warning = Issue(_OTHER_TABLE[UBL], value=what, params={"base": USUAL_VERSION})
+            validator = xml_validator(schemas, USUAL_VERSION, document.type)
+            return [warning, *validator.validate(text_of(document), limits)]
 
     def _by_nearest(self, document: RawDocument, limits: Limits) -> list[Issue]:
         """What the tables of the nearest version say, behind a warning that they are those."""

@@ -34,8 +34,8 @@ _COLUMNS = (
 def detect(context: click.Context, files: tuple[str, ...], out: Output) -> None:
     """Say what files are: standard, version, documents, sender, receiver, control numbers.
 
-    One answer for each interchange in a file; XML, JSON and CSV are told by name. Exit code 1 when a file is none of
-    these.
+    One answer for each interchange in a file, or for its UBL document; other XML, JSON and CSV are told by name. Exit
+    code 1 when a file is none of these.
 
     Example:
 
@@ -59,7 +59,9 @@ def _found(name: str, stream: BinaryIO) -> Iterator[dict[str, Any]]:
     head = look(stream.read(8192))
     stream.seek(0)
     about = {"file": name, "standard": head.format, "detail": head.detail}
-    any_found = False
+    any_found = head.format == "ubl"
+    if any_found:
+        yield about | _of_ubl(stream.read())
     if head.format in ("x12", "edifact"):
         with watched(stream, f"Reading {name}", quiet=True) as source:
             for found in _interchanges(source):
@@ -82,6 +84,15 @@ def _interchanges(stream: BinaryIO) -> Iterator[dict[str, Any]]:
             _count(kinds, event)
         elif isinstance(event, InterchangeEnd):
             yield found | {"documents": list(kinds.values())}
+
+
+def _of_ubl(body: bytes) -> dict[str, Any]:
+    from gateway.codecs.ubl import ubl_document, ubl_header
+
+    document, head = ubl_document(body)
+    kinds: dict[tuple[str, str, str], dict[str, Any]] = {}
+    _count(kinds, document)
+    return _header(ubl_header(head)) | {"documents": list(kinds.values())}
 
 
 def _header(header: InterchangeHeader) -> dict[str, Any]:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 #: Issues of the envelopes of one file that are listed: a file may have any number of interchanges.
 _MOST = 1000
 
+#: What is not searched for interchanges.
+_FOREIGN = frozenset({"ubl", "xml", "json", "csv"})
+
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE…", help="- is standard input.")
@@ -95,7 +98,10 @@ class _File:
         from gateway.codecs import InterchangeStart, RawDocument, read
 
         header = None
-        events = iter(()) if self._is_foreign(stream) else read(
+        kind = self._kind(stream)
+        if kind == "ubl":
+            yield self._of_ubl(stream)
+        events = iter(()) if kind in _FOREIGN else read(
             stream, charset=self.checker.charset, limits=self.checker.knowledge.limits
         )  # fmt: skip
         for event in events:
@@ -118,7 +124,15 @@ class _File:
         else:
             yield from self.opinions.take(record, document, issues, self.checker.table(document, header))
 
-    def _is_foreign(self, stream: BinaryIO) -> bool:
+    def _of_ubl(self, stream: BinaryIO) -> dict[str, Any]:
+        """A file of UBL is one document."""
+        from gateway.codecs.ubl import ubl_document, ubl_header
+
+        limits = self.checker.knowledge.limits
+        document, head = ubl_document(stream.read(), limits)
+        return self._document(document, self.checker.issues(document, ubl_header(head)))
+
+    def _kind(self, stream: BinaryIO) -> str:
         """XML, JSON and CSV are not searched for interchanges; something unknown may have one after some rubbish."""
         from gateway.codecs import detect
         from gateway.core.issues import Issue
@@ -127,8 +141,7 @@ class _File:
         stream.seek(0)
         if found.format in ("xml", "json", "csv"):
             self._add([Issue("GTW-FORMAT", value=f"{found.format} {found.detail}".strip())])
-            return True
-        return False
+        return found.format
 
     def _document(self, document: RawDocument, issues: list[Issue]) -> dict[str, Any]:
         valid = not any(issue.severity == "error" for issue in issues)

@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
+from gateway.codecs.ubl import ubl_name
 from gateway.codecs.x12_read import discover
 
 HEAD = 8192
 """So many bytes are enough, and no more are looked at."""
 
-Format = Literal["x12", "edifact", "xml", "json", "csv", "unknown"]
+Format = Literal["x12", "edifact", "ubl", "xml", "json", "csv", "unknown"]
 
 
 class Detected(NamedTuple):
@@ -95,6 +96,8 @@ def _xml(data: bytes, first: bytes) -> Detected | None:
     if root is None:
         return Detected("xml", "") if data[:5] in (b"<?xml", b"\xff\xfe<\x00?") else None
     name = etree.QName(root)
+    if ubl_name(name.namespace or ""):
+        return Detected("ubl", name.localname)
     return Detected("xml", f"{name.localname} ({name.namespace})" if name.namespace else name.localname)
 
 

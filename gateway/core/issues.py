@@ -58,7 +58,8 @@ class Location(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     ``segment`` counts from 1 at ST or UNH (at ISA or UNB for issues of the envelope). ``element``, ``component``
     and ``repetition`` count from 1; EDIFACT's UCD counts the tag as position 1, which the writer of CONTRL adds.
     ``loop`` is the path of loop triggers (``PO1/N1``) or groups (``SG25/SG28``). ``offset`` is in bytes from the
-    start of the transmission. ``field`` is a path in the canonical document.
+    start of the transmission. ``field`` is a path in the canonical document. In XML ``tag`` is the element,
+    ``loop`` its path from the root and ``line`` (from 1) where it begins.
     """
 
     segment: int | None = None
@@ -70,6 +71,7 @@ class Location(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     offset: int | None = None
     reference: str | None = None  # data element number of the standard: 355, C212, 7140
     field: str | None = None
+    line: int | None = None
 
     def __str__(self) -> str:
         """``PO1 segment 17, element 3 component 2 (355), loop PO1, byte 812``."""
@@ -83,7 +85,9 @@ class Location(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
             place += f" repetition {self.repetition}" if self.repetition else ""
             parts.append(place + (f" [{self.reference}]" if self.reference else ""))
         if self.loop:
-            parts.append(f"loop {self.loop}")
+            parts.append(f"loop {self.loop}" if self.line is None else self.loop)
+        if self.line is not None:
+            parts.append(f"line {self.line}")
         if self.field:
             parts.append(self.field)
         if self.offset is not None:

@@ -17,6 +17,7 @@ from gateway.grammar.overlays import Overlay, Overlays
 from gateway.grammar.purpose import ByPurpose
 from gateway.grammar.validator import Validator
 from gateway.grammar.versions import age, base_version, is_name, of_guide, service_version
+from gateway.grammar.xml_schema import XmlSchemas
 
 if TYPE_CHECKING:
     from gateway.grammar.maps import Guide, Guides
@@ -54,12 +55,13 @@ class Schemas:
     names below a prefix (``x12/``), whole. ``beneath`` gives the bundled text that one of the home stands in front of,
     or None: segments, elements and codes of both are read. ``maps``: where implementation guides are, whose versions
     (``005010X222A1``) stand before those of the standard. All are called on first use only. One object serves all
-    threads: what two of them read at the same time is equal.
+    threads: what two of them read at the same time is equal. ``xml`` has the tables of XML documents.
     """
 
     def __init__(
         self, files: Files, names: Names, maps: MapFiles | None = None, beneath: Files = lambda name: None
     ) -> None:
+        self.xml = XmlSchemas(files, names)
         self._files = files
         self._names = names
         self._maps = maps

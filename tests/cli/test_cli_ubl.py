@@ -1,0 +1,63 @@
+"""Commands take UBL as they take the other formats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.running import Command
+
+ORDER = Path(__file__).parents[1] / "data" / "ubl" / "order.xml"
+
+
+def test_detect_says_what_an_order_is_and_between_whom(crossdock: Command) -> None:
+    (found,) = crossdock("detect", "--json", ORDER).records
+    assert (found["standard"], found["version"]) == ("ubl", "2.1")
+    assert (found["sender"], found["receiver"]) == ("0088:5412345000013", "0088:4098765000010")
+    assert found["documents"][0]["type"] == "Order"
+    assert found["documents"][0]["control_numbers"] == ["PO-4711"]
+
+
+def test_validate_names_line_and_path_of_what_is_wrong(crossdock: Command, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.xml"
+    text = ORDER.read_text("utf-8")
+    text = text.replace("<cbc:IssueDate>2026-01-15</cbc:IssueDate>", "<cbc:IssueDate>2026-02-30</cbc:IssueDate>")
+    text = text.replace(' unitCode="C62">7', ' unit="C62">7').replace(
+        "<cbc:PriceAmount currencyID", "<cbc:PriceAmount x"
+    )
+    wrong.write_text(text.replace("<cbc:Name>Hex nut</cbc:Name>", "<cbc:Title>Hex nut</cbc:Title>"), "utf-8")
+    ran = crossdock("validate", "--json", wrong)
+    assert ran.code == 1
+    document, file = ran.records
+    assert (document["type"], document["reference"], document["valid"], file["documents"]) == (
+        "Order",
+        "PO-4711",
+        False,
+        1,
+    )
+    found = [(issue["code"], issue["location"]["loop"]) for issue in document["issues"]]
+    line = "/Order/cac:OrderLine[2]/cac:LineItem"
+    assert found == [
+        ("XML-E06", "/Order/cbc:IssueDate"),
+        ("XML-E03", "/Order/cac:OrderLine[1]/cac:LineItem/cac:Price/cbc:PriceAmount"),
+        ("XML-E01", "/Order/cac:OrderLine[1]/cac:LineItem/cac:Price/cbc:PriceAmount"),
+        ("XML-E03", f"{line}/cbc:Quantity"),
+        ("XML-E03", f"{line}/cac:Price/cbc:PriceAmount"),
+        ("XML-E01", f"{line}/cac:Price/cbc:PriceAmount"),
+        ("XML-S01", f"{line}/cac:Item/cbc:Title"),
+    ]
+    assert document["issues"][0]["location"]["line"] == text[: text.index("<cbc:IssueDate>")].count("\n") + 1
+
+
+def test_a_version_without_tables_is_checked_by_the_usual_one_and_says_so(crossdock: Command, tmp_path: Path) -> None:
+    other = tmp_path / "other.xml"
+    other.write_text(ORDER.read_text("utf-8").replace(">2.1<", ">2.4<"), "utf-8")
+    document, _ = crossdock("validate", "--json", other).records
+    assert [issue["code"] for issue in document["issues"]] == ["XML-V02"]
+    assert document["valid"]
+
+
+def test_a_doctype_is_refused(crossdock: Command, tmp_path: Path) -> None:
+    other = tmp_path / "other.xml"
+    other.write_text(ORDER.read_text("utf-8").replace("?>\n", '?>\n<!DOCTYPE Order [<!ENTITY a "b">]>\n'), "utf-8")
+    document, _ = crossdock("validate", "--json", other).records
+    assert [issue["code"] for issue in document["issues"]] == ["XML-D02"]
