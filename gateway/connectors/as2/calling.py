@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from gateway.connectors.as2.tls import fits
 from gateway.connectors.http import address
 from gateway.connectors.http.outbound import PORTS, SLOWEST
-from gateway.core.errors import ActionNeededError, ConnectorError, DeliveryRefusedError
+from gateway.core.errors import ActionNeededError, ConnectorError
 from gateway.core.exchanges import Pairs
 
 #: Bytes of an answer that are read: an MDN may quote what it answers.
@@ -51,7 +51,7 @@ class Answered(NamedTuple):
 
 
 def call(what: Call) -> Answered:
-    """The answer. Raises :class:`ConnectorError` where there is none, and DeliveryRefusedError where none is wanted."""
+    """The answer. Raises :class:`ConnectorError` where there is none, ActionNeededError where a person must mend it."""
     parts = urlsplit(what.url)
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     found = address.addresses(host, port, link_local=what.link_local)
@@ -84,7 +84,7 @@ def _connect(found: address.IPAddress, port: int, what: Call, tls_host: str) -> 
         if what.pins and not fits(secure.getpeercert(binary_form=True), what.pins):
             secure.close()
             text = f"{_shown(what.url)}: its certificate is none of those that are pinned."
-            raise DeliveryRefusedError(text, hint="crossdock partners test shows its fingerprint; compare it first.")
+            raise ActionNeededError(text, hint="crossdock partners test shows its fingerprint; compare it first.")
         return secure
     except BaseException:
         sock.close()
