@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ from gateway.doors import Inboxes, Outboxes, remote_outboxes
 from gateway.handlers.receipts import ReceiptsHandler
 from gateway.handlers.trading import TradingHandler
 from gateway.knowledge import Knowledge as Knowledge
-from gateway.pipeline.by_hand import HandedIn, hand_out, pass_through
+from gateway.pipeline.by_hand import HandedIn, enclose, hand_out, pass_through
 from gateway.pipeline.compose import Compose
 from gateway.pipeline.context import Context
 from gateway.pipeline.deliver import Deliver, Job
@@ -309,16 +310,33 @@ class Service:
         return [receipt.transmission for receipt in self.intake().accept(arrivals)]
 
     def hand_out(
-        self, name: str, body: bytes, documents: Sequence[Document], ways: Sequence[Sequence[Agreement]]
+        self,
+        name: str,
+        body: bytes,
+        documents: Sequence[Document],
+        ways: Sequence[Sequence[Agreement]],
+        enclosed: Sequence[tuple[str, bytes]] = (),
     ) -> int:
-        """Documents to one party on their way, each by its agreements; returns the transmission of the file."""
+        """Documents to one party on their way, each by its agreements; returns the transmission of the file.
+
+        ``enclosed``: files (name, bytes) that go with it, where the endpoint takes some.
+        """
         changes = Changes(self.clock.now())
         id = hand_out(changes, HandedIn(BY_HAND, _unit(name, body), name, body), documents, ways)
+        for each, content in enclosed:
+            enclose(changes, HandedIn(BY_HAND, _unit(each, content), each, content), ways[0][0].party, id)
         self._commit(changes)
         return changes.real(id)
 
-    def pass_through(self, name: str, body: bytes, party: str, own: str | None = None) -> list[int]:
-        """Interchanges that are ready, on their way to the party; returns their transmissions.
+    def pass_through(
+        self,
+        name: str,
+        body: bytes,
+        party: str,
+        own: str | None = None,
+        enclosed: Sequence[tuple[str, bytes]] = (),
+    ) -> list[int]:
+        """Interchanges that are ready, on their way to the party; returns their transmissions. ``enclosed`` as above.
 
         Raises UsageError for what is not from one of our own parties to this one or has numbers that a receipt could
         not tell from others, and NotFoundError without a door.
@@ -327,6 +345,8 @@ class Service:
         file = HandedIn(BY_HAND, _unit(name, body), name, body)
         with self.database.write() as connection:
             sent = pass_through(connection, changes, self.context, file, party, own)
+            for (each, content), way in product(enclosed, sent):
+                enclose(changes, HandedIn(BY_HAND, _unit(each, content), each, content), party, way.transmission)
             write(connection, changes)
         self._tell(changes)
         return [changes.real(each.transmission) for each in sent]

@@ -31,6 +31,14 @@ class Security(NamedTuple):
     pss: bool = False
 
 
+class Enclosed(NamedTuple):
+    """What goes with the document (RFC 6362)."""
+
+    content: BinaryIO
+    content_type: str
+    file_name: str
+
+
 class Outgoing(NamedTuple):
     """``pieces`` gives the body anew each time; ``others``: MICs that a partner may report as well."""
 
@@ -62,15 +70,15 @@ def pack_message(
     at: int,
     micalg: str,
     scratch: Callable[[], Scratch],
+    enclosures: Sequence[Enclosed] = (),
 ) -> Outgoing:
     """A document as a message. ``at``: microseconds since 1970; ``micalg``: of unsigned messages.
 
     Raises CmsError where a certificate cannot be encrypted for.
     """
-    fields = [("Content-Type", content_type), ("Content-Transfer-Encoding", "binary")]
-    if file_name:
-        fields.append(("Content-Disposition", f"attachment; {_file_name(file_name)}"))
-    plain = made = _Made(tuple(fields), (whole(content),))
+    plain = made = _part(Enclosed(content, content_type, file_name))
+    if enclosures:
+        plain = made = _related(made, [_part(each) for each in enclosures], content_type)
     found: Mic | None = None
     others: tuple[Mic, ...] = ()
     if security.compress == "before":
@@ -85,6 +93,23 @@ def pack_message(
         return _encrypted(made, security, certificates, found, others)
     body = made.body
     return Outgoing(made.headers, lambda: _flow(body), _size(body), found, others)
+
+
+def _part(each: Enclosed) -> _Made:
+    fields = [("Content-Type", each.content_type), ("Content-Transfer-Encoding", "binary")]
+    if each.file_name:
+        fields.append(("Content-Disposition", f"attachment; {_file_name(each.file_name)}"))
+    return _Made(tuple(fields), (whole(each.content),))
+
+
+def _related(root: _Made, others: Sequence[_Made], content_type: str) -> _Made:
+    """The document first: RFC 2387, 3.2 and RFC 6362, 2 make the first part the one that the message is about."""
+    boundary = f"=_{secrets.token_hex(12)}"
+    fields = (("Content-Type", f'multipart/related; type="{content_type}"; boundary="{boundary}"'),)
+    pieces: list[Piece] = []
+    for made in (root, *others):
+        pieces += [f"--{boundary}\r\n".encode(), *made.whole(), b"\r\n"]
+    return _Made(fields, (*pieces, f"--{boundary}--\r\n".encode()))
 
 
 def _unsigned(plain: _Made, security: Security, micalg: str) -> tuple[Mic, tuple[Mic, ...]]:

@@ -13,9 +13,11 @@ from gateway.cli.session import Session, pass_session
 from gateway.cli.work import process_option, work_until_idle
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from rich.console import RenderableType
 
-    from gateway.agreements import Agreement
+    from gateway.agreements import Agreement, Endpoint
     from gateway.canonical import Document
     from gateway.pipeline.lines import Line
     from gateway.service import Service
@@ -31,6 +33,14 @@ _BADLY = frozenset({"withheld", "stopped", "rejected", "cancelled"})
 @click.option("--from", "own", metavar="OWN", help="Which of our own parties sends it. Left out: the one that can.")
 @click.option("--as", "kind", metavar="DOCUMENT", help='What the JSON is, where no key "document" says it.')
 @click.option("--lane", type=click.Choice(("production", "test")), help="Left out: production, or as the file says.")
+@click.option(
+    "--attach",
+    "attached",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Goes with it as a further part, at an AS2 endpoint with attachments = true. May be repeated.",
+)
 @process_option
 @results
 @pass_session
@@ -43,6 +53,7 @@ def send(
     own: str | None,
     kind: str | None,
     lane: str | None,
+    attached: tuple[Path, ...],
     process: bool,
     out: Output,
 ) -> None:
@@ -58,6 +69,7 @@ def send(
         crossdock send answer.json --to globex
         crossdock send order.json --to initech --lane test
         crossdock send ready.x12 --to globex --json
+        crossdock send invoice.json --to globex --attach certificate-of-origin.pdf
     """
     from gateway.codecs import detect
 
@@ -66,19 +78,31 @@ def send(
     if len(body) > session.config.limits.transmission_bytes:
         raise click.UsageError(f"{shown(file)} is too long. See limits.transmission_bytes.")
     ready = detect(body[:4096]).format in ("x12", "edifact")
+    enclosed = [(each.name, each.read_bytes()) for each in attached]
     with session.service() as service:
         if ready:
-            ids = service.pass_through(Path(file).name, body, party, own)
+            _check_doors(enclosed, service.context.agreements.party(party).endpoints)
+            ids = service.pass_through(Path(file).name, body, party, own, enclosed)
         else:
             documents, said = _documents(body, shown(file), kind, party)
             ways = _ways(service, documents, party, own, lane or said or "production")
-            ids = [service.hand_out(Path(file).name, body, documents, ways)]
+            _check_doors(enclosed, [service.context.agreements.endpoint(way.endpoint) for each in ways for way in each])
+            ids = [service.hand_out(Path(file).name, body, documents, ways, enclosed)]
         if process:
             work_until_idle(service)
         record = _outcome(service, shown(file), party, ids)
         well = not record.pop("bad")
         out.record(record, _human)
     context.exit(int(not well))
+
+
+def _check_doors(enclosed: Sequence[object], doors: Iterable[Endpoint]) -> None:
+    """Raises UsageError where what is attached would stay here."""
+    from gateway.core.errors import UsageError
+
+    if enclosed and not any(door.options.get("attachments") for door in doors if door.direction == "out"):
+        hint = 'attachments = true at an endpoint with connector = "as2".'
+        raise UsageError("Nothing can be attached to what leaves there.", hint=hint)
 
 
 def _documents(body: bytes, name: str, kind: str | None, party: str) -> tuple[list[Document], str | None]:

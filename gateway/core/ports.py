@@ -29,11 +29,20 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     shown_until: int | None = None
 
 
+class Enclosure(NamedTuple):
+    """A file that goes with a unit: a drawing, a certificate of origin."""
+
+    name: str
+    content_type: str
+    body: Body
+
+
 class Departure(msgspec.Struct, frozen=True, kw_only=True):
     """One unit of transport that goes out. ``name`` is stable: the same transmission always leaves under it.
 
     ``headers``: its ``party``, ``type`` and ``documents`` (ids), where they are known. ``receipt``: nothing is in it
     but acknowledgments of what came in. A large ``body`` is a file of the payload store: read it in pieces.
+    ``enclosures``: what goes with it, at doors whose endpoint says so.
     """
 
     transmission: int
@@ -42,6 +51,7 @@ class Departure(msgspec.Struct, frozen=True, kw_only=True):
     body: Body
     headers: dict[str, str] = {}
     receipt: bool = False
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 class Deposit(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections import Counter
 from collections.abc import Sequence
 from hashlib import sha256
@@ -16,9 +17,11 @@ from gateway.canonical import Document, business_key, to_json
 from gateway.codecs import InterchangeSummary, scan
 from gateway.codecs.model import InterchangeHeader
 from gateway.core.errors import NotFoundError, UsageError
+from gateway.core.ports import Arrival
 from gateway.expectations import expect
 from gateway.pipeline.compose import MICROSECONDS
 from gateway.pipeline.context import Known
+from gateway.pipeline.exchanged import keep
 from gateway.pipeline.send import SUFFIXES, Outgoing, Sent, Written, send
 from gateway.store import Changes, Step
 from gateway.store.numbers import TAKEN
@@ -110,6 +113,21 @@ def _emit(
         turn=place,
     )
     changes.event("document.emitted", data={"to": way.party}, document_id=row)
+
+
+def enclose(changes: Changes, file: HandedIn, party: str, transmission: int) -> None:
+    """A file that goes with what a transmission sends."""
+    type, _ = mimetypes.guess_type(file.name)
+    told = {"content-type": type} if type else {}
+    arrival = Arrival(
+        source=file.source,
+        transport_id=file.unit,
+        body=file.body,
+        file_name=file.name,
+        headers=told,
+        party=party,
+    )
+    keep(changes, arrival, transmission)
 
 
 # An interchange as it is

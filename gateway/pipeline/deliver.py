@@ -6,13 +6,14 @@ At a door that partners look into nothing is handed out: it is deposited, and sh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
+from sqlalchemy import Connection
 
-from gateway.core.errors import CrossdockError
-from gateway.core.ports import Departure, OutboundConnector, Outcome
+from gateway.core.errors import CrossdockError, NotFoundError
+from gateway.core.ports import Departure, Enclosure, OutboundConnector, Outcome
 from gateway.core.spooled import Body
 from gateway.expectations import expect, give_up
 from gateway.pipeline import queries
@@ -41,6 +42,7 @@ class Job(msgspec.Struct, kw_only=True):
     body: Body | None = None
     documents: list[Any] = []
     behind: bool = False
+    enclosures: tuple[tuple[str, str, Body | None], ...] = ()
 
 
 class Deliver:
@@ -64,11 +66,32 @@ class Deliver:
             }
             documents = queries.documents_of(connection, ids)
             first = queries.leaving(connection, [each.business_key for each in documents if each.business_key])
+            self._enclose(database, connection, jobs.values())
         for document in documents:
             job = jobs[document.transmission_id]
             job.documents.append(document)
             job.behind |= first.get((document.business_key, job.row.endpoint), job.row.id) < job.row.id
         return list(jobs.values())
+
+    def _enclose(self, database: Database, connection: Connection, jobs: Iterable[Job]) -> None:
+        """What came with a document goes on with it where the endpoint says so; by hand it is given to what leaves."""
+        taking = [job for job in jobs if job.row.format != MDN and self._encloses(job.row.endpoint)]
+        if not taking:
+            return
+        places = {place for job in taking for place in (job.row.id, job.row.parent_id) if place is not None}
+        found = queries.attached(connection, places)
+        for job in taking:
+            job.enclosures = tuple(
+                (row.file_name, _type_of(row), database.payloads.body_of(row))
+                for row in found
+                if row.parent_id in {job.row.id, job.row.parent_id}
+            )
+
+    def _encloses(self, endpoint: str) -> bool:
+        try:
+            return self.context.agreements.endpoint(endpoint).options.get("attachments") is True
+        except NotFoundError:
+            return False
 
     def run(self, jobs: list[Job]) -> Result:
         outcomes = self._deliver([job for job in jobs if not job.behind])
@@ -120,6 +143,7 @@ def _departure(job: Job, endpoint: str, outcomes: dict[int, Outcome]) -> Departu
     """What is handed to the door; None where its bytes are lost, which is an outcome, and no door's fault."""
     try:
         body = whole(job.body, job.row.id)
+        enclosures = tuple(Enclosure(name, type, whole(each, job.row.id)) for name, type, each in job.enclosures)
     except CrossdockError as error:
         outcomes[job.row.id] = Outcome(job.row.id, str(error), error.retryable, untried=error.retryable)
         return None
@@ -130,7 +154,13 @@ def _departure(job: Job, endpoint: str, outcomes: dict[int, Outcome]) -> Departu
         body=body,
         headers=_told(job),
         receipt=holds_receipts(job.documents),
+        enclosures=() if holds_receipts(job.documents) else enclosures,
     )
+
+
+def _type_of(row: Any) -> str:
+    told: dict[str, str] = msgspec.json.decode(row.headers) if row.headers else {}
+    return told.get("content-type", "")
 
 
 def _told(job: Job) -> dict[str, str]:

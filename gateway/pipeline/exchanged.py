@@ -35,7 +35,7 @@ def take(changes: Changes, message: Incoming) -> int:
     for other in message.documents[1:]:
         arrived(changes, other, changes.at, first)
     for attachment in message.attachments:
-        _keep(changes, attachment, first)
+        keep(changes, attachment, first)
     _exchange(changes, message, first, request, "processed")
     return first
 
@@ -133,8 +133,8 @@ def _request(changes: Changes, message: Incoming) -> int:
     return changes.made(body) if isinstance(body, bytes) else changes.payload(body)
 
 
-def _keep(changes: Changes, attachment: Arrival, document: int) -> None:
-    """It stays with the document, and is not read."""
+def keep(changes: Changes, attachment: Arrival, document: int) -> None:
+    """It stays with the document, and is not read. ``document``: its transmission."""
     digest, count = sha256_of(attachment.body), size_of(attachment.body)
     kept = changes.new(
         "transmissions",

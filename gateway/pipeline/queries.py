@@ -18,6 +18,11 @@ _TRANSMISSIONS = both(
     "SELECT t.id, t.endpoint, t.party, t.file_name, t.format, t.parent_id, t.size, t.headers, p.body, p.file "
     "FROM transmissions t LEFT JOIN payloads p ON p.id = t.payload_id WHERE t.id {ids}"
 )
+_ATTACHED = both(
+    "SELECT t.parent_id, t.file_name, t.headers, t.size, p.body, p.file FROM transmissions t "
+    "JOIN payloads p ON p.id = t.payload_id "
+    "WHERE t.parent_id {ids} AND t.format = 'attachment' AND t.status = 'kept' ORDER BY t.id"
+)
 _EARLIER = both(
     "SELECT i.id, i.transmission_id, i.position, i.identity, i.sha256, i.status, t.status AS transmission_status "
     "FROM interchanges i JOIN transmissions t ON t.id = i.transmission_id WHERE i.identity {names}"
@@ -95,6 +100,11 @@ def known_units(connection: Connection, units: Iterable[tuple[str, str]]) -> set
 def transmissions(connection: Connection, ids: Sequence[int]) -> dict[int, AnyRow]:
     """Transmissions with their bytes, or the names of their files: see ``Payloads.body_of``."""
     return {row.id: row for row in run(connection, _TRANSMISSIONS, ids=list(ids)).all()}
+
+
+def attached(connection: Connection, ids: Iterable[int]) -> list[AnyRow]:
+    """Attachments of transmissions, in their order; their bytes as above."""
+    return list(run(connection, _ATTACHED, ids=sorted(set(ids))).all())
 
 
 def earlier(connection: Connection, identities: Iterable[str]) -> dict[str, AnyRow]:

@@ -93,6 +93,10 @@ class OutboxOptions(msgspec.Struct, frozen=True, kw_only=True):
         str, key("The content type of the document. Left out: by its file name, as the table of connector http says.")
     ] = ""
     subject: Annotated[str, key("The header Subject. Left out: the file name.", max_length=200)] = ""
+    attachments: Annotated[
+        bool,
+        key("What came with a document, or `crossdock send --attach` gave it, goes as further parts (RFC 6362)."),
+    ] = False
     keep_name: Annotated[bool, key("Tell the partner the file name (Content-Disposition).")] = True
     content_length: Annotated[bool, key("Tell the length. false: chunked (Transfer-Encoding).")] = True
     version: Annotated[Literal["1.0", "1.1", "1.2", "1.3"], key("The header AS2-Version.")] = "1.2"

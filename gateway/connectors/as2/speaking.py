@@ -14,7 +14,7 @@ from gateway.as2 import cms, headers
 from gateway.as2.mdn import Disposition, build_mdn, fits, is_mdn, parse_mdn, request_of
 from gateway.as2.mic import Mic, algorithm_named
 from gateway.as2.opening import Means, open_message
-from gateway.as2.packing import Security, pack_message
+from gateway.as2.packing import Enclosed, Security, pack_message
 from gateway.as2.policy import check
 from gateway.as2.problem import As2Error
 from gateway.connectors.as2.keyring import Keyring
@@ -195,6 +195,10 @@ class CmsSpeaker:
             at=at,
             micalg=o.sign if o.sign != "no" else "sha256",
             scratch=self._spool.scratch,
+            enclosures=[
+                Enclosed(open_body(each.body), each.content_type or content_type(each.name, each.body), each.name)
+                for each in departure.enclosures
+            ],
         )
 
     def _asking(self, relation: Relation[OutboxOptions]) -> Iterable[tuple[str, str]]:
