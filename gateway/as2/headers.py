@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -53,6 +54,7 @@ def value(headers: Pairs, name: str) -> str:
     return next((found.strip() for known, found in headers if known.lower() == name), "")
 
 
+@lru_cache(maxsize=64)  # a message is asked for its own several times
 def media(text: str) -> Media:
     """``multipart/signed; boundary="…"`` taken apart, with names in other character sets (RFC 2231) decoded."""
     head, _, _ = text.partition(";")

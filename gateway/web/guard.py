@@ -43,6 +43,9 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 #: Where the scope says which route a request came to: its path with the names of its parts.
 ROUTE = "crossdock.route"
 
+#: Where the scope says that another line of the log tells of the request: it needs none of its own, if it went well.
+TOLD = "crossdock.told"
+
 #: Callers that are remembered, to be told of once in the log.
 _REMEMBERED = 1000
 
@@ -159,7 +162,7 @@ class Exchange:
         kind = f"{status // 100}xx" if status and self._cut != "slow_reader" else "cut"
         metrics.http_requests.labels(method, route, kind).inc()
         metrics.http_request_seconds.labels(method, route).observe(seconds)
-        if scope["path"].startswith(_QUIET) and 0 < status < 400:
+        if (scope["path"].startswith(_QUIET) or TOLD in scope) and 0 < status < 400 and not self._cut:
             return
         log.info(
             "http.answered",

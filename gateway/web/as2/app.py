@@ -12,11 +12,9 @@ from contextlib import AsyncExitStack
 from functools import partial
 
 from anyio import CapacityLimiter, to_thread
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.connectors.as2 import reception
 from gateway.connectors.as2.names import header
@@ -28,7 +26,7 @@ from gateway.settings import Web
 from gateway.web import problems
 from gateway.web.as2.gathering import Gathering
 from gateway.web.bodies import Body, Budget
-from gateway.web.guard import ROUTE, Guard
+from gateway.web.guard import ROUTE, TOLD, Guard
 
 #: Bytes that are read of somebody that nobody is agreed on with.
 _STRANGERS = 1024 * 1024
@@ -36,6 +34,7 @@ _STRANGERS = 1024 * 1024
 #: Headers of an MDN that belong to the connection, and not to it.
 _OURS = frozenset({"content-length", "transfer-encoding", "connection", "date", "server"})
 _PATH = "/{path:path}"
+_METHODS = ("GET", "HEAD", "POST")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -48,9 +47,21 @@ class _Door:
         self._budget = Budget(settings.memory_bytes)
         self._threads = CapacityLimiter(threads)
 
-    async def answer(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """An application without routes: partners may post to any path."""
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+            return
+        answer = await self._answer(Request(scope, receive))
+        await answer(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
         """Whatever went wrong on our side is answered so that the partner sends it again."""
         request.scope[ROUTE] = _PATH
+        if request.method not in _METHODS:
+            return problems.respond(
+                "method-not-allowed", "Messages are posted here.", headers={"Allow": ", ".join(_METHODS)}
+            )
         try:
             if request.method == "POST":
                 return await self._post(request)
@@ -76,6 +87,7 @@ class _Door:
             found = await to_thread.run_sync(call, limiter=self._threads)
             if isinstance(found, Future):
                 found = found.result() if found.done() else await asyncio.shield(asyncio.wrap_future(found))
+            request.scope[TOLD] = True
             return _response(found)
 
     def _receive(self, request: reception.Request, parties: Parties) -> Answer | Future[Answer]:
@@ -84,15 +96,16 @@ class _Door:
         return self._gathering.accept(found) if isinstance(found, Prepared) else found
 
 
-def create_as2_app(found: Reception, spool: Spool, settings: Web, threads: int) -> Starlette:
+def create_as2_app(found: Reception, spool: Spool, settings: Web, threads: int) -> ASGIApp:
     """``settings``: bounds of connections and bodies, as the web server has them."""
-    door = _Door(found, spool, settings, threads)
-    app = Starlette(
-        routes=[Route(_PATH, door.answer, methods=["GET", "HEAD", "POST"], include_in_schema=False)],
-        middleware=[Middleware(Guard, settings=settings)],
-    )
-    app.router.redirect_slashes = False
-    return app
+    return Guard(_Door(found, spool, settings, threads), settings)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """There is nothing to begin and nothing to end (ASGI, lifespan)."""
+    for phase in ("startup", "shutdown"):
+        await receive()
+        await send({"type": f"lifespan.{phase}.complete"})
 
 
 def pairs_of(request: Request) -> Pairs:
