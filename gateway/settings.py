@@ -192,6 +192,9 @@ class Alerts(msgspec.Struct, frozen=True, kw_only=True):
         str, key("An endpoint that fails now and then since so long is told of.", pattern=SPAN)
     ] = "5m"
     waiting_after: Annotated[str, key("Work that waited so long for a worker is told of.", pattern=SPAN)] = "15m"
+    unfetched_after: Annotated[
+        str, key("What waits so long at a door of ours for the partner to fetch it is told of.", pattern=SPAN)
+    ] = "24h"
     webhook: Annotated[str, key("A URL that messages are posted to as JSON, or a reference to it (env:NAME).")] = ""
     webhook_secret: Annotated[str, key("A reference to the secret that signs them (Standard Webhooks).")] = ""
     mail_to: Annotated[str, key("Addresses that messages are mailed to, with commas between them.")] = ""

@@ -47,8 +47,13 @@ KINDS: dict[str, Kind] = {
     ),
     "endpoint": Kind(
         "critical",
-        "Nobody answers at {endpoint} since {since} ({count} failures in a row): {what}",
-        "What is to be delivered waits, and leaves when somebody answers again.",
+        "Nothing gets through at {endpoint} since {since} ({count} failures in a row): {what}",
+        "What is to be delivered waits, and leaves when it works again; crossdock partners test says where it ends.",
+    ),
+    "unfetched": Kind(
+        "warning",
+        "{count} files at {endpoint} wait for {party} to fetch them, the first since {since}.",
+        "crossdock transmissions --status deposited; ask the partner whether its program runs.",
     ),
     "silent": Kind(
         "warning",

@@ -62,7 +62,8 @@ class Office:
         ends: Callable[[], Iterable[End]] = tuple,
     ) -> None:
         self._clock, self._every = clock, settings.every_seconds
-        bounds = Bounds(*(duration(each) * _MICROSECONDS for each in (settings.failing_after, settings.waiting_after)))
+        told = (settings.failing_after, settings.waiting_after, settings.unfetched_after)
+        bounds = Bounds(*(duration(each) * _MICROSECONDS for each in told))
         self.watch = Watch(database, agreements, bounds, ends)
         gather = round(settings.gather_seconds * _MICROSECONDS)
         names = [way.name for way in ways]

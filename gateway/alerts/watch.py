@@ -41,6 +41,13 @@ TRANSMISSIONS = both(
     "GROUP BY endpoint, status",
     indexed=("INDEXED BY ix_transmissions_status", ""),
 )
+#: What partners have not fetched, deposited before a moment.
+UNFETCHED = both(
+    "SELECT endpoint, party, count(*) AS number, min(created_at) AS since FROM ("
+    "SELECT endpoint, party, created_at FROM transmissions {indexed} "
+    "WHERE status = 'deposited' AND created_at < :before LIMIT :most) t GROUP BY endpoint, party",
+    indexed=("INDEXED BY ix_transmissions_status", ""),
+)
 _ENDPOINTS = both("SELECT endpoint, state, failures, error, since FROM endpoint_states WHERE state <> 'closed'")
 UNMAPPED = both(
     "SELECT d.from_party AS party, d.type, count(*) AS number FROM ("
@@ -70,10 +77,11 @@ _OVERLAP = 60_000_000  # microseconds: commits do not come in the order of the t
 
 
 class Bounds(NamedTuple):
-    """Microseconds after which a failing endpoint, and waiting work, are worth an alert."""
+    """Microseconds after which a failing endpoint, waiting work, and what nobody fetches are worth an alert."""
 
     failing: int
     waiting: int
+    unfetched: int = 86_400_000_000
 
 
 class Found(NamedTuple):
@@ -110,6 +118,7 @@ class Watch:
         with self._database.read() as connection:
             found = [
                 *self._counted(connection),
+                *self._unfetched(connection, now),
                 *self._endpoints(connection, now),
                 *self._backlog(connection, now),
                 *self._unmapped(connection, now),
@@ -133,6 +142,11 @@ class Watch:
         for row in run(connection, TRANSMISSIONS, most=MOST):
             subject = f"{row.endpoint}/{row.status}"
             yield _condition("transmissions", subject, row.number, endpoint=row.endpoint, status=row.status)
+
+    def _unfetched(self, connection: Connection, now: int) -> Iterator[Condition]:
+        for row in run(connection, UNFETCHED, before=now - self._bounds.unfetched, most=MOST):
+            values = {"endpoint": row.endpoint, "party": row.party or "nobody", "since": _minute(row.since)}
+            yield _condition("unfetched", row.endpoint, row.number, **values)
 
     def _endpoints(self, connection: Connection, now: int) -> Iterator[Condition]:
         for row in run(connection, _ENDPOINTS):

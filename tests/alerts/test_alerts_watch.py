@@ -74,6 +74,17 @@ def test_endpoints_that_are_open_or_fail_for_long(database: Database) -> None:
     assert list(look(database)) == ["endpoint a", "endpoint c"]
 
 
+def test_what_no_partner_fetches(database: Database) -> None:
+    changes = Changes(AT)
+    for hours in (23, 25, 30):
+        unit(changes, "globex-box", "deposited", "out", at=AT - hours * 60 * MINUTE)
+    unit(changes, "other-box", "delivered", "out", at=AT - 30 * 60 * MINUTE)
+    commit(database, changes)
+    found = look(database)
+    assert list(found) == ["unfetched globex-box"]
+    assert found["unfetched globex-box"].startswith("2 files at globex-box wait for nobody to fetch them, the first")
+
+
 def test_work_that_nobody_takes(database: Database) -> None:
     changes = Changes(AT)
     old = unit(changes, "x", "received", at=AT - 20 * MINUTE)
@@ -142,6 +153,7 @@ def test_every_question_is_an_index_search(database: Database) -> None:
     questions = (
         (watch.DOCUMENTS, {"most": 5000}),
         (watch.TRANSMISSIONS, {"most": 5000}),
+        (watch.UNFETCHED, {"before": 19_990, "most": 5000}),
         (watch.UNMAPPED, since),
         (watch.ARRIVALS, {"since": 19_990, "most": 5000}),
     )
