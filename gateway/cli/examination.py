@@ -111,7 +111,7 @@ def _more(wrong: list[str]) -> str | None:
 def _mappings(session: Session) -> str:
     names = session.knowledge.mappings.names()
     for name in names:
-        session.knowledge.mappings.get(name)
+        session.knowledge.mappings.find(name)
     return f"{len(names)} mappings"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from gateway.core.errors import ConfigurationError, NotFoundError, UsageError
 from gateway.grammar.versions import base_version
 from gateway.knowledge import Knowledge
-from gateway.mapping import Mapping
+from gateway.mapping import Mapping, XmlMapping
 from gateway.mapping.definition import Definition, load
 
 #: Where mappings lie that are one partner's alone: they are never chosen, only named.
@@ -41,14 +41,29 @@ class Choice:
         what = f"{document} in {standard}"
         return self._only(what, lambda found: (found.standard, found.document) == (standard, document))
 
+    def xml(self, standard: str, wanted: tuple[str, str] | str, name: str | None = None) -> XmlMapping:
+        """The named mapping of XML; else the only one for a version and message, or for a canonical document."""
+        if name is not None:
+            return self._knowledge.mappings.xml(name)
+
+        def fits(found: Definition) -> bool:
+            mine = found.document if isinstance(wanted, str) else (found.version, found.message)
+            return found.standard == standard and mine == wanted
+
+        what = wanted if isinstance(wanted, str) else f"{wanted[1]} {wanted[0]}"
+        return self._knowledge.mappings.xml(self._name(f"{what} in {standard}", fits))
+
     def _only(self, what: str, fits: Fits) -> Mapping:
+        return self._knowledge.mappings.get(self._name(what, fits))
+
+    def _name(self, what: str, fits: Fits) -> str:
         names = [name for name in self._knowledge.mappings.names() if not name.startswith(_OF_PARTNERS)]
         fitting = [name for name in names if self._fits(name, fits)]
         if not fitting:
             raise NotFoundError(f"There is no mapping for {what}.", hint="crossdock mappings list")
         if len(fitting) > 1:
             raise UsageError(f"There are several mappings for {what}.", hint=f"--mapping {' | '.join(fitting)}")
-        return self._knowledge.mappings.get(fitting[0])
+        return fitting[0]
 
     def _fits(self, name: str, fits: Fits) -> bool:
         """One that is wrong fits nothing: ``crossdock mappings list`` tells of it."""

@@ -12,7 +12,7 @@ from gateway.cli.output import Column, Output, results
 from gateway.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
-    from gateway.mapping import Mapping
+    from gateway.mapping import Mapping, XmlMapping
     from gateway.mapping.lint import Advice
 
 _COLUMNS = (
@@ -86,10 +86,10 @@ def _in_short(found: list[dict[str, Any]], out: Output) -> None:
 
 def _advice(session: Session, name: str, inherited: bool) -> Iterator[dict[str, Any]]:
     from gateway.core.errors import ConfigurationError
-    from gateway.mapping.lint import lint as lint_mapping
+    from gateway.mapping.xml_lint import lint as lint_mapping
 
     try:
-        mapping = session.knowledge.mappings.get(name)
+        mapping = session.knowledge.mappings.find(name)
     except ConfigurationError as error:
         yield {"mapping": name, "severity": "error", "kind": "wrong", "where": "", "text": str(error)}
         return
@@ -99,6 +99,6 @@ def _advice(session: Session, name: str, inherited: bool) -> Iterator[dict[str, 
         yield {"mapping": name, "severity": advice.severity, **advice._asdict()}
 
 
-def _is_of_another(advice: Advice, mapping: Mapping) -> bool:
+def _is_of_another(advice: Advice, mapping: Mapping | XmlMapping) -> bool:
     """Information about what a mapping only takes over."""
     return advice.severity == "information" and not advice.where.startswith(mapping.file)

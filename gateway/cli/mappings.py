@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from gateway.mapping.definition import Definition
     from gateway.mapping.lines import Block
+    from gateway.mapping.xml_lines import XmlLine
 
 _LIST = (
     Column("mapping", "name"),
@@ -77,7 +78,7 @@ def show(session: Session, name: str, out: Output) -> None:
     """
     from gateway.mapping.definition import load
 
-    mapping = session.knowledge.mappings.get(name)
+    mapping = session.knowledge.mappings.find(name)
     definition = load(name, session.knowledge.resources.mappings.files)
     record = {
         "name": name,
@@ -88,7 +89,7 @@ def show(session: Session, name: str, out: Output) -> None:
         "digest": mapping.digest,
         "files": sorted(definition.texts),
         "examples": [example.name for example in mapping.examples],
-        "lines": list(_lines(definition.root, definition)),
+        "lines": list(_lines(definition.elements or definition.root, definition)),
     }
     out.record(record, _human)
 
@@ -118,7 +119,7 @@ def _listed(session: Session, name: str) -> dict[str, Any]:
     from gateway.core.errors import ConfigurationError
 
     try:
-        mapping = session.knowledge.mappings.get(name)
+        mapping = session.knowledge.mappings.find(name)
     except ConfigurationError as error:
         return {"name": name, "error": str(error)}
     return {"name": name, **mapping.format._asdict(), "document": mapping.document, "examples": len(mapping.examples)}
@@ -128,20 +129,21 @@ def _tested(session: Session, name: str) -> dict[str, Any]:
     from gateway.core.errors import ConfigurationError
 
     try:
-        mapping = session.knowledge.mappings.get(name)
+        mapping = session.knowledge.mappings.find(name)
     except ConfigurationError as error:
         return {"name": name, "examples": 0, "works": False, "failures": [str(error)]}
     failures = mapping.check_examples()
     return {"name": name, "examples": len(mapping.examples), "works": not failures, "failures": failures}
 
 
-def _lines(block: Block, definition: Definition, depth: int = 0) -> Iterator[dict[str, Any]]:
+def _lines(block: Block | XmlLine, definition: Definition, depth: int = 0) -> Iterator[dict[str, Any]]:
     """The lines that hold in the end, each as its author wrote it."""
     from gateway.mapping.lines import Block
+    from gateway.mapping.xml_lines import XmlLine
 
     for item in block.items:
         yield {"depth": depth, "text": _text(item.where, definition), "where": item.where}
-        if isinstance(item, Block):
+        if isinstance(item, Block | XmlLine):
             yield from _lines(item, definition, depth + 1)
             continue
         for tail in getattr(item, "tails", ()):

@@ -258,7 +258,7 @@ def _unwritable(session: Session) -> Iterator[ConfigurationError]:
             if agreement.direction == "in" or agreement.standard == "json":
                 continue
             with suppress(MappingDefinitionError):
-                known.mappings.get(agreement.mapping)
+                known.mappings.find(agreement.mapping)
                 try:
                     Press(agreement, known).attempt()
                 except UnwritableError as error:

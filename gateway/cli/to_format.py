@@ -1,4 +1,4 @@
-"""From canonical documents to an interchange in X12 or EDIFACT, for ``crossdock translate``."""
+"""From canonical documents to an interchange in X12 or EDIFACT, or a document in UBL, for ``crossdock translate``."""
 
 from __future__ import annotations
 
@@ -26,9 +26,12 @@ from gateway.codecs import (
 )
 from gateway.codecs.edifact_advice import DEFAULT
 from gateway.codecs.jsonl import pieces
+from gateway.codecs.ubl import UBL
 from gateway.codecs.x12_write import X12_DELIMITERS
+from gateway.codecs.xml_text import decoded
 from gateway.core.errors import NotFoundError, UnreadableError, UsageError
 from gateway.core.issues import Issue
+from gateway.grammar.xml_validator import xml_validator
 from gateway.knowledge import Knowledge
 from gateway.mapping import Mapping
 
@@ -63,12 +66,30 @@ def interchange_of(
 
     Raises UnreadableError, UsageError, NotFoundError, MappingDefinitionError and UnwritableError.
     """
+    if standard == UBL:
+        return _ubl(text, name, knowledge, wishes.mapping)
     written = _bodies(text, name, standard, knowledge, wishes)
     sender = _address(knowledge, standard, wishes.sender, wishes.from_party, "SENDER")
     receiver = _address(knowledge, standard, wishes.receiver, wishes.to_party, "RECEIVER")
     write = _x12 if standard == "x12" else _edifact
     body = write(written, knowledge, sender, receiver, wishes)
     return body, [issue.as_json() for issue in (*written.issues, *_checked(body, knowledge))]
+
+
+def _ubl(text: bytes, name: str, knowledge: Knowledge, mapping: str | None) -> tuple[bytes, list[dict[str, object]]]:
+    """A file of UBL is one document, and has no envelope."""
+    documents = list(canonical_documents(text, name))
+    if len(documents) != 1:
+        raise UsageError(f"{name} holds {len(documents)} documents: a file of UBL is one.")
+    kind = type(documents[0]).__name__
+    found = Choice(knowledge).xml(UBL, kind, mapping)
+    if found.document != kind:
+        raise UsageError(f"Mapping {found.name} is for {found.document}, not for {kind}.")
+    written = found.write(documents[0])
+    issues = xml_validator(knowledge.schemas, found.format.version, found.format.message).validate(
+        decoded(written.body)
+    )
+    return written.body, [issue.as_json() for issue in (*written.issues, *issues)]
 
 
 def _bodies(text: bytes, name: str, standard: str, knowledge: Knowledge, wishes: Wishes) -> Written:

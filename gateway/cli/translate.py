@@ -29,7 +29,9 @@ _LINEAGE = (
 
 @click.command()
 @click.argument("file", type=FILE, help="An interchange, or canonical JSON; - is standard input.")
-@click.option("--to", "target", type=click.Choice(("canonical", "x12", "edifact")), required=True, help="What to make.")
+@click.option(
+    "--to", "target", type=click.Choice(("canonical", "x12", "edifact", "ubl")), required=True, help="What to make."
+)
 @click.option("--mapping", metavar="MAPPING", help="By this mapping. Left out: the one that fits the document.")
 @click.option("--partner", metavar="PARTY", help="To canonical: as agreed with the party that sends it.")
 @click.option("--lineage", is_flag=True, help="To canonical: say where each field came from.")
@@ -46,7 +48,7 @@ _LINEAGE = (
 def translate(
     context: click.Context, session: Session, /, file: str, target: str, output: Path | None, out: Output, **given: Any
 ) -> None:
-    """Make canonical JSON of X12 and EDIFACT documents, a line each, or an interchange of canonical JSON.
+    """Make canonical JSON of X12, EDIFACT and UBL documents, a line each, or an interchange or UBL of canonical JSON.
 
     Nothing is stored or sent. What is wrong, and what the mapping does not carry, is told on stderr (with --json: in
     the result). Exit code 1 when a document could not be translated or is invalid.
@@ -56,6 +58,7 @@ def translate(
     \b
         crossdock translate order.edi --to canonical
         crossdock translate order.edi --to canonical --mapping x12/850 --lineage
+        crossdock translate order.json --to ubl
         crossdock translate order.json --to x12 --sender ZZ:ME --receiver ZZ:YOU
     """
     make = _to_canonical if target == "canonical" else _to_format

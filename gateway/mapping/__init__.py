@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from gateway.mapping.definition import Example
-from gateway.mapping.mapping import CarefulReading, Format, Mapping, Mappings, Reading, Writing
+from gateway.mapping.mapping import CarefulReading, Format, Mapping, Reading, Writing
+from gateway.mapping.mappings import Mappings
 from gateway.mapping.runtime import Lineage
+from gateway.mapping.xml_mapping import WrittenXml, XmlMapping
 
-__all__ = ["CarefulReading", "Example", "Format", "Lineage", "Mapping", "Mappings", "Reading", "Writing"]
+__all__ = [
+    "CarefulReading",
+    "Example",
+    "Format",
+    "Lineage",
+    "Mapping",
+    "Mappings",
+    "Reading",
+    "Writing",
+    "WrittenXml",
+    "XmlMapping",
+]

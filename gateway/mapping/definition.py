@@ -6,12 +6,16 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
+from gateway.codecs.ubl import UBL
 from gateway.grammar.notation import TAG
 from gateway.mapping.inherit import merge
 from gateway.mapping.lines import Block, mistake
 from gateway.mapping.notation import SEPARATORS, Source, parse
+from gateway.mapping.xml_lines import TAG as ELEMENT
+from gateway.mapping.xml_lines import XmlLine, merge_xml, parse_xml
 
 Texts = Callable[[str], str | None]
 """Gives the text of a file under ``mappings/`` by its relative name, ``x12/850.toml``; None where there is none."""
@@ -29,7 +33,7 @@ _KEYS: dict[str, type] = {
     "code": dict,
     "example": list,
 }
-_IGNORED = re.compile(rf"{TAG}(?:-\d\d)?", re.ASCII)
+_IGNORED = re.compile(rf"{TAG}(?:-\d\d)?|{ELEMENT}|@\w+", re.ASCII)
 _EXAMPLE_KEYS: dict[str, type] = {"name": str, "input": str, "document": str, "written": str, "issues": list}
 
 
@@ -51,7 +55,8 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One mapping with everything it inherits, before it is bound to a grammar. ``texts``: all files it is made of."""
+    """One mapping with everything it inherits, before it is bound to a grammar. ``texts``: all files it is made of.
+    ``elements`` are the lines of one for XML, ``root`` those of the others."""
 
     name: str
     file: str
@@ -63,6 +68,7 @@ class Definition:
     codes: dict[str, Codes]
     examples: tuple[Example, ...]
     texts: dict[str, str]
+    elements: XmlLine | None = None
     extends: bool = False
     ignore: tuple[str, ...] = ()
 
@@ -108,10 +114,12 @@ class _Loader:
         standard, version, message = _format(base)
         self.borrowing = [name]
         parts = self._parts(chain)
-        root = Block("root", base.where("map"))
-        for position, file in enumerate(chain):
-            lines = parse(file.source("map", file.data.get("map", "")), parts, SEPARATORS[standard])
-            root = lines if position == 0 else merge(root, lines)
+        sources = [file.source("map", file.data.get("map", "")) for file in chain]
+        root, elements = Block("root", base.where("map")), None
+        if standard == UBL:
+            elements = reduce(merge_xml, [parse_xml(source, parts) for source in sources])
+        else:
+            root = reduce(merge, [parse(source, parts, SEPARATORS[standard]) for source in sources])
         return Definition(
             name=name,
             file=leaf.file,
@@ -123,6 +131,7 @@ class _Loader:
             codes=self._codes(chain),
             examples=tuple(_example(leaf, table, index) for index, table in enumerate(leaf.data.get("example", ()))),
             texts=dict(self.read),
+            elements=elements,
             extends=len(chain) > 1,
             ignore=tuple(dict.fromkeys(place for file in chain for place in _ignored(file))),
         )
@@ -210,8 +219,8 @@ def _format(base: _File) -> tuple[str, str, str]:
         raise mistake(
             base.where("format"), 'A mapping says its format = "standard version message", or what it extends.'
         )
-    if words[0] not in SEPARATORS:
-        known = ", ".join(SEPARATORS)
+    if words[0] not in (*SEPARATORS, UBL):
+        known = ", ".join((*SEPARATORS, UBL))
         raise mistake(base.where("format"), f"Mappings of {words[0]} are not supported.", f"Supported: {known}.")
     return words[0], words[1], words[2]
 

@@ -33,17 +33,18 @@ def check(mapping: Mapping, example: Example) -> list[str]:
     except UnreadableError as error:
         return [f"{title}: {error}"]
     reading = mapping.read(segments(example.input, marks), marks)
-    failures = _compare(f"{title}: read", reading.document, expected)
-    failures += _unexpected(f"{title}: read", reading.issues, example.issues)
+    failures = compared(f"{title}: read", reading.document, expected)
+    failures += unexpected(f"{title}: read", reading.issues, example.issues)
     bare = msgspec.structs.replace(expected, extensions=())
     writing = mapping.write(bare, marks)
-    failures += _unexpected(f"{title}: written", writing.issues, ())
+    failures += unexpected(f"{title}: written", writing.issues, ())
     failures += _compare_text(title, writing.segments, example.written, marks)
     again = mapping.read(writing.segments, marks)
-    return failures + _compare(f"{title}: written and read again", again.document, bare)
+    return failures + compared(f"{title}: written and read again", again.document, bare)
 
 
-def _compare(title: str, found: Document | None, expected: Document) -> list[str]:
+def compared(title: str, found: Document | None, expected: Document) -> list[str]:
+    """The fields in which two documents differ."""
     if found == expected:
         return []
     if found is None:
@@ -67,7 +68,8 @@ def _compare_text(title: str, written: list[Segment], expected: str | None, mark
     return [f"{title}: {len(written)} segments are written, not {len(wanted)}"]
 
 
-def _unexpected(title: str, issues: tuple[Issue, ...], expected: tuple[str, ...]) -> list[str]:
+def unexpected(title: str, issues: tuple[Issue, ...], expected: tuple[str, ...]) -> list[str]:
+    """Issues that an example does not name, and those that it names in vain."""
     found = [issue for issue in issues if issue.severity is not Severity.INFORMATION]
     codes = sorted(issue.code for issue in found)
     if codes == sorted(expected):

@@ -18,6 +18,9 @@ from gateway.mapping.examples import USUAL
 from gateway.mapping.fields import fields_of
 from gateway.mapping.lines import Constant, Path, dotted
 from gateway.mapping.mapping import Mapping
+from gateway.mapping.xml_mapping import XmlMapping
+
+AnyMapping = Mapping | XmlMapping
 
 WARNING, INFORMATION = "warning", "information"
 
@@ -55,7 +58,7 @@ def lint(mapping: Mapping) -> list[Advice]:
     found = [
         *_untried(mapping),
         *_ignored(mapping),
-        *_codes(mapping),
+        *codes(mapping),
         *_frame(root, ""),
         *_items(root.items),
         *_mandatory(root),
@@ -116,7 +119,8 @@ def _ignored(mapping: Mapping) -> Iterator[Advice]:
         yield Advice("ignored", mapping.file, text)
 
 
-def _codes(mapping: Mapping) -> Iterator[Advice]:
+def codes(mapping: AnyMapping) -> Iterator[Advice]:
+    """What its code tables lose or let pass."""
     for table in mapping.tables:
         meanings: dict[object, list[str]] = {}
         for left, right in table.items():
@@ -238,7 +242,7 @@ def _name(line: BoundLine, spot: Spot, before: int) -> str:
     return f"{line.tag}{before + spot.element:02d}{component}"
 
 
-def _row(mapping: Mapping, table: CodeTable, left: str) -> str:
+def _row(mapping: AnyMapping, table: CodeTable, left: str) -> str:
     """``file:line`` of a row of a table, else the mapping's file."""
     row = re.compile(rf'^[ \t]*"?{re.escape(left)}"?[ \t]*=', re.MULTILINE)
     for file, text in mapping.texts.items():

@@ -13,14 +13,12 @@ import msgspec
 from gateway.canonical import SCHEMA_VERSION, Document
 from gateway.codecs.charset import undecodable
 from gateway.codecs.model import Delimiters, RawDocument, Segment
-from gateway.core.errors import SchemaError
 from gateway.core.issues import Issue, has_errors
 from gateway.grammar.model import MessageTable
-from gateway.grammar.schemas import Schemas
 from gateway.mapping import generate_read
 from gateway.mapping.bind import Bound, bind
 from gateway.mapping.conversions import USUAL, CodeTable, ConversionError
-from gateway.mapping.definition import Definition, Example, Texts, load, shared_codes
+from gateway.mapping.definition import Definition, Example, Texts, shared_codes
 from gateway.mapping.dtm import MOMENTS
 from gateway.mapping.examples import check
 from gateway.mapping.generate_read import Generated
@@ -89,10 +87,10 @@ class Mapping:
         self.message = message
         self.ignored = frozenset(definition.ignore)
         _check_ignored(definition, message)
-        self._tables = _Tables(definition, texts)
+        self._tables = CodeTables(definition, texts)
         self.bound: Bound = bind(definition, message, self._tables)
         sources = {**definition.texts, **self._tables.used}
-        self.digest = _digest(message.digest, sources)
+        self.digest = digest_of(message.digest, sources)
         self.texts = sources
         self._reader(_FAST)
         self._writer  # noqa: B018  generated now, so that every mistake shows
@@ -186,37 +184,7 @@ class Mapping:
         return _function(self._generated_writer, "write", self.name)
 
 
-class Mappings:
-    """All mappings below ``mappings/``.
-
-    ``files`` gives the text of a relative name (``x12/850.toml``, ``codes/x12_unit.toml``) or None; ``names`` lists
-    all such names below a prefix. A mapping is compiled on first use and kept.
-    """
-
-    def __init__(self, files: Texts, names: Callable[[str], list[str]], schemas: Schemas) -> None:
-        self._files, self._names, self._schemas = files, names, schemas
-        self._compiled: dict[str, Mapping] = {}
-
-    def names(self) -> list[str]:
-        """The mappings there are: ``edifact/orders-d96a``, ``x12/850`` …"""
-        files = (name for name in self._names("") if name.endswith(".toml") and not name.startswith("codes/"))
-        return sorted(name.removesuffix(".toml") for name in files)
-
-    def get(self, name: str) -> Mapping:
-        """The mapping of that name. Raises MappingDefinitionError naming file and line of a mistake."""
-        if name not in self._compiled:
-            definition = load(name, self._files)
-            self._compiled[name] = Mapping(definition, self._message(definition), self._files)
-        return self._compiled[name]
-
-    def _message(self, definition: Definition) -> MessageTable:
-        try:
-            return self._schemas.message(definition.standard, definition.version, definition.message)
-        except SchemaError as error:
-            raise mistake(definition.file, f"Its format has no table: {error}") from error
-
-
-class _Tables:
+class CodeTables:
     """The code tables that a mapping may name: its own, added to those of general use."""
 
     def __init__(self, definition: Definition, texts: Texts) -> None:
@@ -278,7 +246,7 @@ def _body(segments: list[Segment]) -> tuple[int, int]:
     return (1 if trailer is not None else 0), end
 
 
-def _digest(grammar: str, sources: dict[str, str]) -> str:
+def digest_of(grammar: str, sources: dict[str, str]) -> str:
     """A hash of everything that decides what the mapping does."""
     digest = hashlib.sha256(f"{GENERATION}\0{SCHEMA_VERSION}\0{grammar}\0".encode())
     for file in sorted(sources):

@@ -136,3 +136,11 @@ def _split(text: str, separator: str, where: str) -> Iterator[str]:
     if inside or quoted:
         raise mistake(where, f"{text.strip()} lacks the end of a {'hole' if inside else 'quoted text'}.")
     yield text[start:]
+
+
+def place_of(text: str, where: str) -> Place:
+    """One place that stands by itself, as in a line of XML. Raises MappingDefinitionError for anything else."""
+    jump, place = _place(text.strip(), where)
+    if jump is not None or place is None:
+        raise mistake(where, f"{text} is not a place.")
+    return place

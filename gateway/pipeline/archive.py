@@ -15,7 +15,7 @@ def archive(changes: Changes, agreement: Agreement, mapping_digest: str | None, 
     if ("agreement", agreement.digest) not in kept:
         changes.archive("agreement", agreement.digest, agreement.name, _text(agreement))
     if mapping_digest is not None and ("mapping", mapping_digest) not in kept:
-        mapping = context.mappings.get(agreement.mapping)
+        mapping = context.mappings.find(agreement.mapping)
         changes.archive("mapping", mapping.digest, mapping.name, _text(mapping.texts))
 
 

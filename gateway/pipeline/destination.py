@@ -108,7 +108,7 @@ def _format(known: Known, party: Party, canonical: str) -> dict[str, str]:
     general = sorted(known.mappings.names(), key=lambda name: name.startswith("partners/"))
     for name in general:
         try:
-            mapping = known.mappings.get(name)
+            mapping = known.mappings.find(name)
         except MappingDefinitionError:
             continue
         standard, version, message = mapping.format

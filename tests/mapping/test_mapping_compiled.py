@@ -30,7 +30,7 @@ def document_of(data: bytes) -> RawDocument:
 
 @pytest.mark.parametrize("name", bundled().names())
 def test_the_examples_of_each_bundled_mapping_hold(name: str) -> None:
-    mapping = bundled().get(name)
+    mapping = bundled().find(name)
     assert mapping.examples
     assert mapping.check_examples() == []
 

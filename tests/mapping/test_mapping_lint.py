@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.mapping import Mapping
-from gateway.mapping.lint import lint
+from gateway.mapping.xml_lint import lint
 from tests.mapping.made import bundled, edifact, made, x12
 
 HEAD = "BEG * 00 * NE * {id} * * {issue_date}\n"
@@ -23,7 +23,7 @@ def told(mapping: Mapping, kind: str) -> list[str]:
 
 def test_bundled_mappings_have_no_warnings() -> None:
     names = [name for name in bundled().names() if not name.startswith("partners/")]
-    found = [advice for name in names for advice in lint(bundled().get(name)) if advice.severity == "warning"]
+    found = [advice for name in names for advice in lint(bundled().find(name)) if advice.severity == "warning"]
     assert found == []
 
 
@@ -93,4 +93,4 @@ def test_a_partners_file_is_asked_for_its_own_lines_only() -> None:
 
 @pytest.mark.parametrize("name", bundled().names())
 def test_every_bundled_mapping_can_be_judged(name: str) -> None:
-    assert lint(bundled().get(name))
+    assert lint(bundled().find(name))
