@@ -80,7 +80,8 @@ class Database:
         self.archived: set[tuple[str, str]] = set()  # texts known to be in the database: (kind, digest)
         self.listeners: list[Listener] = []  # what each commit of changes calls, within its transaction
         self._readers = Idle(engine)
-        self._writers = Idle(engine.execution_options(crossdock_write=True, crossdock_listeners=self.listeners))
+        writing = engine.execution_options(crossdock_write=True, crossdock_listeners=self.listeners)
+        self._writers = Idle(writing, self._readers)
         self._turn = threading.Lock() if self.dialect == "sqlite" else nullcontext()
 
     @contextmanager

@@ -19,9 +19,13 @@ _MOST = 10
 class Idle:
     """The idle connections of an engine; threads may share it."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, beside: Idle | None = None) -> None:
+        """``beside``: others to the same server. Where it ended a connection of one, those of both are gone too."""
         self._engine = engine
         self._idle: deque[Connection] = deque()
+        self._beside = beside
+        if beside is not None:
+            beside._beside = self
 
     @contextmanager
     def lend(self) -> Iterator[Connection]:
@@ -34,8 +38,11 @@ class Idle:
         try:
             yield connection
         except BaseException:
+            lost = connection.invalidated
             connection.close()
             self.clear()
+            if lost and self._beside is not None:
+                self._beside.clear()
             raise
         if len(self._idle) < _MOST:
             self._idle.append(connection)
