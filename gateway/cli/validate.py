@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from gateway.cli.checks import Checker
+    from gateway.cli.content import Contents
     from gateway.cli.second_opinion import SecondOpinions
     from gateway.codecs import Event, InterchangeHeader, RawDocument
     from gateway.core.issues import Issue
@@ -45,7 +46,7 @@ def validate(
     second_opinion: bool,
     out: Output,
 ) -> None:
-    """Check files against their standard: envelopes, counts, structure, elements, codes.
+    """Check files against their standard: envelopes, counts, structure, elements, codes; and the sums of orders.
 
     With --json a line for each document, and a last line for each file with the issues of its envelopes. Documents
     without a table (crossdock schemas list) are checked for their envelope only, with a warning. Exit code 1 when
@@ -88,6 +89,7 @@ class _File:
         self.name = name
         self.checker = checker
         self.opinions = opinions
+        self.contents: Contents | None = None
         self.documents = 0
         self.valid = True
         self.issues: list[Issue] = []
@@ -118,11 +120,21 @@ class _File:
     def _judged(self, document: RawDocument, header: InterchangeHeader) -> Iterator[dict[str, Any]]:
         """Its record; with second opinions, those that are complete by now."""
         issues = self.checker.issues(document, header)
-        record = self._document(document, issues)
+        record = self._document(document, [*issues, *self._content(document, header, issues)])
         if self.opinions is None:
             yield record
         else:
             yield from self.opinions.take(record, document, issues, self.checker.table(document, header))
+
+    def _content(self, document: RawDocument, header: InterchangeHeader, issues: list[Issue]) -> list[Issue]:
+        """What does not add up in it, once its form is right."""
+        from gateway.cli.content import Contents
+        from gateway.core.issues import has_errors
+
+        if has_errors(issues):
+            return []
+        self.contents = self.contents or Contents(self.checker)
+        return self.contents.issues(document, header)
 
     def _of_ubl(self, stream: BinaryIO) -> dict[str, Any]:
         """A file of UBL is one document."""

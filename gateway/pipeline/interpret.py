@@ -9,7 +9,8 @@ import msgspec
 
 from gateway.acknowledgments import ANSWER, Answer, read_receipt, stored
 from gateway.agreements import Agreement
-from gateway.canonical import business_key, to_json
+from gateway.canonical import Document, business_key, to_json
+from gateway.canonical.checks import remarks as remarks_on
 from gateway.codecs.jsonl import pieces
 from gateway.codecs.model import RawDocument
 from gateway.core.errors import MappingDefinitionError, SchemaError
@@ -56,11 +57,14 @@ def _receipt(raw: RawDocument, agreement: Agreement, context: Context) -> Interp
 
 
 def _line(raw: RawDocument, agreement: Agreement) -> Interpretation:
-    """A canonical document as it is. What does not fit its schema is refused."""
+    """A canonical document as it is. What does not fit its schema is refused, what is wrong in itself held."""
     line = next(read_line(piece) for piece in pieces(raw.text.encode())) if not raw.issues else None
     if line is None or line.document is None:
         return Interpretation(issues=raw.issues)
+    remarks, hold = _content(line.document, agreement)
     return Interpretation(
+        remarks=remarks,
+        hold=hold,
         canonical=line.kind,
         document=line.document,
         body=to_json(line.document) + b"\n",
@@ -100,12 +104,19 @@ def _map(raw: RawDocument, agreement: Agreement, context: Context) -> Interpreta
     if unmapped:  # whoever decides about it is told what is not mapped, and where
         careful = mapping.read_careful(raw.segments(), raw.delimiters, raw)
         remarks = tuple(issue.with_severity(agreement.severities) for issue in careful.issues)
+    content, wrong = _content(document, agreement)
     return Interpretation(
-        remarks=remarks,
-        hold=Issue("GTW-UNMAPPED", value=str(len(document.extensions))) if unmapped else None,
+        remarks=(*remarks, *content),
+        hold=Issue("GTW-UNMAPPED", value=str(len(document.extensions))) if unmapped else wrong,
         canonical=mapping.document,
         document=document,
         body=to_json(document) + b"\n",  # a line of JSON Lines: a file of it alone has the same bytes
         business_key=business_key(document),
         mapping_digest=mapping.digest,
     )
+
+
+def _content(document: Document, agreement: Agreement) -> tuple[tuple[Issue, ...], Issue | None]:
+    """What there is to say about the document in itself, as severe as was agreed; the error that it is held for."""
+    found = tuple(issue.with_severity(agreement.severities) for issue in remarks_on(document))
+    return found, next((issue for issue in found if has_errors((issue,))), None)

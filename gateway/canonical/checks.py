@@ -1,0 +1,21 @@
+"""What a canonical document has to fulfil in itself, whatever format it came in."""
+
+from __future__ import annotations
+
+from gateway.canonical.order import Order
+from gateway.canonical.serial import Document
+from gateway.canonical.sums import sums
+from gateway.core.issues import Issue
+
+#: Kinds of document that :func:`remarks` has something to say about.
+CHECKED = frozenset({Order.__name__})
+
+MOST = 100
+"""Issues of one document that are told: where all lines are wrong, the first ones say enough."""
+
+
+def remarks(document: Document) -> tuple[Issue, ...]:
+    """The issues of its content, each located at a canonical field. Their severity is the catalogue's."""
+    if not isinstance(document, Order):
+        return ()
+    return tuple(issue for issue, _ in zip(sums(document), range(MOST), strict=False))
