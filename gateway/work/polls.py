@@ -27,6 +27,9 @@ PATIENCE, _LOOK = 20.0, 0.5
 #: Seconds until an endpoint is looked into again whose thread ended by a mistake, or while the database is away.
 _OUTAGE = 1.0
 
+#: Seconds of one look after which somebody is told: what hangs says nothing by itself.
+_LONG = 3600.0
+
 
 class Polled(NamedTuple):
     """An endpoint and what its thread needs. ``usual``: seconds between looks where nothing else was said."""
@@ -57,6 +60,7 @@ class Polls:
         for name, poll in list(self._running.items()):
             if name not in wanted or wanted[name].endpoint != poll.polled.endpoint:
                 poll.stop.set()
+            poll.doubt()
             if not poll.thread.is_alive():  # the next of this name begins when the one before has ended
                 del self._running[name]
         for name in wanted.keys() - self._running.keys():
@@ -84,6 +88,16 @@ class _Poll:
         self.stop = threading.Event()
         self.thread = threading.Thread(target=self._run, name=f"poll {polled.endpoint.name}", daemon=True)
         self._door: InboundConnector | None = None
+        self._began: float | None = None  # the look in hand, until it was doubted
+
+    def doubt(self, long: float = _LONG) -> None:
+        """Tells of a look that lasts very long, once: a large file on a thin line, or an other side that plays dead."""
+        began = self._began
+        if began is not None and time.monotonic() - began > long:
+            self._began = None
+            text = f"A look has lasted longer than {long:g} seconds, and has not come to an end."
+            self.polled.breaker.fail(text)
+            log.warning("inbox.failed", endpoint=self.polled.endpoint.name, error=text, retryable=True)
 
     def _run(self) -> None:
         if self.polled.endpoint.poll:
@@ -106,7 +120,11 @@ class _Poll:
         try:
             if self._door is None:
                 self._door = self.polled.open()
-            found = self._receiver.poll(self._door)
+            self._began = time.monotonic()
+            try:
+                found = self._receiver.poll(self._door)
+            finally:
+                self._began = None
         except StoreError as error:
             breaker.succeed()  # it is not the endpoint that does not answer
             log.warning("inbox.failed", endpoint=name, error=str(error))

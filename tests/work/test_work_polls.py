@@ -125,3 +125,21 @@ def test_a_mistake_ends_no_thread(database: Database) -> None:
     clumsy.error = None
     eventually(lambda: clumsy.looks > 2)
     threads.polls.close()
+
+
+def test_a_look_that_does_not_end_is_told_of_once_and_is_fine_again_when_it_ends(database: Database) -> None:
+    hangs = Inbox("hangs", hangs=True)
+    far = polled(hangs)
+    threads = Threads(database, far)
+    eventually(lambda: hangs.looks == 1)
+    (poll,) = threads.polls._running.values()
+    poll.doubt()
+    assert far.breaker.standing.failures == 0, "it has not lasted long"
+    for _ in range(2):
+        poll.doubt(long=0)
+    assert (far.breaker.standing.failures, far.breaker.standing.state) == (1, CLOSED)
+    assert "has lasted longer than 0 seconds" in far.breaker.standing.error
+    hangs.hangs = False
+    hangs.let_go.set()
+    eventually(lambda: far.breaker.standing.failures == 0)
+    threads.polls.close()
