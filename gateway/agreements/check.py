@@ -63,7 +63,7 @@ def _names(
 
 def _answers(agreement: Agreement) -> Iterator[_Remark]:
     wanted = agreement.direction == "in" and agreement.type not in RECEIPTS_OF[agreement.standard]
-    wanted = wanted and agreement.standard != "json"
+    wanted = wanted and agreement.standard not in ("json", "ubl")  # these have no receipts
     if wanted and not agreement.acknowledgments:
         yield "acknowledgments", Severity.WARNING, "No receipt is sent: the partner never learns of a refusal."
 

@@ -152,7 +152,7 @@ def _mapping(agreements: Agreements, wanted: Wanted) -> str:
     """The mapping that others use for the same message, else the name that it would have if there were one."""
     others = (a.mapping for a in agreements.agreements() if (a.standard, a.type) == (wanted.standard, wanted.type))
     version = base_version(wanted.standard, wanted.version, wanted.type).replace(".", "")
-    usual = _slug(wanted.type if wanted.standard == "x12" else f"{wanted.type}-{version}")
+    usual = _slug(f"{wanted.type}-{version}" if wanted.standard == "edifact" else wanted.type)
     if known := next(others, None):
         return _line("mapping", known)
     return _line("mapping", f"{wanted.standard}/{usual}") + "  # to be written, unless crossdock mappings list has it"

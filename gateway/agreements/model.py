@@ -21,18 +21,24 @@ from gateway.core.strict import key
 NAME = r"^[a-z0-9][a-z0-9._-]*$"
 
 Lane = Literal["production", "test"]
-Standard = Literal["x12", "edifact", "json"]
+Standard = Literal["x12", "edifact", "ubl", "json"]
 Receipt = Literal["TA1", "997", "999", "824", "CONTRL", "APERAK"]
 
 #: The receipts that belong to each standard.
 RECEIPTS_OF: dict[str, tuple[Receipt, ...]] = {
     "x12": ("TA1", "997", "999", "824"),
     "edifact": ("CONTRL", "APERAK"),
+    "ubl": (),
     "json": (),
 }
 
 #: Those that are usual where nothing else was agreed.
-USUAL_RECEIPTS: dict[str, tuple[Receipt, ...]] = {"x12": ("TA1", "997"), "edifact": ("CONTRL",), "json": ()}
+USUAL_RECEIPTS: dict[str, tuple[Receipt, ...]] = {
+    "x12": ("TA1", "997"),
+    "edifact": ("CONTRL",),
+    "ubl": (),
+    "json": (),
+}
 
 Character = Annotated[str, msgspec.Meta(min_length=1, max_length=1)]
 Count = Annotated[int, msgspec.Meta(ge=1)]
@@ -44,9 +50,13 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """A name that a party has in the envelopes of one standard. A party may have several."""
 
-    standard: Annotated[Literal["x12", "edifact"], key("The standard whose envelopes use it.")]
-    identifier: Annotated[str, key("ISA06/ISA08, or UNB 0004/0010.", min_length=1)]
-    qualifier: Annotated[str, key("ISA05/ISA07, or UNB 0007; empty where the envelope has none.")] = ""
+    standard: Annotated[Literal["x12", "edifact", "ubl"], key("The standard whose envelopes use it.")]
+    identifier: Annotated[
+        str, key("ISA06/ISA08, or UNB 0004/0010; in UBL the party's EndpointID, else its identification.", min_length=1)
+    ]
+    qualifier: Annotated[
+        str, key("ISA05/ISA07, or UNB 0007, or schemeID in UBL; empty where the envelope has none.")
+    ] = ""
     routing: Annotated[str, key("UNB 0008/0014. Left out: whatever stands there.")] = ""
 
     @property

@@ -227,7 +227,7 @@ def _version(agreement: Agreement, names: Names) -> Iterator[Fault]:
         text = getattr(agreement, word)
         base = base_version(standard, text, agreement.type)
         if text and not (text.startswith(base) and _PLAIN[standard](base)):
-            yield Fault(word, f'"{text}" is no version of {standard}.', 'Write "004010" or "D.96A".')
+            yield Fault(word, f'"{text}" is no version of {standard}.', 'Write "004010", "D.96A" or "2.1".')
 
 
 def _times(agreement: Agreement, names: Names) -> Iterator[Fault]:
@@ -312,4 +312,5 @@ _DEFAULTS = {
 _PLAIN: dict[str, Callable[[str], bool]] = {
     "x12": lambda text: len(text) == 6 and text.isdecimal(),
     "edifact": lambda text: "." in text,
+    "ubl": lambda text: text.startswith("2."),
 }

@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from gateway.agreements import Agreement
+from gateway.codecs.ubl import UBL
 from gateway.core.errors import NotFoundError, UnwritableError
 from gateway.core.issues import Issue
 from gateway.core.lifecycle import DOCUMENT, decide
@@ -27,6 +29,7 @@ from gateway.pipeline.archive import archive
 from gateway.pipeline.context import Context
 from gateway.pipeline.paper import Paper, Press, numbered
 from gateway.pipeline.send import Outgoing, Sent, Written, number, send, send_sheet
+from gateway.pipeline.ubl_out import UblFile, ubl_file
 from gateway.pipeline.waiting import hold_document
 from gateway.store import Changes, Database, Result, Step, WorkItem
 from gateway.store.numbers import Counter
@@ -75,6 +78,8 @@ class Compose:
         for agreement, rows in self._files(changes, job):
             if agreement.standard == "json":
                 self._lines(changes, agreement, rows)
+            elif agreement.standard == UBL:
+                self._ubl(changes, agreement, rows, job.stuck)
             else:
                 self._interchange(changes, agreement, rows, job.stuck)
         result = Result(changes)
@@ -150,6 +155,38 @@ class Compose:
                 self._composed(changes, agreement, row, sent, position, str(position))
 
         changes.numbered(Counter("json", "", agreement.name), build)
+
+    def _ubl(self, changes: Changes, agreement: Agreement, rows: list[Any], stuck: Stuck) -> None:
+        """A file for each document: UBL has no envelope."""
+        for row in rows:
+            if _stands_behind(row, stuck):
+                continue
+            made = ubl_file(row, agreement, self.context)
+            for issue in made.remarks:
+                changes.issue(issue, document_id=row.id)
+            if made.hold is not None:
+                _withhold(changes, row, made.hold)
+                if row.business_key is not None:
+                    stuck.setdefault((row.agreement, row.business_key), row.turn)
+                continue
+            changes.numbered(Counter(UBL, "", agreement.name), partial(self._ubl_file, changes, agreement, row, made))
+
+    def _ubl_file(self, changes: Changes, agreement: Agreement, row: Any, made: UblFile, control: int) -> None:
+        name = f"{agreement.name}-{control:09d}.xml"
+        written = Written(
+            standard=UBL,
+            version=agreement.version,
+            sender=agreement.with_,
+            receiver=agreement.party,
+            control_number=f"{agreement.type} {made.reference}",
+            documents=1,
+            body=made.body,
+            file=name,
+            transport_id=name,
+        )
+        sent = send(changes, _outgoing(agreement, [row]), written)
+        digests = {"mapping_digest": made.mapping_digest, "schema_digest": made.schema_digest}
+        self._composed(changes, agreement, row, sent, 1, made.reference, **digests)
 
     def _interchange(self, changes: Changes, agreement: Agreement, rows: list[Any], stuck: Stuck) -> None:
         """One interchange of what can be written; the rest waits, and so does what stands behind it."""

@@ -13,6 +13,7 @@ from gateway.canonical import Document, business_key, to_json
 from gateway.canonical.checks import remarks as remarks_on
 from gateway.codecs.jsonl import pieces
 from gateway.codecs.model import RawDocument
+from gateway.codecs.ubl import UBL
 from gateway.core.errors import MappingDefinitionError, SchemaError
 from gateway.core.issues import Issue, Severity, has_errors
 from gateway.pipeline.answers import is_receipt
@@ -20,12 +21,15 @@ from gateway.pipeline.context import Context
 from gateway.pipeline.interpretation import Interpretation as Interpretation
 from gateway.pipeline.lines import JSON, read_line
 from gateway.pipeline.shops import interpret_shop
+from gateway.pipeline.ubl_in import interpret_ubl
 
 
 def interpret(raw: RawDocument, agreement: Agreement, context: Context) -> Interpretation:
     """Validate, then map what is valid. Raises SchemaError where there is no table: the plan holds that before."""
     if raw.standard == JSON:
         return interpret_shop(raw, agreement) if agreement.type else _line(raw, agreement)
+    if raw.standard == UBL:
+        return interpret_ubl(raw, agreement, context)
     if is_receipt(raw.type, agreement):
         return _receipt(raw, agreement, context)
     issues, schema_digest = _validate(raw, agreement, context)

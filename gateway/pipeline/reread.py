@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from gateway.codecs import RawDocument, read
+from gateway.codecs.ubl import UBL, ubl_document
 from gateway.core.errors import NotFoundError
 from gateway.core.issues import Issue
 from gateway.core.spooled import Body, open_body, part_of, size_of
@@ -27,6 +28,8 @@ def reread(row: Any, body: Body, context: Context) -> Interpretation:
         if row.standard == JSON:
             whole = part_of(body, 0, size_of(body))
             events = shop_document(whole, row.type) if agreement.type else line_documents(whole)
+        elif row.standard == UBL:
+            events = [ubl_document(part_of(body, 0, size_of(body)), limits)[0]]
         else:
             events = read(stream, charset=agreement.charset or None, limits=limits)
         for event in events:

@@ -15,6 +15,7 @@ import msgspec
 
 from gateway.acknowledgments.model import DocumentVerdict
 from gateway.codecs.model import RawDocument
+from gateway.codecs.ubl import UBL
 from gateway.core.errors import PayloadError
 from gateway.core.issues import Issue
 from gateway.core.spooled import Body, part_of, size_of
@@ -29,6 +30,7 @@ from gateway.pipeline.plan import InterchangePlan, Plan, plan
 from gateway.pipeline.plan_lines import plan_lines
 from gateway.pipeline.receipts import repeat_answer
 from gateway.pipeline.shops import form_at, plan_shop
+from gateway.pipeline.ubl_in import plan_ubl
 from gateway.pipeline.waiting import hold_transmission
 from gateway.pipeline.walk import documents_of
 from gateway.pipeline.whole import whole
@@ -132,7 +134,10 @@ def _plan(body: Body, row: Any, context: Context) -> Plan:
     if form is not None:
         return plan_shop(part_of(body, 0, size_of(body)), msgspec.json.decode(row.headers), row.endpoint, form, context)
     found = plan(body, row.endpoint, context)
-    return plan_lines(part_of(body, 0, size_of(body)), row.endpoint, context) if found.format == JSON else found
+    others = {JSON: plan_lines, UBL: plan_ubl}
+    if found.format not in others:
+        return found
+    return others[found.format](part_of(body, 0, size_of(body)), row.endpoint, context)
 
 
 class _Earlier(msgspec.Struct, frozen=True, kw_only=True):

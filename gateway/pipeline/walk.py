@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from gateway.codecs import InterchangeStart, RawDocument, read
+from gateway.codecs.ubl import UBL, ubl_document
 from gateway.core.issues import has_errors
 from gateway.core.spooled import Body, part_of, size_of
 from gateway.pipeline.context import Context
@@ -26,6 +27,9 @@ def documents_of(body: Body, plan: InterchangePlan, context: Context) -> Iterato
     if plan.summary.header.standard == JSON:
         whole = part_of(body, 0, size_of(body))
         yield from shop_document(whole, plan.fallback.type) if plan.fallback.type else line_documents(whole)
+        return
+    if plan.summary.header.standard == UBL:
+        yield ubl_document(part_of(body, 0, size_of(body)), limits)[0]
         return
     seen = 0
     with _part(body, plan.summary.offset, plan.summary.length) as part:

@@ -28,7 +28,12 @@ from gateway.web.api.stories import Story, story
 from gateway.web.route import Answer, Call, Route, reply
 
 #: Of what we keep by its format. X12 and EDIFACT: RFC 1767.
-_TYPES = {"x12": "application/EDI-X12", "edifact": "application/EDIFACT", "json": "application/json"}
+_TYPES = {
+    "x12": "application/EDI-X12",
+    "edifact": "application/EDIFACT",
+    "ubl": "application/xml",
+    "json": "application/json",
+}
 _UNKNOWN = "application/octet-stream"
 
 
