@@ -174,3 +174,14 @@ def test_what_xml_cannot_carry_and_what_has_no_place_is_told() -> None:
     tree = {"id": "1", "issue_date": "2026-01-15", "notes": ["bell\x07"], "payment_terms": {"net_days": 30}}
     writing = bundled().xml("ubl/order").write(from_json("Order", json.dumps(tree)))
     assert sorted(issue.code for issue in writing.issues) == ["MAP-UNWRITTEN", "MAP-VALUE"]
+
+
+def test_the_partner_that_the_page_shows_writes_its_profile(order: bytes) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "ubl.md").read_text("utf-8")
+    text = page[page.index("# mappings/partners/umbrella.toml") :]
+    mapping = made(own=text[: text.index("```")]).xml("own")
+    document = mapping.read(decoded(order)).document
+    assert document is not None
+    body = mapping.write(document).body
+    assert b"<cbc:ProfileID>urn:fdc:peppol.eu:poacc:bis:ordering:3</cbc:ProfileID>" in body
+    assert not has_errors(xml_validator(schemas(), "2.1", "Order").validate(decoded(body)))
