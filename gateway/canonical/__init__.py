@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.canonical.despatch_advice import DespatchAdvice, DespatchLine, PackingLevel
 from gateway.canonical.identifiers import is_gln, is_gtin, is_sscc, is_valid
 from gateway.canonical.order import Order, OrderLine
 from gateway.canonical.order_change import OrderChange, OrderChangeLine
@@ -49,6 +50,8 @@ __all__ = [
     "Contact",
     "Delivery",
     "DeliveryTerms",
+    "DespatchAdvice",
+    "DespatchLine",
     "Document",
     "DocumentReference",
     "Extension",
@@ -62,6 +65,7 @@ __all__ = [
     "OrderReference",
     "OrderResponse",
     "OrderResponseLine",
+    "PackingLevel",
     "Part",
     "Party",
     "PaymentTerms",

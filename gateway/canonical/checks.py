@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from gateway.canonical.despatch_advice import DespatchAdvice
 from gateway.canonical.order import Order
+from gateway.canonical.packing import packing
 from gateway.canonical.serial import Document
 from gateway.canonical.sums import sums
 from gateway.core.issues import Issue
 
 #: Kinds of document that :func:`remarks` has something to say about.
-CHECKED = frozenset({Order.__name__})
+CHECKED = frozenset({Order.__name__, DespatchAdvice.__name__})
 
 MOST = 100
 """Issues of one document that are told: where all lines are wrong, the first ones say enough."""
@@ -16,6 +20,11 @@ MOST = 100
 
 def remarks(document: Document) -> tuple[Issue, ...]:
     """The issues of its content, each located at a canonical field. Their severity is the catalogue's."""
-    if not isinstance(document, Order):
-        return ()
-    return tuple(issue for issue, _ in zip(sums(document), range(MOST), strict=False))
+    return tuple(issue for issue, _ in zip(_issues(document), range(MOST), strict=False))
+
+
+def _issues(document: Document) -> Iterator[Issue]:
+    if isinstance(document, Order):
+        yield from sums(document)
+    elif isinstance(document, DespatchAdvice):
+        yield from packing(document)

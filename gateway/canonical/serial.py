@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from gateway.canonical.despatch_advice import DespatchAdvice
 from gateway.canonical.normal import normal, numeric
 from gateway.canonical.order import Order
 from gateway.canonical.order_change import OrderChange
@@ -35,8 +36,10 @@ _SCIENTIFIC = re.compile(rb"E[+-]\d")
 _SHAPES = bytes.maketrans(b"123456789EINFA+", b"000000000einfa-")
 _ODD = (b"0e0", b"0e-", b".e0", b".e-", b"nan", b"inf", b"0" * MOST_EXPONENT)
 
-Document = Order | OrderResponse | OrderChange
-DOCUMENTS: dict[str, type[Document]] = {kind.__name__: kind for kind in (Order, OrderResponse, OrderChange)}
+Document = Order | OrderResponse | OrderChange | DespatchAdvice
+DOCUMENTS: dict[str, type[Document]] = {
+    kind.__name__: kind for kind in (Order, OrderResponse, OrderChange, DespatchAdvice)
+}
 
 _DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in DOCUMENTS.items()}
 
@@ -97,8 +100,11 @@ def fingerprint(document: Part) -> bytes:
 def business_key(document: Document) -> str:
     """What documents of one business matter share: ``order:4711``. They are handled one after the other.
 
-    An order, its changes and the answers to them are one matter.
+    An order, its changes and the answers to them are one matter; a despatch advice, which may be of several orders,
+    is its own.
     """
+    if isinstance(document, DespatchAdvice):
+        return f"despatch:{document.id}"
     number = document.id if isinstance(document, Order) else document.order_reference.id
     return f"order:{number}"
 

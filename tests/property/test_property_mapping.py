@@ -19,6 +19,7 @@ from gateway.codecs.model import Segment
 from gateway.codecs.split import join, segments
 from gateway.core.catalogue import KINDS
 from gateway.grammar.model import Composite
+from tests.mapping.advices import advices
 from tests.mapping.answers import changes, responses
 from tests.mapping.made import EDIFACT, X12, bundled, schemas
 from tests.mapping.orders import orders
@@ -37,6 +38,8 @@ WRITTEN: dict[str, st.SearchStrategy[Document]] = {
     "edifact/ordrsp-d96a": responses("edifact/ordrsp-d96a"),
     "x12/860": changes("x12/860"),
     "edifact/ordchg-d96a": changes("edifact/ordchg-d96a"),
+    "x12/856": advices("x12"),
+    "edifact/desadv-d96a": advices("edifact"),
 }
 MODEST = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
