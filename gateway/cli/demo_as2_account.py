@@ -11,7 +11,6 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.rule import Rule
-from rich.table import Table
 from rich.text import Text
 
 from gateway.as2.mdn import Report, parse_mdn
@@ -199,16 +198,21 @@ def say_goodbye(console: Console, folder: Path | None, *, good: bool) -> None:
     console.print(Rule(style="cyan"))
     text = "Two orders and two acknowledgments crossed, each with a signed receipt for exactly what was sent."
     console.print(f"   {text}" if good else Text("   Not everything above is as it should be: see ✗.", style=BAD))
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 3))
-    if folder is None:
-        table.add_row("crossdock demo --as2 --keep DIR", "the same, and both homes stay: then")
     at = folder or "DIR"
-    table.add_row(f"crossdock --home {at}/globex transmissions", "what left and what came")
-    table.add_row(f"crossdock --home {at}/globex trace tx_…", "one of them, with its MDN and its 997")
-    table.add_row(f"crossdock --home {at}/acme as2 explain {at}/wire/order-sync.as2", "a message, layer by layer")
-    table.add_row(f"{at}/globex/partners/acme.toml", "all that is configured for a partner")
-    table.add_row("docs/how-to/as2.md", "your first partner")
-    console.print(Padding(table, (1, 0, 1, 0)))
+    again = () if folder else (("the same, and both homes stay: then", "crossdock demo --as2 --keep DIR"),)
+    further = (
+        *again,
+        ("what left and what came", f"crossdock --home {at}/globex transmissions"),
+        ("one of them, with its MDN and its 997", f"crossdock --home {at}/globex trace tx_…"),
+        ("a message, layer by layer", f"crossdock --home {at}/acme as2 explain {at}/wire/order-sync.as2"),
+        ("all that is configured for a partner", f"{at}/globex/partners/acme.toml"),
+        ("your first partner", "docs/how-to/as2.md"),
+    )
+    console.print()
+    for meaning, what in further:
+        console.print(Text(f"   {meaning}:", style=QUIET))
+        console.print(Text(f"     {what}"), soft_wrap=True)  # to be copied
+    console.print()
 
 
 def _erp_file(seller: Side, order: str) -> str:
