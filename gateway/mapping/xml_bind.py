@@ -114,6 +114,7 @@ class Row:
     part: type[Part] | None = None
     rows: list[Row] = field(default_factory=list)
     by: dict[str, list[Row]] = field(default_factory=dict)
+    ranks: dict[str, int] = field(default_factory=dict)  # the order of the lines: of two values the first counts
     selects: list[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
     structure: Structure | None = None
 
@@ -170,6 +171,7 @@ class _Binder:
         row.selects = [
             ((inner.tag, *path), words) for inner in row.rows if not inner.many for path, words in _selects(inner)
         ]
+        row.ranks = {tag: rank for rank, tag in enumerate(row.by)}
         self._check_reach(row)
 
     def _bind(self, row: Row, of: str, part: type[Part], prefix: Path) -> None:

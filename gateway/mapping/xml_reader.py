@@ -112,7 +112,8 @@ class XmlReading:
         used: set[Row] = set()
         tags = [child.tag for child in element.children]
         counts: dict[str, int] = {}
-        for child in element.children:
+        ranks = row.ranks
+        for child in sorted(element.children, key=lambda each: ranks.get(each.tag, len(ranks))):
             number = counts[child.tag] = counts.get(child.tag, 0) + 1
             several = tags.count(child.tag) > 1 if len(tags) < 100 else True
             inner = f"{address}/{child.tag}[{number}]" if several else f"{address}/{child.tag}"

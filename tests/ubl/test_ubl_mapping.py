@@ -185,3 +185,16 @@ def test_the_partner_that_the_page_shows_writes_its_profile(order: bytes) -> Non
     body = mapping.write(document).body
     assert b"<cbc:ProfileID>urn:fdc:peppol.eu:poacc:bis:ordering:3</cbc:ProfileID>" in body
     assert not has_errors(xml_validator(schemas(), "2.1", "Order").validate(decoded(body)))
+
+
+def test_an_answer_tells_of_the_lines_of_the_order() -> None:
+    mapping = bundled().xml("ubl/order-response")
+    (example,) = mapping.examples
+    text = example.input.replace("<cbc:LineID>2<", "<cbc:LineID>20<")
+    reading = mapping.read(mapping.text_of(text))
+    assert reading.document is not None
+    assert [line.id for line in reading.document.order_lines] == ["1", "20"]  # not the answer's own number
+    assert [issue.code for issue in reading.issues] == ["MAP-SECOND"]
+    written = mapping.write(from_json("OrderResponse", example.document))
+    assert not written.issues
+    assert not has_errors(xml_validator(schemas(), "2.1", "OrderResponse").validate(decoded(written.body)))
