@@ -219,7 +219,13 @@ KINDS: tuple[IssueKind, ...] = (
         "{field}: {value} does not stand in {parent} in the structure that the advice names.",
         "X12: BSN05 says in which order the levels come.",
     ),
-    IssueKind("TRD-PACK-COUNT", _B, _W, "{field} says {value}; there are {found} levels.", "Look whether something is missing, or was counted twice."),
+    IssueKind(
+        "TRD-PACK-COUNT",
+        _B,
+        _W,
+        "{field} says {value}; there are {found} levels.",
+        "Look whether something is missing, or was counted twice.",
+    ),
     IssueKind(
         "TRD-SSCC",
         _B,
