@@ -181,7 +181,7 @@ class TestFiles:
         assert len(host.received()) == before + 3
 
     def test_who_was_interrupted_goes_on(self, host: Host) -> None:
-        table = os.urandom(300_000)
+        table = os.urandom(300_000).replace(b"\n", b"x")  # a part that ends a line would look whole
         host.file("t", table[: 255 * 1024])
         assert host.sftp("put t inbox/t.csv").code != 0
         host.file("t", table)
