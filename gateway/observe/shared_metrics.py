@@ -6,17 +6,17 @@ fall. A lock keeps those who read from seeing something twice or not at all.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
+from gateway.core.locked import locked
 
 _VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 #: Below the home.
 FOLDER = "run/metrics"
+LOCK = "lock"
 
 _GONE = 0
 
@@ -39,17 +39,9 @@ def shared_folder() -> Path | None:
     return Path(named) if named else None
 
 
-@contextmanager
-def locked(folder: Path, *, alone: bool) -> Iterator[None]:
-    """``alone``: nobody reads meanwhile."""
-    with (folder / "lock").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
-        yield
-
-
 def keep_of_dead(folder: Path) -> int:
     """Adds up what processes counted that are gone; returns how many files that were."""
-    with locked(folder, alone=True):
+    with locked(folder / LOCK, alone=True):
         dead = [file for file in sorted(folder.glob("*_*.db")) if not _alive(_process(file))]
         for file in dead:
             _keep(folder, file)

@@ -3,24 +3,32 @@
 ``<folder>/ab/ab12…`` holds the bytes whose SHA-256 is ``ab12…``: equal ones once, and never changed. A file is durable
 before the row that names it is committed. So a crash between the two leaves a file that no row names, and never a row
 without its file; the sweep removes such a file when it is a day old. ``<folder>/incoming`` has what is on its way in.
+
+Whoever keeps a file makes it young, and the sweep looks at its age while nobody does: by ``<folder>/lock``. Where a
+file system has no locks nothing that was kept is swept: a file too many is no loss.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from time import time
 from typing import Any
 
 from gateway.core.errors import PayloadError
+from gateway.core.locked import locked
 from gateway.core.spooled import Body, Spooled
 from gateway.store.spool import MEMORY, Scratch, SpooledFile, Writer, disk_errors
 
 #: Below the folder: what is on its way in.
 INCOMING = "incoming"
+
+_LOCK = "lock"
+_NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 
 #: Seconds after which a file that nobody names is nobody's.
 _OLD = 24 * 3600
@@ -54,43 +62,49 @@ class Payloads:
         """
         name = name_of(spooled.sha256)
         target = self.folder / name
-        if str(target) == spooled.path:
-            return name
         with disk_errors(self.folder):
             if not target.parent.is_dir():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 _sync(self.folder)
-            try:
-                if not self._has(target, spooled.size):
-                    self._put(spooled, target)
-            except FileNotFoundError:
-                raise PayloadError(f"The temporary file {spooled.path} is missing.") from None
+            with self._lock(alone=False):
+                try:
+                    self._put(Path(spooled.path), target)
+                except FileNotFoundError:
+                    raise PayloadError(f"The file {spooled.path} is missing.") from None
             _sync(target.parent)
         return name
 
-    def _has(self, target: Path, size: int) -> bool:
-        """Whether the bytes are there already; then nobody takes them for forgotten ones from now on."""
-        with suppress(FileNotFoundError):
-            if target.stat().st_size == size:
-                os.utime(target)
-                return True
-        return False
+    @contextmanager
+    def _lock(self, *, alone: bool) -> Iterator[bool]:
+        """Says whether there is one."""
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(locked(self.folder / _LOCK, alone=alone))
+            except OSError as error:
+                if error.errno not in _NO_LOCKS:
+                    raise
+                yield False
+            else:
+                yield True
 
-    def _put(self, spooled: Spooled, target: Path) -> None:
-        """A second name, and at once: where a damaged file has it, that goes."""
-        aside = self._incoming / f"{Path(spooled.path).name}.link"
+    def _put(self, spooled: Path, target: Path) -> None:
+        """A second name, and at once, instead of what is there: equal bytes, or damaged ones."""
+        if spooled == target or not spooled.exists():  # it was kept before: of a commit that is repeated, for one
+            os.utime(target)
+            return
+        aside = self._incoming / f"{spooled.name}.link"
         with suppress(FileNotFoundError):
             aside.unlink()
         try:
-            os.link(spooled.path, aside)
+            os.link(spooled, aside)
         except FileNotFoundError:
             raise
         except OSError:  # a file system without second names: a repeat finds it under its name for good
-            aside = Path(spooled.path)
+            aside = spooled
         os.utime(aside)
         os.rename(aside, target)
         with suppress(FileNotFoundError):
-            aside.unlink()  # it stays where both were names of one file already
+            aside.unlink()  # rename(2) leaves both where they are names of one file already
 
     def file(self, name: str, size: int) -> SpooledFile:
         """The file of a row that names it."""
@@ -135,20 +149,13 @@ class Payloads:
         yield from map(Path, found)
 
     def _forget(self, name: str, before: float) -> int:
-        """Out of the way first: who receives these bytes at this moment either puts them there anew, or has renewed
-        the time of the file, and then it is put back."""
-        path, aside = self.folder / name, self._incoming / f"{name.rpartition('/')[2]}.swept"
-        try:
-            self._incoming.mkdir(exist_ok=True)
-            os.rename(path, aside)
-            if aside.stat().st_mtime >= before:
-                with suppress(FileExistsError):
-                    os.link(aside, path)
-                aside.unlink()
-                return 0
-        except FileNotFoundError:
-            return 0  # another process was quicker
-        return _remove(aside)
+        """Unless somebody receives these bytes since it was found: that made it young."""
+        path = self.folder / name
+        with self._lock(alone=True) as there, suppress(FileNotFoundError):
+            if there and path.stat().st_mtime < before:
+                path.unlink()
+                return 1
+        return 0
 
 
 def name_of(digest: str) -> str:

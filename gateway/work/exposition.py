@@ -11,6 +11,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from gateway.core.errors import StoreError
+from gateway.core.locked import locked
 from gateway.core.ports import Clock
 from gateway.core.validity import End
 from gateway.observe import metrics, shared_metrics
@@ -40,7 +41,7 @@ def _counted(folder: Path | None) -> bytes:
     if not folder.is_dir():
         return b""
     registry = CollectorRegistry()
-    with shared_metrics.locked(folder, alone=False):
+    with locked(folder / shared_metrics.LOCK, alone=False):
         MultiProcessCollector(registry, str(folder))
         return generate_latest(registry)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
+import threading
 import time
 from collections.abc import Iterator
 from hashlib import sha256
@@ -53,7 +56,8 @@ def a_file(payloads: Payloads, data: bytes = LARGE) -> Spooled:
 
 
 def files(payloads: Payloads) -> list[str]:
-    return sorted(str(path.relative_to(payloads.folder)) for path in payloads.folder.rglob("*") if path.is_file())
+    found = (str(path.relative_to(payloads.folder)) for path in payloads.folder.rglob("*") if path.is_file())
+    return sorted(name for name in found if name != "lock")
 
 
 # The spool
@@ -130,9 +134,10 @@ def test_equal_bytes_are_one_file(payloads: Payloads) -> None:
     assert in_memory(payloads.file(name, len(LARGE))) == LARGE
 
 
-def test_keeping_again_mends_a_damaged_file(payloads: Payloads) -> None:
+@pytest.mark.parametrize("damaged", [b"cut off", LARGE[:-1] + b"?"], ids=["cut off", "as long as it was"])
+def test_keeping_again_mends_a_damaged_file(payloads: Payloads, damaged: bytes) -> None:
     name = payloads.keep(a_file(payloads))
-    (payloads.folder / name).write_bytes(b"cut off")
+    (payloads.folder / name).write_bytes(damaged)
     payloads.keep(a_file(payloads))
     assert (payloads.folder / name).read_bytes() == LARGE
 
@@ -275,14 +280,77 @@ def test_the_sweep_takes_what_is_old_and_nobody_names(stored: Database) -> None:
     assert files(payloads) == sorted([f"{named.sha256[:2]}/{named.sha256}", young])
 
 
+def came(payloads: Payloads) -> str:
+    """As when it is received: kept, and its temporary file discarded. Returns its name."""
+    found = a_file(payloads)
+    name = payloads.keep(found)
+    discard(found)
+    return name
+
+
 def test_what_is_received_again_while_it_is_swept_stays(stored: Database) -> None:
     payloads = stored.payloads
-    payloads.keep(a_file(payloads))
+    came(payloads)
     aged(payloads)
 
     def meanwhile(names: object) -> list[str]:
-        payloads.keep(a_file(payloads))  # the row is not committed yet
+        came(payloads)  # the row is not committed yet
         return []
 
-    assert payloads.sweep(meanwhile) == 0 or files(payloads)
+    assert payloads.sweep(meanwhile) == 0
     assert [in_memory(payloads.file(name, len(LARGE))) for name in payloads.names()] == [LARGE]
+
+
+def test_what_is_kept_already_and_handed_in_again_is_not_swept_either(stored: Database) -> None:
+    """A repeat of what was passed on: its body is the file itself."""
+    payloads = stored.payloads
+    found = payloads.file(came(payloads), len(LARGE))
+    aged(payloads)
+
+    def meanwhile(names: object) -> list[str]:
+        payloads.keep(found)
+        return []
+
+    assert payloads.sweep(meanwhile) == 0
+    assert in_memory(found) == LARGE
+
+
+def test_nobody_keeps_between_the_look_of_the_sweep_and_its_end(
+    payloads: Payloads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would take away what was just put there."""
+    path = payloads.folder / came(payloads)
+    aged(payloads)
+    keeper = threading.Thread(target=lambda: came(payloads))
+    real = Path.stat
+
+    def stat(self: Path, **options: bool) -> os.stat_result:
+        found = real(self, **options)
+        if self == path and not keeper.ident:
+            keeper.start()
+            keeper.join(0.3)
+        return found
+
+    monkeypatch.setattr(Path, "stat", stat)
+    assert payloads.sweep(lambda names: []) == 1
+    keeper.join()
+    assert path.read_bytes() == LARGE
+
+
+@pytest.mark.parametrize("call", ["link", "flock"])
+def test_a_file_system_that_lacks_second_names_or_locks_keeps_all_the_same(
+    payloads: Payloads, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    def lacks(*args: object) -> None:
+        raise OSError(errno.ENOTSUP, "Operation not supported")
+
+    monkeypatch.setattr(os if call == "link" else fcntl, call, lacks)
+    first = a_file(payloads)
+    name = payloads.keep(first)
+    assert payloads.keep(first) == name, "a commit that is repeated"
+    discard(first)
+    assert came(payloads) == name
+    aged(payloads)
+    assert payloads.sweep(lambda names: []) == (1 if call == "link" else 0), "without locks nothing is taken away"
+    monkeypatch.undo()
+    assert list(payloads.names()) == ([] if call == "link" else [name])
