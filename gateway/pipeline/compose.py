@@ -162,12 +162,7 @@ class Compose:
             if _stands_behind(row, stuck):
                 continue
             made = ubl_file(row, agreement, self.context)
-            for issue in made.remarks:
-                changes.issue(issue, document_id=row.id)
-            if made.hold is not None:
-                _withhold(changes, row, made.hold)
-                if row.business_key is not None:
-                    stuck.setdefault((row.agreement, row.business_key), row.turn)
+            if _stays(changes, row, made, stuck):
                 continue
             changes.numbered(Counter(UBL, "", agreement.name), partial(self._ubl_file, changes, agreement, row, made))
 
@@ -201,13 +196,7 @@ class Compose:
             if _stands_behind(row, stuck):
                 continue
             paper = press.write(row)
-            for issue in paper.remarks:
-                changes.issue(issue, document_id=row.id)
-            if paper.hold is not None:
-                _withhold(changes, row, paper.hold)
-                if row.business_key is not None:
-                    stuck.setdefault((row.agreement, row.business_key), row.turn)
-            else:
+            if not _stays(changes, row, paper, stuck):
                 good.append((row, paper))
         if not good:
             return
@@ -279,6 +268,18 @@ def _outgoing(agreement: Agreement, rows: list[Any]) -> Outgoing:
 def _stands_behind(row: Any, stuck: Stuck) -> bool:
     """An earlier document of its key is withheld: it keeps its place, as one that is held does."""
     return bool(row.turn > stuck.get((row.agreement, row.business_key), row.turn))
+
+
+def _stays(changes: Changes, row: Any, made: Paper | UblFile, stuck: Stuck) -> bool:
+    """Writes down what was found while it was written, and withholds what cannot leave."""
+    for issue in made.remarks:
+        changes.issue(issue, document_id=row.id)
+    if made.hold is None:
+        return False
+    _withhold(changes, row, made.hold)
+    if row.business_key is not None:
+        stuck.setdefault((row.agreement, row.business_key), row.turn)
+    return True
 
 
 def _line(row: Any) -> bytes:

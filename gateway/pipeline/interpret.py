@@ -5,31 +5,33 @@ Used when an interchange is translated, and again when an operator releases a do
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import msgspec
 
 from gateway.acknowledgments import ANSWER, Answer, read_receipt, stored
 from gateway.agreements import Agreement
-from gateway.canonical import Document, business_key, to_json
-from gateway.canonical.checks import remarks as remarks_on
+from gateway.canonical import business_key, to_json
 from gateway.codecs.jsonl import pieces
 from gateway.codecs.model import RawDocument
-from gateway.codecs.ubl import UBL
+from gateway.codecs.ubl import UBL, text_of
 from gateway.core.errors import MappingDefinitionError, SchemaError
 from gateway.core.issues import Issue, Severity, has_errors
+from gateway.grammar.xml_validator import xml_validator
+from gateway.mapping import CarefulReading, Mapping, Reading, XmlMapping
 from gateway.pipeline.answers import is_receipt
 from gateway.pipeline.context import Context
 from gateway.pipeline.interpretation import Interpretation as Interpretation
+from gateway.pipeline.judging import as_agreed, first_error, no_mapping, of_content
 from gateway.pipeline.lines import JSON, read_line
 from gateway.pipeline.shops import interpret_shop
-from gateway.pipeline.ubl_in import interpret_ubl
 
 
 def interpret(raw: RawDocument, agreement: Agreement, context: Context) -> Interpretation:
     """Validate, then map what is valid. Raises SchemaError where there is no table: the plan holds that before."""
     if raw.standard == JSON:
         return interpret_shop(raw, agreement) if agreement.type else _line(raw, agreement)
-    if raw.standard == UBL:
-        return interpret_ubl(raw, agreement, context)
     if is_receipt(raw.type, agreement):
         return _receipt(raw, agreement, context)
     issues, schema_digest = _validate(raw, agreement, context)
@@ -38,8 +40,7 @@ def interpret(raw: RawDocument, agreement: Agreement, context: Context) -> Inter
     try:
         mapped = _map(raw, agreement, context)
     except Exception as error:  # whatever a mapping does, its document alone stops
-        params = {"reason": f"{type(error).__name__}: {error}"}
-        mapped = Interpretation(hold=Issue("GTW-MAPPING", value=agreement.mapping, params=params))
+        mapped = Interpretation(hold=no_mapping(agreement, error))
     return msgspec.structs.replace(mapped, issues=issues, schema_digest=schema_digest)
 
 
@@ -65,7 +66,7 @@ def _line(raw: RawDocument, agreement: Agreement) -> Interpretation:
     line = next(read_line(piece) for piece in pieces(raw.text.encode())) if not raw.issues else None
     if line is None or line.document is None:
         return Interpretation(issues=raw.issues)
-    remarks, hold = _content(line.document, agreement)
+    remarks, hold = of_content(line.document, agreement)
     return Interpretation(
         remarks=remarks,
         hold=hold,
@@ -82,33 +83,58 @@ def _noted(issue: Issue) -> Issue:
 
 
 def _validate(raw: RawDocument, agreement: Agreement, context: Context) -> tuple[tuple[Issue, ...], str]:
+    limits = context.limits_of(agreement)
+    if raw.standard == UBL:
+        xml = xml_validator(context.schemas, raw.version, raw.type, agreement.base)
+        found = xml.validate(text_of(raw), limits) if raw.text else ()
+        return as_agreed((*raw.issues, *found), agreement), xml.table.digest
     kind = (raw.standard, raw.version, raw.type, raw.association)
     validator = context.schemas.validator(*kind, agreement.guide, agreement.base)
-    found = [*raw.issues, *(validator.validate(raw, context.limits_of(agreement)) if raw.text else ())]
-    return tuple(issue.with_severity(agreement.severities) for issue in found), validator.table.digest
+    found = validator.validate(raw, limits) if raw.text else ()
+    return as_agreed((*raw.issues, *found), agreement), validator.table.digest
+
+
+class _Reader(NamedTuple):
+    """The mapping of a document, and what it reads: at speed, or with care."""
+
+    mapping: Mapping | XmlMapping
+    read: Callable[[], Reading]
+    careful: Callable[[], CarefulReading]
+
+
+def _reader(raw: RawDocument, agreement: Agreement, context: Context) -> _Reader:
+    """Raises MappingDefinitionError."""
+    if raw.standard == UBL:
+        xml, args = context.mappings.xml(agreement.mapping), (text_of(raw), context.limits_of(agreement))
+        return _Reader(xml, lambda: xml.read(*args), lambda: xml.read_careful(*args))
+    mapping = context.mappings.get(agreement.mapping)
+    segments, delimiters = raw.segments(), raw.delimiters
+    return _Reader(
+        mapping,
+        lambda: mapping.read(segments, delimiters, raw.text),
+        lambda: mapping.read_careful(segments, delimiters, raw),
+    )
 
 
 def _map(raw: RawDocument, agreement: Agreement, context: Context) -> Interpretation:
     try:
-        mapping = context.mappings.get(agreement.mapping)
+        mapping, read, careful = _reader(raw, agreement, context)
     except MappingDefinitionError as error:
-        params = {"reason": str(error)}
-        return Interpretation(hold=Issue("GTW-MAPPING", value=agreement.mapping, params=params))
-    reading = mapping.read(raw.segments(), raw.delimiters, raw.text)
-    remarks = tuple(issue.with_severity(agreement.severities) for issue in reading.issues)
+        return Interpretation(hold=no_mapping(agreement, str(error)))
+    reading = read()
+    remarks = as_agreed(reading.issues, agreement)
     if reading.document is None or has_errors(remarks):
-        careful = mapping.read_careful(raw.segments(), raw.delimiters, raw)
-        explained = tuple(issue.with_severity(agreement.severities) for issue in careful.issues) or remarks
-        first = next((issue for issue in explained if has_errors((issue,))), explained[0])
+        found = careful()
+        explained = as_agreed(found.issues, agreement) or remarks
         # What is known of it tells whose turn it keeps while it is held.
-        key = business_key(careful.document) if careful.document is not None else None
+        key = business_key(found.document) if found.document is not None else None
+        first = first_error(explained) or explained[0]
         return Interpretation(remarks=explained, hold=first, business_key=key, mapping_digest=mapping.digest)
     document = reading.document
     unmapped = document.extensions and agreement.unmapped == "hold"
     if unmapped:  # whoever decides about it is told what is not mapped, and where
-        careful = mapping.read_careful(raw.segments(), raw.delimiters, raw)
-        remarks = tuple(issue.with_severity(agreement.severities) for issue in careful.issues)
-    content, wrong = _content(document, agreement)
+        remarks = as_agreed(careful().issues, agreement)
+    content, wrong = of_content(document, agreement)
     return Interpretation(
         remarks=(*remarks, *content),
         hold=Issue("GTW-UNMAPPED", value=str(len(document.extensions))) if unmapped else wrong,
@@ -118,9 +144,3 @@ def _map(raw: RawDocument, agreement: Agreement, context: Context) -> Interpreta
         business_key=business_key(document),
         mapping_digest=mapping.digest,
     )
-
-
-def _content(document: Document, agreement: Agreement) -> tuple[tuple[Issue, ...], Issue | None]:
-    """What there is to say about the document in itself, as severe as was agreed; the error that it is held for."""
-    found = tuple(issue.with_severity(agreement.severities) for issue in remarks_on(document))
-    return found, next((issue for issue in found if has_errors((issue,))), None)

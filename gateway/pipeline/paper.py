@@ -15,13 +15,12 @@ from gateway.canonical import from_own_json
 from gateway.codecs import Body, RawDocument, read
 from gateway.codecs.model import Segment
 from gateway.core.errors import MappingDefinitionError, SchemaError, UnwritableError
-from gateway.core.issues import Issue, has_errors
+from gateway.core.issues import Issue
 from gateway.mapping import Mapping
 from gateway.pipeline.context import Known
 from gateway.pipeline.envelope import Sheet, free_marks, marks_of, reference, syntax_of, write
+from gateway.pipeline.judging import as_agreed, as_received, no_mapping, of_writing
 from gateway.pipeline.unchecked import unchecked
-
-_UNWRITTEN = "MAP-UNWRITTEN"
 
 
 class Paper(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,25 +59,15 @@ class Press:
         except UnwritableError as error:
             return Paper(hold=error.issue)
         except Exception as error:
-            reason = f"{type(error).__name__}: {error}"
-            return Paper(hold=Issue("GTW-MAPPING", value=self._agreement.mapping, params={"reason": reason}))
+            return Paper(hold=no_mapping(self._agreement, error))
 
     def _written(self, row: Any) -> Paper:
-        agreement = self._agreement
         document = from_own_json(row.canonical, bytes(row.body))
         writing = self.mapping.write(document, self.sheet.marks)
-        found = tuple(issue.with_severity(agreement.severities) for issue in writing.issues)
-        fields = (issue.location.field or "?" for issue in found if issue.code == _UNWRITTEN)
-        lost = [field for field in fields if field != "extensions"]
-        lost += [extension.address for extension in document.extensions]
-        if has_errors(found):
-            return Paper(hold=next(issue for issue in found if has_errors((issue,))), remarks=found)
-        if lost and agreement.unmapped in (None, "hold"):
-            params = {"fields": ", ".join(lost)}
-            return Paper(hold=Issue("GTW-UNWRITTEN", value=agreement.mapping, params=params), remarks=found)
-        if agreement.unmapped == "ignore":
-            found = tuple(issue for issue in found if issue.code != _UNWRITTEN)
-        return self._judged(self._body(writing.segments), found)
+        found, hold = of_writing(writing.issues, document, self._agreement)
+        return (
+            Paper(hold=hold, remarks=found) if hold is not None else self._judged(self._body(writing.segments), found)
+        )
 
     def attempt(self) -> None:
         """Whether its envelope can be written. Raises UnwritableError for what is wrong with it."""
@@ -97,17 +86,11 @@ class Press:
         """What a receiver would say of it."""
         text = write(msgspec.structs.replace(self.sheet, bodies=[body]), 1, self._at)
         (raw,) = (event for event in read(text, charset=self.sheet.charset or None) if isinstance(event, RawDocument))
-        agreement = self._agreement
-        issues = tuple(
-            issue.with_severity(agreement.severities) for issue in (*raw.issues, *self._validator.validate(raw))
-        )
-        digest = self._validator.table.digest
-        if not has_errors(issues):
-            return Paper(body=body, remarks=(*remarks, *issues), schema_digest=digest)
-        first = next(issue for issue in issues if has_errors((issue,)))
-        what = f"{agreement.type} {agreement.version}"
-        params = {"reason": f"{first.text.rstrip('.')} ({first.location})"}
-        return Paper(hold=Issue("GTW-INVALID", value=what, params=params), remarks=(*remarks, *issues))
+        issues = as_agreed((*raw.issues, *self._validator.validate(raw)), self._agreement)
+        hold = as_received(issues, self._agreement)
+        if hold is not None:
+            return Paper(hold=hold, remarks=(*remarks, *issues))
+        return Paper(body=body, remarks=(*remarks, *issues), schema_digest=self._validator.table.digest)
 
 
 def numbered(sheet: Sheet, papers: Sequence[Paper]) -> Sheet:
@@ -133,7 +116,7 @@ def _mapping(agreement: Agreement, known: Known) -> Mapping:
 
 
 def _unusable(agreement: Agreement, reason: str) -> UnwritableError:
-    return UnwritableError(Issue("GTW-MAPPING", value=agreement.mapping, params={"reason": reason}))
+    return UnwritableError(no_mapping(agreement, reason))
 
 
 def _sheet(agreement: Agreement, known: Known, group: str, texts: Sequence[str]) -> Sheet:

@@ -8,19 +8,13 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-import msgspec
-
 from gateway.agreements import Agreement, Missing
-from gateway.canonical import business_key, to_json
-from gateway.canonical.checks import remarks as remarks_on
 from gateway.codecs.model import RawDocument
 from gateway.codecs.summary import DocumentHead, GroupSummary, InterchangeSummary
-from gateway.codecs.ubl import UBL, UblHead, text_of, ubl_document, ubl_header
-from gateway.core.errors import MappingDefinitionError, SchemaError
-from gateway.core.issues import Issue, has_errors
-from gateway.grammar.xml_validator import xml_validator
+from gateway.codecs.ubl import UBL, UblHead, ubl_document, ubl_header
+from gateway.core.errors import SchemaError
+from gateway.core.issues import Issue
 from gateway.pipeline.context import Context
-from gateway.pipeline.interpretation import Interpretation
 from gateway.pipeline.plan import InterchangePlan, Plan
 from gateway.pipeline.unchecked import unchecked
 
@@ -89,46 +83,4 @@ def _interchange(body: bytes, raw: RawDocument, head: UblHead, agreed: Agreement
         agreements={(raw.type, raw.version, raw.association): agreed},
         fallback=agreed,
         first=0,
-    )
-
-
-def interpret_ubl(raw: RawDocument, agreement: Agreement, context: Context) -> Interpretation:
-    """Validate, then map what is valid. Raises SchemaError where there is no table: the plan holds that before."""
-    limits = context.limits_of(agreement)
-    validator = xml_validator(context.schemas, raw.version, raw.type, agreement.base)
-    found = [*raw.issues, *(validator.validate(text_of(raw), limits) if raw.text else ())]
-    issues = tuple(issue.with_severity(agreement.severities) for issue in found)
-    if has_errors(issues):
-        return Interpretation(issues=issues, schema_digest=validator.table.digest)
-    mapped = _mapped(raw, agreement, context)
-    return msgspec.structs.replace(mapped, issues=issues, schema_digest=validator.table.digest)
-
-
-def _mapped(raw: RawDocument, agreement: Agreement, context: Context) -> Interpretation:
-    try:
-        mapping = context.mappings.xml(agreement.mapping)
-    except MappingDefinitionError as error:
-        params = {"reason": str(error)}
-        return Interpretation(hold=Issue("GTW-MAPPING", value=agreement.mapping, params=params))
-    text, limits = text_of(raw), context.limits_of(agreement)
-    reading = mapping.read(text, limits)
-    remarks = tuple(issue.with_severity(agreement.severities) for issue in reading.issues)
-    key = business_key(reading.document) if reading.document is not None else None
-    if reading.document is None or has_errors(remarks):
-        first = next(issue for issue in remarks if has_errors((issue,)))
-        return Interpretation(remarks=remarks, hold=first, business_key=key, mapping_digest=mapping.digest)
-    content = tuple(issue.with_severity(agreement.severities) for issue in remarks_on(reading.document))
-    hold = next((issue for issue in content if has_errors((issue,))), None)
-    if reading.document.extensions and agreement.unmapped == "hold":
-        hold = Issue("GTW-UNMAPPED", value=str(len(reading.document.extensions)))
-        careful = mapping.read_careful(text, limits)
-        remarks = tuple(issue.with_severity(agreement.severities) for issue in careful.issues)
-    return Interpretation(
-        remarks=(*remarks, *content),
-        hold=hold,
-        canonical=mapping.document,
-        document=reading.document,
-        body=to_json(reading.document) + b"\n",
-        business_key=key,
-        mapping_digest=mapping.digest,
     )

@@ -11,12 +11,11 @@ from gateway.agreements import Agreement
 from gateway.canonical import from_own_json
 from gateway.codecs.xml_text import decoded
 from gateway.core.errors import MappingDefinitionError, SchemaError
-from gateway.core.issues import Issue, has_errors
+from gateway.core.issues import Issue
 from gateway.grammar.xml_validator import xml_validator
 from gateway.pipeline.context import Known
+from gateway.pipeline.judging import as_agreed, as_received, no_mapping, of_writing
 from gateway.pipeline.unchecked import unchecked
-
-_UNWRITTEN = "MAP-UNWRITTEN"
 
 
 class UblFile(NamedTuple):
@@ -38,10 +37,9 @@ def ubl_file(row: Any, agreement: Agreement, known: Known) -> UblFile:
     except SchemaError as error:
         return UblFile(hold=unchecked(error, agreement, agreement.version, agreement.type, known.schemas))
     except MappingDefinitionError as error:
-        return UblFile(hold=Issue("GTW-MAPPING", value=agreement.mapping, params={"reason": str(error)}))
+        return UblFile(hold=no_mapping(agreement, str(error)))
     except Exception as error:
-        reason = f"{type(error).__name__}: {error}"
-        return UblFile(hold=Issue("GTW-MAPPING", value=agreement.mapping, params={"reason": reason}))
+        return UblFile(hold=no_mapping(agreement, error))
 
 
 def _written(row: Any, agreement: Agreement, known: Known) -> UblFile:
@@ -50,25 +48,15 @@ def _written(row: Any, agreement: Agreement, known: Known) -> UblFile:
     mapping = known.mappings.xml(agreement.mapping)
     if (mapping.format.message, mapping.document) != (agreement.type, agreement.document):
         reason = f"it is for {mapping.document} as {mapping.format.message}"
-        return UblFile(hold=Issue("GTW-MAPPING", value=agreement.mapping, params={"reason": reason}))
+        return UblFile(hold=no_mapping(agreement, reason))
     document = from_own_json(row.canonical, bytes(row.body))
     writing = mapping.write(document)
-    found = tuple(issue.with_severity(agreement.severities) for issue in writing.issues)
-    lost = [issue.location.field or "?" for issue in found if issue.code == _UNWRITTEN]
-    lost = [field for field in lost if field != "extensions"] + [each.address for each in document.extensions]
-    if has_errors(found):
-        return UblFile(hold=next(issue for issue in found if has_errors((issue,))), remarks=found)
-    if lost and agreement.unmapped in (None, "hold"):
-        params = {"fields": ", ".join(lost)}
-        return UblFile(hold=Issue("GTW-UNWRITTEN", value=agreement.mapping, params=params), remarks=found)
-    if agreement.unmapped == "ignore":
-        found = tuple(issue for issue in found if issue.code != _UNWRITTEN)
-    judged = validator.validate(decoded(writing.body))
-    found += tuple(issue.with_severity(agreement.severities) for issue in judged)
-    wrong = next((issue for issue in found if has_errors((issue,))), None)
-    if wrong is not None:
-        params = {"reason": f"{wrong.text.rstrip('.')} ({wrong.location})"}
-        what = f"{agreement.type} {agreement.version}"
-        return UblFile(hold=Issue("GTW-INVALID", value=what, params=params), remarks=found)
-    reference = document.id or ""
-    return UblFile(writing.body, None, found, reference, mapping.digest, validator.table.digest)
+    found, hold = of_writing(writing.issues, document, agreement)
+    if hold is not None:
+        return UblFile(hold=hold, remarks=found)
+    judged = as_agreed(validator.validate(decoded(writing.body)), agreement)
+    hold = as_received(judged, agreement)
+    if hold is not None:
+        return UblFile(hold=hold, remarks=(*found, *judged))
+    remarks, reference = (*found, *judged), document.id or ""
+    return UblFile(writing.body, None, remarks, reference, mapping.digest, validator.table.digest)

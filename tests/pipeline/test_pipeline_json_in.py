@@ -192,7 +192,10 @@ def test_what_does_not_fit_is_refused_with_line_and_field_and_its_siblings_go(ya
     assert found[0]["location"]["tag"] == "line 2"
     assert found[0]["location"]["field"] == "order_lines[0].quantity.value"
     assert "order_lines[0].quantity.value: " in found[0]["text"]
-    assert found[2]["text"] == 'This is no canonical document: "Ordre" is none of DespatchAdvice, Order, OrderChange, OrderResponse.'
+    assert (
+        found[2]["text"]
+        == 'This is no canonical document: "Ordre" is none of DespatchAdvice, Order, OrderChange, OrderResponse.'
+    )
     assert yard.column("SELECT status FROM interchanges WHERE direction = 'in'") == ["partial"]
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
-from gateway.codecs.xml_text import decoded
+import pytest
+
+from gateway.codecs.xml_text import XmlText, decoded
 from gateway.grammar.xml_validator import xml_validator
+from gateway.mapping import XmlMapping
 from tests.pipeline.orders import order, x12
 from tests.pipeline.yard import ACME, GLOBEX, SCHEMAS, Yard
 from tests.ubl.conftest import ORDER
@@ -89,6 +93,23 @@ def test_an_order_that_is_not_valid_is_refused_and_kept(yard: Yard) -> None:
     assert yard.statuses() == ["refused"]
     assert "XML-E06" in yard.issues(yard.inbound())
     assert yard.to("erp-out") == []
+
+
+def test_a_mapping_that_fails_stops_its_document_alone(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    agree(yard)
+    read = XmlMapping.read
+
+    def fails(self: XmlMapping, text: XmlText, *args: Any) -> Any:
+        if b"PO-4711" in text.data:
+            raise ZeroDivisionError("of all things")
+        return read(self, text, *args)
+
+    monkeypatch.setattr(XmlMapping, "read", fails)
+    yard.receive(ORDER.read_bytes(), ORDER.read_bytes().replace(b"PO-4711", b"PO-4712"), source="umbrella-in")
+    yard.work()
+    assert yard.column("SELECT status FROM documents WHERE direction = 'in' ORDER BY id") == ["held", "handled"]
+    assert "ZeroDivisionError: of all things" in yard.one("SELECT text FROM holds")
+    assert yard.erp() == [["PO-4712"]]
 
 
 def test_the_same_file_twice_is_taken_once_and_another_content_waits(yard: Yard) -> None:
