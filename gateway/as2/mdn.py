@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Iterator, Sequence
 from email.utils import formatdate
+from functools import lru_cache
 from io import BytesIO
 from typing import Any, BinaryIO, NamedTuple
 
@@ -84,6 +85,7 @@ class Report(NamedTuple):
     doubt: str = ""
 
 
+@lru_cache(maxsize=64)  # a message is asked several times, by threads that have others in hand
 def request_of(fields: Pairs) -> Request:
     """What a message asks for (RFC 4130, 7.3). The value of Disposition-Notification-To does not matter."""
     wanted = any(name.lower() == "disposition-notification-to" for name, _ in fields)
