@@ -7,9 +7,10 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from email.parser import BytesParser
 from email.policy import HTTP
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from typing import NamedTuple
 from gateway.as2.mdn import parse_mdn
 from gateway.bench.as2_home import Dock, Keys, Message
 from gateway.bench.as2_sending import sent
+from gateway.bench.calibrator import Calibrator
 from gateway.bench.corpus import interchange
 from gateway.bench.figures import BenchmarkError, Figure, Tell, middle
 from gateway.bench.gateway_process import peak
@@ -52,15 +54,20 @@ def measure(options: Options, tell: Tell) -> Iterator[Figure]:
     keys = Keys.made()
     for processes in options.processes:
         for clients in options.clients:
-            rates = [_received(options, keys, processes, clients, tell) for _ in range(options.rounds)]
-            case = f"10 KB, {_many(clients, 'client')}, {_many(processes, 'process')}"
-            yield Figure(bench="as2", case=f"received: {case}", value=middle(rates), unit="messages/s")
-    rates = [_sent(options, keys, tell) for _ in range(options.rounds)]
-    yield Figure(
-        bench="as2", case="sent: 10 KB, one endpoint to another gateway", value=middle(rates), unit="messages/s"
-    )
+            case = f"received: 10 KB, {_many(clients, 'client')}, {_many(processes, 'process')}"
+            yield _rate(case, options, partial(_received, options, keys, processes, clients, tell))
+    yield _rate("sent: 10 KB, one endpoint to another gateway", options, partial(_sent, options, keys, tell))
     for size in options.large_mb:
         yield from _large(options, keys, size, tell)
+
+
+def _rate(case: str, options: Options, once: Callable[[], float]) -> Figure:
+    calibrator, rates = Calibrator(), list[float | None]()
+    for _ in range(options.rounds):
+        calibrator.look()
+        rates.append(once())
+    calibrator.look()
+    return calibrator.beside(Figure(bench="as2", case=case, value=middle(rates), unit="messages/s"))
 
 
 def _content(number: int) -> bytes:

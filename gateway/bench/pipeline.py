@@ -3,7 +3,8 @@
 ``crossdock serve`` runs in processes of its own, in a new home each time. Files are renamed into the partner's folder;
 the clock stops when the last ERP file has its name. SQLite with synchronous=FULL, or PostgreSQL. What was received
 stays in the folder's archive: deleting files makes creating others slow on ext4 and would be measured with the rest.
-For the same reason each run has a part of the disk of its own, where the file system can give one.
+For the same reason each run has a part of the disk of its own, where the file system can give one. Beside throughput
+stands what pyx12's reader reads of such orders in the same minutes: that tells a slow machine from a slow gateway.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from gateway.bench.calibrator import Calibrator
 from gateway.bench.checking import check
 from gateway.bench.disk import fsync_seconds, spread
 from gateway.bench.figures import Figure, Tell, middle
@@ -64,25 +66,28 @@ def measure(options: Options, tell: Tell, loads: tuple[Load, ...] = LOADS) -> It
         folder = Path(made)
         spread(folder)
         runs: dict[tuple[Load, int], list[Run]] = {(load, w): [] for load in loads for w in options.workers}
+        calibrator = Calibrator()
         for number in range(1, options.rounds + 1):
             for (load, workers), done in runs.items():
+                calibrator.look()
                 tell(f"{kind}, {load.name}, {workers} at work, round {number} of {options.rounds}")
                 done.append(_run(folder / f"{number}-{load.together}-{workers}", load, workers, options))
+        calibrator.look()
         for (load, workers), done in runs.items():
             case = f"{kind}, {load.name}, {workers} worker{'s' if workers > 1 else ''}"
-            yield from _figures(case, options, done)
+            yield from _figures(case, options, done, calibrator)
         value = middle([fsync_seconds(folder) * 1000])
         yield Figure(bench=_BENCH, case="fsync of the disk, 4 KiB", value=value, unit="ms")
 
 
-def _figures(case: str, options: Options, runs: list[Run]) -> Iterator[Figure]:
+def _figures(case: str, options: Options, runs: list[Run], calibrator: Calibrator) -> Iterator[Figure]:
     def figure(name: str, unit: str, values: list[float | None]) -> Figure:
         return Figure(bench=_BENCH, case=f"{case}: {name}", value=middle(values), unit=unit)
 
     def per_order(total: float | None) -> float | None:
         return None if total is None else total / options.orders
 
-    yield figure("throughput", "orders/s", [run.rate for run in runs])
+    yield calibrator.beside(figure("throughput", "orders/s", [run.rate for run in runs]))
     if runs[0].latencies:
         for share in (50, 99):
             values: list[float | None] = [_percentile(run.latencies, share) * 1000 for run in runs]

@@ -32,6 +32,7 @@ def test_messages_are_received_and_sent_and_each_is_confirmed(tmp_path: Path) ->
         "2 MB: peak memory of the gateway",
     ]
     assert all(each["value"] > 0 for each in found.values())
+    assert [each["peer"] for each in found.values()] == 2 * ["pyx12 X12Reader, MB/s"] + 2 * [None]
     assert list(tmp_path.iterdir()) == []
 
 

@@ -95,15 +95,19 @@ def test_one_json_object_for_each_figure(monkeypatch: pytest.MonkeyPatch) -> Non
     assert ended.exit_code == 0, ended.output
     records = [json.loads(line) for line in ended.stdout.splitlines()]
     assert len(records) == 5 + 3 + 1
-    assert records[0] == {
+    assert records[1] == {
         "bench": "pipeline",
-        "case": f"SQLite, {LOADS[0].name}, 1 worker: throughput",
-        "value": 1000.0,
-        "unit": "orders/s",
+        "case": f"SQLite, {LOADS[0].name}, 1 worker: latency at half load, p50",
+        "value": 10.0,
+        "unit": "ms",
         "peer": None,
         "peer_value": None,
         "ratio": None,
     }
+    throughput = records[0]
+    assert (throughput["value"], throughput["unit"]) == (1000.0, "orders/s")
+    assert throughput["peer"] == "pyx12 X12Reader, MB/s"
+    assert throughput["ratio"] == round(1000.0 / throughput["peer_value"], 3)
     assert records[3]["value"] == 0.002
     assert records[4]["value"] is None
 
