@@ -55,6 +55,10 @@ _POSTGRESQL = (
 #: failure, deadlock; SQLite's extended codes: UNIQUE, PRIMARY KEY.
 _CONFLICTS = {"23505", "40001", "40P01", 2067, 1555}
 
+#: What a server says that leaves us, and psycopg takes for an error of ours: a transaction that idled too long or took
+#: too long (a process that was stopped meanwhile), one that may only read since another server took over.
+_GONE = {"25P03", "25P04", "25006"}
+
 _NOW = both("SELECT {now}")
 _FILES = both("SELECT file FROM payloads WHERE file {names}")
 
@@ -232,7 +236,8 @@ def _translated(error: BaseException, driver: Any) -> StoreError:
     if code in _CONFLICTS:
         return ConflictError(_first_line(error))
     # OperationalError and InterfaceError: out of reach, busy, disk full. Others would fail again.
-    return _store_error(error, retryable=isinstance(error, driver.OperationalError | driver.InterfaceError))
+    gone = code in _GONE or isinstance(error, driver.OperationalError | driver.InterfaceError)
+    return _store_error(error, retryable=gone)
 
 
 def _store_error(error: BaseException, *, retryable: bool) -> StoreError:

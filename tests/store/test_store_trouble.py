@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,6 +63,29 @@ def test_connections_that_idle_are_ended_and_the_second_try_works(server: Databa
     kill(server)
     with pytest.raises(StoreError) as found:
         accept(server, 2)
+    assert found.value.retryable
+    accept(server, 2)
+    assert count(server) == 2
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        "SET LOCAL idle_in_transaction_session_timeout = '50ms'",  # this process was stopped in a transaction
+        "SET LOCAL transaction_read_only = on",  # another server took over, and this one only follows
+    ],
+)
+def test_a_server_that_has_left_us_is_out_of_reach_and_not_our_mistake(server: Database, trouble: str) -> None:
+    accept(server, 1)
+
+    def write() -> None:
+        with server.write() as connection:
+            connection.execute(text(trouble))
+            time.sleep(0.2)
+            connection.execute(text("UPDATE transmissions SET status = 'held'"))
+
+    with pytest.raises(StoreError) as found:
+        write()
     assert found.value.retryable
     accept(server, 2)
     assert count(server) == 2
