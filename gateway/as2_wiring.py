@@ -9,7 +9,7 @@ import msgspec
 
 from gateway.agreements import Agreements, Endpoint, duration
 from gateway.connectors.as2.relations import Relations, relations_of
-from gateway.core.ports import Bell, Clock, OutboundConnector
+from gateway.core.ports import Clock, OutboundConnector, Ringer
 from gateway.core.validity import End, ends
 from gateway.pipeline.exchanges import DatabaseExchanges
 from gateway.pipeline.mdns import Resending
@@ -53,7 +53,7 @@ class As2Doors:
             name, lambda: self._known().outbound(name), self._speak(), record, self._secrets, home, self._clock.now
         )
 
-    def server(self, bell: Bell, *, shared: bool = False) -> WebServer:
+    def server(self, bell: Ringer, *, shared: bool = False) -> WebServer:
         """What partners post to, listening. ``shared``: other processes listen there too.
 
         Raises ConfigurationError for an address that cannot be listened on.

@@ -23,7 +23,7 @@ from gateway.canonical import Document
 from gateway.codecs.model import Limits
 from gateway.connectors import as2
 from gateway.core.errors import ConfigurationError, StoreError, UsageError
-from gateway.core.ports import Arrival, Bell, Intake
+from gateway.core.ports import Arrival, Bell, Intake, Ringer
 from gateway.core.secrets import is_reference
 from gateway.core.spooled import Body, size_of
 from gateway.core.validity import End
@@ -190,7 +190,7 @@ class Service:
             without=frozenset if remote else self._far,
         )
 
-    def deliverer(self, bell: Bell | None = None) -> Deliverer:
+    def deliverer(self, bell: Ringer | None = None) -> Deliverer:
         """What delivers to far endpoints, with threads of its own. ``bell``: one that any thread may ring."""
         bounds = self.config.endpoints
         return Deliverer(
@@ -211,11 +211,11 @@ class Service:
     def _far(self) -> frozenset[str]:
         return remote_outboxes(self.context.agreements)  # asked for at each claim, so it is kept
 
-    def receiver(self, bell: Bell | None = None) -> Receiver:
+    def receiver(self, bell: Ringer | None = None) -> Receiver:
         """What looks into the inboxes that are near, one after the other."""
         return Receiver(self.database, self.clock, self.inboxes, bell=bell or self.bell)
 
-    def polls(self, bell: Bell | None = None) -> Polls:
+    def polls(self, bell: Ringer | None = None) -> Polls:
         """What looks into the others, each in a thread of its own. ``bell``: one that any thread may ring."""
         base = Path(self.config.exchange)
         receiver = Receiver(self.database, self.clock, (), bell=bell)
@@ -228,7 +228,7 @@ class Service:
             ),
         )
 
-    def sweeper(self, bell: Bell | None = None) -> Sweeper:
+    def sweeper(self, bell: Ringer | None = None) -> Sweeper:
         """The sweep."""
         interval = self.config.batches.sweep_seconds
         hooks: list[Callable[[], object]] = [
@@ -260,11 +260,11 @@ class Service:
     def _secret(self, text: str) -> str:
         return config.resolve_secret(text, self.config.home) if is_reference(text) else text
 
-    def intake(self, bell: Bell | None = None) -> Intake:
+    def intake(self, bell: Ringer | None = None) -> Intake:
         """What doors hand their arrivals to that are called from outside."""
         return DatabaseIntake(self.database, self.clock, (bell or self.bell).ring)
 
-    def web_server(self, bell: Bell | None = None) -> WebServer:
+    def web_server(self, bell: Ringer | None = None) -> WebServer:
         """The HTTP API, listening. ``bell``: one that any thread may ring.
 
         Raises ConfigurationError for an address that cannot be listened on.
@@ -273,12 +273,12 @@ class Service:
 
         return WebServer(create_app(self, bell), self.config)
 
-    def as2_server(self, bell: Bell | None = None, *, shared: bool = False) -> WebServer:
+    def as2_server(self, bell: Ringer | None = None, *, shared: bool = False) -> WebServer:
         """The door that partners post AS2 messages to, listening. ``bell``: one that any thread may ring; ``shared``:
         other processes listen there too. Raises as :meth:`web_server` does."""
         return self.as2.server(bell or self.bell, shared=shared)
 
-    def sftp_server(self, bell: Bell | None = None) -> SftpServer:
+    def sftp_server(self, bell: Ringer | None = None) -> SftpServer:
         """The server that partners call, with the accounts that are agreed on at each moment. ``bell`` is for sharing
         between threads."""
         from gateway.connectors.sftp_server.host_keys import host_keys

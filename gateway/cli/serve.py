@@ -63,7 +63,7 @@ def serve(context: click.Context, session: Session, workers: int | None) -> None
         threads.start("courier", service.courier(bells[2]).run)
         threads.start("checkpoints", service.keep_short)
         shared = shared_bell(service, lambda: ProcessesBell(processes, courier))
-        bells.append(shared)
+        closing: list[Bell | SharedBell] = [*bells, shared]
         threads.start("bell", shared.run)
         threads.start("polls", service.polls(shared).run)
         threads.start("deliverer", service.deliverer(shared).run)
@@ -77,7 +77,7 @@ def serve(context: click.Context, session: Session, workers: int | None) -> None
         with further(session, _more(service)) as watch:
             threads.wait(lambda stop: _watch(stop, processes.watch, watch))
         failed = threads.stop()
-        for bell in bells:
+        for bell in closing:
             bell.close()
     context.exit(int(failed))
 
@@ -107,16 +107,17 @@ def worker(context: click.Context, session: Session, parent: int | None, courier
         alone = parent is None
         others = {} if courier is None else {DELIVER: courier}
         bells = _bells(service, NullBell if alone else lambda: PipeBell(sys.stdin.fileno(), others), 2)
+        closing: list[Bell | SharedBell] = [*bells]
         threads.start("worker", service.worker(bells[0], remote=False, near=alone).run)
         if alone:  # the gateway that started it sweeps, and delivers
             threads.start("sweeper", service.sweeper(bells[1]).run)
             shared = shared_bell(service, NullBell)
-            bells.append(shared)
+            closing.append(shared)
             threads.start("bell", shared.run)
             threads.start("deliverer", service.deliverer(shared).run)
         threads.wait(lambda stop: _follow(parent, stop))
         failed = threads.stop()
-        for bell in bells:
+        for bell in closing:
             bell.close()
     context.exit(int(failed))
 

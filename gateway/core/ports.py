@@ -225,10 +225,14 @@ class Remembers(Protocol):
     ledger: Ledger
 
 
-class Bell(Protocol):
-    """The doorbell: losing every ring costs one sweep interval, never a document."""
+class Ringer(Protocol):
+    """The doorbell from outside: losing every ring costs one sweep interval, never a document."""
 
     def ring(self, step: str) -> None: ...
+
+
+class Bell(Ringer, Protocol):
+    """And from inside: whoever works waits for it."""
 
     def wait(self, timeout: float) -> bool: ...
 

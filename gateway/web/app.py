@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route as Path
 
 from gateway.core.errors import CrossdockError, RequestError
-from gateway.core.ports import Bell
+from gateway.core.ports import Ringer
 from gateway.web import problems
 from gateway.web.gateway import Gateway
 from gateway.web.guard import ROUTE, Guard
@@ -26,7 +26,7 @@ from gateway.web.state import Web
 from gateway.work.bell import NullBell
 
 
-def create_app(gateway: Gateway, bell: Bell | None = None, routes: Sequence[Route] = ROUTES) -> Starlette:
+def create_app(gateway: Gateway, bell: Ringer | None = None, routes: Sequence[Route] = ROUTES) -> Starlette:
     """The ASGI application of a gateway. ``bell``: one that any thread may ring. Left out: a sweep finds the work."""
     web = Web(gateway, bell or NullBell())
     by_path: dict[str, dict[str, Route]] = defaultdict(dict)

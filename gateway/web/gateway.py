@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from gateway.core.ports import Bell, Clock, Intake
+from gateway.core.ports import Clock, Intake, Ringer
 from gateway.core.validity import End
 from gateway.pipeline.context import Context
 from gateway.settings import Config
@@ -29,6 +29,6 @@ class Gateway(Protocol):
         """What holds now: parties, agreements, schemas and mappings."""
         ...
 
-    def intake(self, bell: Bell | None = None) -> Intake:
+    def intake(self, bell: Ringer | None = None) -> Intake:
         """What arrivals are handed in to."""
         ...

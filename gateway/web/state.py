@@ -13,7 +13,7 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 
 from gateway.core.errors import RequestError, StoreError
-from gateway.core.ports import Bell
+from gateway.core.ports import Ringer
 from gateway.store.tokens import Token
 from gateway.web.accepting import Accepting
 from gateway.web.access import Doorkeeper
@@ -33,7 +33,7 @@ _NOTED = 60.0
 class Web:
     """One for each application. ``bell``: one that any thread may ring."""
 
-    def __init__(self, gateway: Gateway, bell: Bell) -> None:
+    def __init__(self, gateway: Gateway, bell: Ringer) -> None:
         self.gateway = gateway
         self.settings = gateway.config.web
         self.ring = bell.ring

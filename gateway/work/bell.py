@@ -21,7 +21,7 @@ from kombu.entity import Queue
 from kombu.exceptions import KombuError
 from kombu.messaging import Consumer
 
-from gateway.core.ports import Bell
+from gateway.core.ports import Bell, Ringer
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +53,16 @@ class NullBell:
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+class OneWay(NullBell):
+    """Rings elsewhere, and hears nothing: for who works until nothing is left."""
+
+    def __init__(self, ringer: Ringer) -> None:
+        self._ringer = ringer
+
+    def ring(self, step: str) -> None:
+        self._ringer.ring(step)
 
 
 class PipeBell:

@@ -14,8 +14,9 @@ from typing import Any
 import structlog
 
 from gateway.core.errors import StoreError
-from gateway.core.ports import Bell
+from gateway.core.ports import Ringer
 from gateway.store import Database, Step, ready_sources
+from gateway.work.bell import NullBell, OneWay
 from gateway.work.processor import Processor
 from gateway.work.worker import Worker
 
@@ -42,7 +43,7 @@ class Deliverer:
         remote: Callable[[], frozenset[str]],
         ready: Callable[[str], bool],
         *,
-        bell: Bell | None = None,
+        bell: Ringer | None = None,
         threads: int = 64,
         limit: int = 32,
         size: int = 4 * 1024 * 1024,
@@ -50,7 +51,7 @@ class Deliverer:
         poll: tuple[float, float] = (0.02, 0.2),
     ) -> None:
         self._database, self._make, self._remote, self._ready = database, make, remote, ready
-        self._bell, self._most, self._poll = bell, threads, poll
+        self._bell, self._most, self._poll = OneWay(bell or NullBell()), threads, poll
         self._bounds: dict[str, Any] = {"limit": limit, "size": size, "lease": lease}
         self._active: dict[str, threading.Thread] = {}
         self._last = ""  # the endpoint that was begun last: the next in turn come first

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import structlog
 
 from gateway.core.errors import ConnectorError, StoreError
-from gateway.core.ports import Arrival, Bell, Clock, InboundConnector
+from gateway.core.ports import Arrival, Clock, InboundConnector, Ringer
 from gateway.observe import metrics
 from gateway.pipeline.receive import receive
 from gateway.store import ConflictError, Database, Step
@@ -36,7 +36,7 @@ class Receiver:
         clock: Clock,
         inboxes: Iterable[InboundConnector],
         *,
-        bell: Bell | None = None,
+        bell: Ringer | None = None,
         poll: tuple[float, float] = (0.01, 0.1),
         limit: int = 256,
     ) -> None:

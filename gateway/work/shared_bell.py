@@ -28,10 +28,6 @@ class SharedBell:
             self._steps.add(step)
         self._noted.set()
 
-    def wait(self, timeout: float) -> bool:
-        """Nobody listens to it."""
-        raise NotImplementedError
-
     def run(self, stop: threading.Event) -> None:
         """Rings until ``stop`` is set."""
         while not stop.is_set():

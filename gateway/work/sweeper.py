@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from gateway.core.errors import CrossdockError, StoreError
-from gateway.core.ports import Bell, Clock
+from gateway.core.ports import Clock, Ringer
 from gateway.expectations import Overdue, overdue, release_due
 from gateway.observe import metrics
 from gateway.store import Database, Step, Swept, sweep
@@ -31,7 +31,7 @@ class Sweeper:
         database: Database,
         clock: Clock,
         *,
-        bell: Bell | None = None,
+        bell: Ringer | None = None,
         interval: float = 1.0,
         hooks: Sequence[Callable[[], object]] = (),
         alert: Callable[[Overdue], None] | None = None,
