@@ -19,6 +19,8 @@ from gateway.canonical.serial import (
     json_schema,
     to_json,
 )
+from gateway.canonical.transport import Consignment, TransportDate, TransportEvent, TransportLocation
+from gateway.canonical.transportation_status import StatusLocation, TransportationStatus
 from gateway.canonical.values import (
     Address,
     AllowanceCharge,
@@ -47,6 +49,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "Address",
     "AllowanceCharge",
+    "Consignment",
     "Contact",
     "Delivery",
     "DeliveryTerms",
@@ -73,8 +76,13 @@ __all__ = [
     "Price",
     "Quantity",
     "Shipment",
+    "StatusLocation",
     "TaxSubtotal",
     "TaxTotal",
+    "TransportDate",
+    "TransportEvent",
+    "TransportLocation",
+    "TransportationStatus",
     "business_key",
     "document_type",
     "fingerprint",

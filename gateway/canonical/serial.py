@@ -21,6 +21,7 @@ from gateway.canonical.normal import normal, numeric
 from gateway.canonical.order import Order
 from gateway.canonical.order_change import OrderChange
 from gateway.canonical.order_response import OrderResponse
+from gateway.canonical.transportation_status import TransportationStatus, main_reference
 from gateway.canonical.values import Part
 from gateway.core.errors import NotFoundError, UnreadableError
 
@@ -36,9 +37,9 @@ _SCIENTIFIC = re.compile(rb"E[+-]\d")
 _SHAPES = bytes.maketrans(b"123456789EINFA+", b"000000000einfa-")
 _ODD = (b"0e0", b"0e-", b".e0", b".e-", b"nan", b"inf", b"0" * MOST_EXPONENT)
 
-Document = Order | OrderResponse | OrderChange | DespatchAdvice
+Document = Order | OrderResponse | OrderChange | DespatchAdvice | TransportationStatus
 DOCUMENTS: dict[str, type[Document]] = {
-    kind.__name__: kind for kind in (Order, OrderResponse, OrderChange, DespatchAdvice)
+    kind.__name__: kind for kind in (Order, OrderResponse, OrderChange, DespatchAdvice, TransportationStatus)
 }
 
 _DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in DOCUMENTS.items()}
@@ -105,6 +106,8 @@ def business_key(document: Document) -> str:
     """
     if isinstance(document, DespatchAdvice):
         return f"despatch:{document.id}"
+    if isinstance(document, TransportationStatus):
+        return f"consignment:{main_reference(document)}"
     number = document.id if isinstance(document, Order) else document.order_reference.id
     return f"order:{number}"
 

@@ -23,6 +23,7 @@ from tests.mapping.advices import advices
 from tests.mapping.answers import changes, responses
 from tests.mapping.made import EDIFACT, X12, bundled, schemas
 from tests.mapping.orders import orders
+from tests.mapping.statuses import statuses
 
 WORDS = (
     "1 BY ST SE DP 00 SA F 002 20260115 20260231 EA C A ZZ NOTES 137 102 203 202601151030 21 5.00 1,5 - IN EN TE 9 S"
@@ -40,6 +41,10 @@ WRITTEN: dict[str, st.SearchStrategy[Document]] = {
     "edifact/ordchg-d96a": changes("edifact/ordchg-d96a"),
     "x12/856": advices("x12"),
     "edifact/desadv-d96a": advices("edifact"),
+    "x12/214": statuses("x12/214"),
+    "x12/315": statuses("x12/315"),
+    "edifact/iftsta-d96a": statuses("edifact/iftsta-d96a"),
+    "edifact/iftsta-d01b": statuses("edifact/iftsta-d01b"),
 }
 MODEST = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
