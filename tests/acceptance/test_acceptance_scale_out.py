@@ -211,11 +211,13 @@ def test_several_processes_go_on_when_everything_around_them_breaks(
 
 
 @pytest.mark.postgres
-def test_a_worker_elsewhere_is_woken_by_the_broker(dock: Dock, tmp_path: Path) -> None:
+def test_a_worker_elsewhere_is_woken_by_the_broker(dock: Dock, rabbit: Rabbit, tmp_path: Path) -> None:
     """Nothing but rows and rings: what is received on one machine is worked on by another one, at once."""
     dock.start("worker")
+    until(lambda: rabbit.listeners("crossdock.bell.translate") > 0, "the worker at the bell")
     body = tmp_path / "order.x12"
     body.write_bytes(x12(1, order("PO-1")))
     dock.newcomer.run("--home", dock.folder, "receive", body, "--from", "globex", "--no-process")
     until(lambda: dock.orders() == {"PO-1": 1}, "the order")
     dock.stop()
+    assert dock.orders() == {"PO-1": 1}

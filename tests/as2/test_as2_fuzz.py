@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import get_args
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from gateway.as2 import cms, headers
 from gateway.as2.mdn import is_mdn, parse_mdn
 from gateway.as2.opening import in_memory, open_message
 from gateway.as2.packing import Security
-from gateway.as2.problem import As2Error, MimeError
+from gateway.as2.problem import As2Error, MimeError, Modifier
 from tests.as2.material import joined, key_of, means, reader
 from tests.as2.test_as2_mdn import answer
 from tests.as2.test_as2_shapes import SHAPES, pack
@@ -56,9 +57,16 @@ def test_a_message_of_any_bytes(content_type: str, body: bytes) -> None:
 
 
 def opens(fields: tuple[tuple[str, str], ...], body: bytes) -> None:
-    with suppress(As2Error):
+    """Or are refused, with what the MDN says of it."""
+    try:
         opened = open_message(fields, reader(body), means(key_of("globex"), of=key_of("acme")))
+    except As2Error as error:
+        refused = error
+    else:
         assert sum(len(piece) for part in opened.parts for piece in part.pieces()) <= 1 << 24
+        return
+    assert refused.modifier in get_args(Modifier)
+    assert str(refused)
 
 
 @BOUNDED

@@ -87,6 +87,13 @@ class Rabbit:
         except NotFound:
             return -1
 
+    def listeners(self, queue: str) -> int:
+        """Who consumes from a queue; 0 when there is no such queue."""
+        try:
+            return int(self.channel.queue_declare(queue, passive=True).consumer_count)
+        except NotFound:
+            return 0
+
     def until(self, queue: str, count: int, seconds: float = 10.0) -> None:
         until(lambda: self.count(queue) == count, seconds, f"{count} messages in {queue}")
 

@@ -78,7 +78,10 @@ class TestLogin:
             file.write((tmp_path / "id.pub").read_text())
         monkeypatch.setenv("CD_TEST_PHRASE", passphrase)
         more = {"passphrase": "env:CD_TEST_PHRASE"} if passphrase else {}
-        connect(account(server, key=f"file:{tmp_path / 'id'}", **more), secrets).close()
+        session = connect(account(server, key=f"file:{tmp_path / 'id'}", **more), secrets)
+        assert session.alive
+        session.close()
+        assert not session.alive
 
     def test_a_key_that_nobody_knows_is_refused_with_what_the_server_takes(
         self, server: OpenSsh, tmp_path: Path

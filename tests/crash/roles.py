@@ -92,9 +92,7 @@ def run_doors(home: str, url: str) -> None:
     stop = _stopped()
     sweeping = threading.Thread(target=Sweeper(service.database, service.clock, interval=0.1).run, args=(stop,))
     sweeping.start()
-    receiver = service.receiver()
-    receiver._interval = 0.02
-    receiver.run(stop)
+    service.receiver().run(stop)
     sweeping.join()
     service.close()
 

@@ -212,13 +212,16 @@ class TestSilence:
             transport.start_client(timeout=10)
             wait(lambda: not transport.is_active())
             wait(lambda: host.server.count == 0)
+            assert not transport.is_authenticated()
 
     def test_one_that_asks_for_nothing_is_turned_out(self, database: Database, tmp_path: Path) -> None:
         with Host(database, tmp_path, idle_seconds=0.3).running() as host:
             client = host.paramiko()
             transport = client.get_channel().get_transport()  # type: ignore[union-attr]
+            assert transport.is_authenticated()
             wait(lambda: not transport.is_active())
             wait(lambda: host.server.count == 0)
+            assert host.sftp("ls inbox").code == 0
 
     def test_one_that_does_not_read_is_turned_out(self, database: Database, tmp_path: Path) -> None:
         with Host(database, tmp_path, idle_seconds=0.5).running() as host:

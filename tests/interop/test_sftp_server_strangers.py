@@ -50,7 +50,9 @@ class TestBeforeTheLogin:
         transport.start_client(timeout=30)
         send(transport, MSG_USERAUTH_INFO_RESPONSE)
         wait(lambda: not transport.is_active())
+        assert not transport.is_authenticated()
         transport.close()
+        assert host.sftp("ls inbox").code == 0
 
     def test_nor_are_extensions(self, host: Host) -> None:
         transport = host.transport()

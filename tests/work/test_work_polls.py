@@ -116,15 +116,25 @@ def test_an_endpoint_that_waits_for_what_comes_is_asked_again_at_once(database: 
     threads = Threads(database, polled(eager, usual=0))
     eventually(lambda: len(eager.settled) == 50)
     threads.polls.close()
+    assert len(eager.settled) == 50
+    assert eager.looks >= 50
+
+
+def polling(name: str) -> set[int | None]:
+    """The threads that look into this endpoint."""
+    return {each.ident for each in threading.enumerate() if each.name == f"poll {name}"}
 
 
 def test_a_mistake_ends_no_thread(database: Database) -> None:
     clumsy = Inbox("clumsy", error=ZeroDivisionError())
     threads = Threads(database, polled(clumsy, failures=1))
     eventually(lambda: clumsy.looks == 1)
+    (before,) = polling("clumsy")
     clumsy.error = None
     eventually(lambda: clumsy.looks > 2)
+    assert polling("clumsy") == {before}
     threads.polls.close()
+    assert polling("clumsy") == set()
 
 
 def test_a_look_that_does_not_end_is_told_of_once_and_is_fine_again_when_it_ends(database: Database) -> None:
