@@ -28,6 +28,7 @@ from gateway.core.secrets import is_reference
 from gateway.core.spooled import Body, size_of
 from gateway.core.validity import End
 from gateway.doors import Inboxes, Outboxes, remote_outboxes
+from gateway.handlers.logistics import LogisticsHandler
 from gateway.handlers.receipts import ReceiptsHandler
 from gateway.handlers.trading import TradingHandler
 from gateway.knowledge import Knowledge as Knowledge
@@ -108,7 +109,10 @@ class Service:
             schemas=knowledge.schemas,
             mappings=knowledge.mappings,
             clock=self.clock,
-            handlers={handler.name: handler for handler in (TradingHandler(), ReceiptsHandler(knowledge.schemas))},
+            handlers={
+                handler.name: handler
+                for handler in (TradingHandler(), LogisticsHandler(), ReceiptsHandler(knowledge.schemas))
+            },
             limits=knowledge.limits,
         )
 

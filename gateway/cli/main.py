@@ -12,7 +12,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Begin": ("demo", "init", "doctor"),
     "Look at files": ("detect", "validate", "explain", "translate", "acknowledge"),
     "Run": ("receive", "send", "serve", "worker", "web", "sftp", "as2"),
-    "Follow": ("documents", "transmissions", "expectations", "alerts", "trace", "show", "metrics"),
+    "Follow": ("documents", "transmissions", "expectations", "alerts", "trace", "consignment", "show", "metrics"),
     "Decide": ("release", "cancel", "reprocess", "resend"),
     "Describe": ("partners", "tokens", "mappings", "schemas", "guide"),
     "Maintain": ("db", "bench"),

@@ -14,6 +14,7 @@ from gateway.core.ports import Arrival
 from gateway.core.retry import RetryPolicy
 from gateway.grammar import Schemas
 from gateway.handlers import Handler
+from gateway.handlers.logistics import LogisticsHandler
 from gateway.handlers.receipts import ReceiptsHandler
 from gateway.handlers.trading import TradingHandler
 from gateway.mapping import Mappings
@@ -176,7 +177,7 @@ class Yard:
         self.doors: dict[str, Recording] = {}
         self.partners = dict(PARTNERS)
         self.mappings: dict[str, str] = {}
-        self.handlers: tuple[Handler, ...] = (TradingHandler(), ReceiptsHandler(SCHEMAS))
+        self.handlers: tuple[Handler, ...] = (TradingHandler(), LogisticsHandler(), ReceiptsHandler(SCHEMAS))
         self.limits = Limits()
         self._units = count(1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.core.catalogue import as2, business, canonical, edifact, mapping, receipts, x12, xml
+from gateway.core.catalogue import as2, business, canonical, edifact, logistics, mapping, receipts, x12, xml
 from gateway.core.issues import IssueKind
 
 FAMILIES: dict[str, tuple[IssueKind, ...]] = {
@@ -13,6 +13,7 @@ FAMILIES: dict[str, tuple[IssueKind, ...]] = {
     "Canonical documents": canonical.KINDS,
     "Receipts of partners": receipts.KINDS,
     "AS2": as2.KINDS,
+    "Logistics": logistics.KINDS,
     "Gateway and business": business.KINDS,
 }
 

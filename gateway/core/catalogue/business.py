@@ -162,10 +162,31 @@ KINDS: tuple[IssueKind, ...] = (
     ),
     IssueKind("TRD-LINE-SUM", _B, _W, "{field} is {value}; the lines add up to {expected}.", "Ask the sender."),
     IssueKind(
+        "TRD-CHARGES",
+        _B,
+        _W,
+        "{field} is {value}; the document's own charges or allowances add up to {expected}.",
+        "Ask the sender. Those of lines are in the lines' amounts.",
+    ),
+    IssueKind(
+        "TRD-EXCLUSIVE",
+        _B,
+        _W,
+        "{field} is {value}; lines, charges and allowances make {expected}.",
+        "Ask the sender whether something is not in the document.",
+    ),
+    IssueKind(
+        "TRD-INCLUSIVE",
+        _B,
+        _W,
+        "{field} is {value}; the amount without tax and the tax make {expected}.",
+        "Ask the sender which of them is meant.",
+    ),
+    IssueKind(
         "TRD-PAYABLE",
         _B,
         _W,
-        "{field} is {value}; lines, charges, allowances and tax make {expected}.",
+        "{field} is {value}; lines, charges, allowances and tax, less what was paid before, make {expected}.",
         "Ask the sender whether something is not in the document.",
     ),
     IssueKind(

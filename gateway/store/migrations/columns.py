@@ -19,6 +19,11 @@ def big(names: str, *, nullable: bool = False) -> list[sa.Column[int]]:
     return [sa.Column(name, BIG, nullable=nullable, autoincrement=False) for name in names.split()]
 
 
+def small(names: str, *, nullable: bool = False) -> list[sa.Column[int]]:
+    """16-bit integers: flags."""
+    return [sa.Column(name, sa.SmallInteger, nullable=nullable, autoincrement=False) for name in names.split()]
+
+
 def text(names: str, *, nullable: bool = False) -> list[sa.Column[str]]:
     """Texts that compare by bytes."""
     return [sa.Column(name, TEXT, nullable=nullable) for name in names.split()]

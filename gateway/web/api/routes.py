@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from gateway.web.api import administering, deciding, reading, receiving
+from gateway.web.api import administering, consignments, deciding, reading, receiving
 from gateway.web.route import Route
 
-ROUTES: tuple[Route, ...] = (*receiving.ROUTES, *reading.ROUTES, *deciding.ROUTES, *administering.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *receiving.ROUTES,
+    *reading.ROUTES,
+    *consignments.ROUTES,
+    *deciding.ROUTES,
+    *administering.ROUTES,
+)

@@ -1,0 +1,61 @@
+"""Issues of the logistics handler: consignments and what is told of them."""
+
+from __future__ import annotations
+
+from gateway.core.issues import IssueKind, Level, Severity
+
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.INFORMATION
+_B = Level.BUSINESS
+
+KINDS: tuple[IssueKind, ...] = (
+    IssueKind(
+        "LOG-NAMELESS",
+        _B,
+        _E,
+        "Nothing that {value} sent says which consignment it is about.",
+        "A bill of lading, a carrier's number, a container, a label: ask the sender for one of them.",
+    ),
+    IssueKind(
+        "LOG-SEVERAL",
+        _B,
+        _W,
+        "{value} is taken for a consignment of its own: several others share a number with it.",
+        "crossdock consignment shows them. A bill of lading or the carrier's number in both joins them.",
+    ),
+    IssueKind("LOG-REPEAT", _B, _N, "{value} tells nothing that is not known.", "Nothing was changed."),
+    IssueKind(
+        "LOG-EVENT",
+        _B,
+        _N,
+        'The event "{value}" is not one of the list: it is kept and changes no state.',
+        "A row in the code table of the mapping gives it a meaning.",
+    ),
+    IssueKind(
+        "LOG-TIME",
+        _B,
+        _W,
+        'The event "{value}" says no date: it is kept and changes no state.',
+        "Ask the sender when it happened.",
+    ),
+    IssueKind(
+        "LOG-LATE",
+        _B,
+        _N,
+        'The event "{value}" of {told} came after others that happened later.',
+        "It is kept at its place; what came after it still counts.",
+    ),
+    IssueKind(
+        "LOG-CONDITION",
+        _B,
+        _W,
+        "The consignment is {state}, and {value}.",
+        "crossdock consignment shows what was told of it.",
+    ),
+    IssueKind(
+        "LOG-DELAY",
+        _B,
+        _W,
+        "The consignment comes later than planned, by days: {value}.",
+        "crossdock consignment shows plan and estimate.",
+    ),
+)

@@ -1,0 +1,174 @@
+"""The tables of the logistics handler, and the reading of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Index, Table
+from sqlalchemy import text as sql
+
+from gateway.handlers.logistics.decide import Known
+from gateway.handlers.logistics.facts import STRONG, Fact, Name
+from gateway.store import Changes
+from gateway.store.metadata import key, metadata, number, partial, reference, small, text
+from gateway.store.statements import both, run
+
+#: One consignment as it stands now; what it consists of is in the other tables. ``merged_into``: it turned out to be
+#: another one, which has everything of it.
+consignments = Table(
+    "consignments",
+    metadata,
+    key(),
+    text("own_party"),
+    text("lane"),
+    text("state"),
+    text("conditions"),
+    number("version"),
+    number("delay_days"),
+    reference("merged_into"),
+    number("created_at"),
+    number("updated_at"),
+    Index("ix_consignments_state", "own_party", "lane", "state"),
+)
+
+#: The numbers that a consignment goes by. A strong one is of one consignment.
+consignment_names = Table(
+    "consignment_names",
+    metadata,
+    key(),
+    reference("consignment_id", nullable=False),
+    text("own_party"),
+    text("lane"),
+    text("kind"),
+    text("value"),
+    text("short"),
+    small("strong"),
+    Index("ix_consignment_names_consignment_id", "consignment_id"),
+    Index("ix_consignment_names_value", "own_party", "lane", "value"),
+    Index("ix_consignment_names_short", "short"),
+    Index(
+        "uq_consignment_names_strong", "own_party", "lane", "kind", "value", unique=True, **partial(sql("strong = 1"))
+    ),
+)
+
+#: What documents said of a consignment, in the order of arrival. Times of events in microseconds since 1970.
+consignment_facts = Table(
+    "consignment_facts",
+    metadata,
+    key(),
+    reference("consignment_id", nullable=False),
+    reference("document_id", nullable=False),
+    text("kind"),
+    number("happened_at", nullable=True),
+    text("told"),
+    text("place"),
+    text("reason"),
+    text("description"),
+    text("signatory"),
+    small("own_code"),
+    text("source"),
+    number("issued_at"),
+    text("function"),
+    number("at"),
+    Index("ix_consignment_facts_consignment_id", "consignment_id"),
+)
+
+_FIND = both(
+    "SELECT DISTINCT c.id, c.version FROM consignments c JOIN consignment_names n ON n.consignment_id = c.id "
+    "WHERE n.own_party = :own AND n.lane = :lane AND n.value {names} AND c.merged_into IS NULL"
+)
+_NAMES = both("SELECT consignment_id, kind, value FROM consignment_names WHERE consignment_id {ids}")
+_FACTS = both(
+    "SELECT consignment_id, kind, happened_at, told, place, reason, description, signatory, own_code, source, "
+    "issued_at, function, document_id, at FROM consignment_facts WHERE consignment_id {ids} ORDER BY id"
+)
+_SEARCH = both(
+    "SELECT DISTINCT c.id FROM consignments c JOIN consignment_names n ON n.consignment_id = c.id "
+    "WHERE (n.value = :value OR n.short = :value) AND c.merged_into IS NULL ORDER BY c.id LIMIT :most"
+)
+_ROWS = both("SELECT id, own_party, lane, state, conditions, created_at, updated_at FROM consignments WHERE id {ids}")
+_MOVE = tuple(
+    both(f"UPDATE {table} SET consignment_id = :survivor WHERE consignment_id = :gone")  # noqa: S608
+    for table in ("consignment_names", "consignment_facts")
+)
+
+#: Consignments that one number finds, at most: a person who asks for more asks for another number.
+MOST_FOUND = 50
+
+
+def find(connection: Connection, own: str, lane: str, values: Iterable[str]) -> list[Known]:
+    """The consignments that have a number with one of these values, whatever it is the number of."""
+    found = {row.id: row.version for row in run(connection, _FIND, own=own, lane=lane, names=sorted(set(values)))}
+    return known(connection, found) if found else []
+
+
+def known(connection: Connection, versions: dict[int, int]) -> list[Known]:
+    """These consignments with everything that was said of them."""
+    ids = sorted(versions)
+    names: dict[int, set[Name]] = {id: set() for id in ids}
+    facts: dict[int, list[Fact]] = {id: [] for id in ids}
+    for row in run(connection, _NAMES, ids=ids):
+        names[row.consignment_id].add(Name(row.kind, row.value))
+    for row in run(connection, _FACTS, ids=ids):
+        facts[row.consignment_id].append(fact(row))
+    return [Known(id=id, version=versions[id], names=frozenset(names[id]), facts=tuple(facts[id])) for id in ids]
+
+
+def fact(row: Any) -> Fact:
+    """A row as the fact that it keeps."""
+    return Fact(
+        kind=row.kind,
+        happened_at=row.happened_at,
+        told=row.told,
+        place=row.place,
+        reason=row.reason,
+        description=row.description,
+        signatory=row.signatory,
+        own_code=bool(row.own_code),
+        source=row.source,
+        issued_at=row.issued_at,
+        function=row.function,
+    )
+
+
+def name_row(name: Name) -> dict[str, Any]:
+    """The columns of a name, without whose it is. ``short`` is what people call it: without its issuer."""
+    return {
+        "kind": name.kind,
+        "value": name.value,
+        "short": name.value.rpartition("/")[2],
+        "strong": int(name.kind in STRONG),
+    }
+
+
+def fact_row(fact: Fact) -> dict[str, Any]:
+    """The columns of a fact, without whose it is."""
+    return msgspec.structs.asdict(fact) | {"own_code": int(fact.own_code)}
+
+
+def move(changes: Changes, gone: int, survivor: int) -> None:
+    """Everything of a consignment that turned out to be another becomes that one's."""
+    for statement in _MOVE:
+        changes.execute(statement, {"gone": gone, "survivor": survivor})
+
+
+def search(connection: Connection, value: str) -> list[int]:
+    """The ids of the consignments that go by this number."""
+    return run(connection, _SEARCH, value=value, most=MOST_FOUND).scalars()
+
+
+def rows(connection: Connection, ids: list[int]) -> list[Any]:
+    """Their rows, in the order of their ids."""
+    return sorted(run(connection, _ROWS, ids=ids), key=lambda row: int(row.id))
+
+
+def facts_of(connection: Connection, id: int) -> list[Any]:
+    """Everything that was said of one, with the document that said it."""
+    return run(connection, _FACTS, ids=[id]).all()
+
+
+def names_of(connection: Connection, id: int) -> list[Any]:
+    """The numbers that one goes by."""
+    return run(connection, _NAMES, ids=[id]).all()

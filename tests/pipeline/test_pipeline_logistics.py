@@ -1,0 +1,247 @@
+"""Goods under way, as whoever waits for them would tell it: by road in X12, by post in EDIFACT, at sea in X12."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from gateway.handlers.logistics.view import consignments
+from gateway.store import Database
+from tests.pipeline.orders import document, group, interchange
+from tests.pipeline.yard import GLOBEX, INITECH, Yard
+
+ROAD = GLOBEX + "".join(
+    f"""
+[[agreement]]
+name = "globex-{type}"
+with = "acme"
+direction = "in"
+standard = "x12"
+version = "004010"
+type = "{type}"
+mapping = "x12/{type}"
+"""
+    for type in ("214", "315", "856")
+)
+POST = (
+    INITECH
+    + """
+[[agreement]]
+name = "initech-status"
+with = "acme"
+direction = "in"
+standard = "edifact"
+version = "D.96A"
+type = "IFTSTA"
+mapping = "edifact/iftsta-d96a"
+"""
+)
+ERP_GETS = """
+[[agreement]]
+name = "erp-status"
+with = "acme"
+direction = "out"
+standard = "json"
+document = "TransportationStatus"
+endpoint = "erp-out"
+"""
+KINDS = {"214": "QM", "315": "QO", "856": "SH"}
+
+
+@pytest.fixture
+def yard(database: Database) -> Yard:
+    yard = Yard(database)
+    yard.agree(globex=ROAD, initech=POST, acme_erp=yard.partners["acme-erp"] + ERP_GETS)
+    return yard
+
+
+def x12(control: int, type: str, *segments: str) -> bytes:
+    body = group([document(segments, 1, type=type)], control)
+    body[0] = body[0].replace("GS*PO*", f"GS*{KINDS[type]}*")
+    return interchange([body], control)
+
+
+def road(yard: Yard, *events: str, pro: str = "7733100", more: Sequence[str] = ()) -> None:
+    """The carrier tells of these events: AF*20260201*0830*LT."""
+    lines = []
+    for event in events:
+        code, _, when = event.partition("*")
+        lines.append(f"AT7*{code}*NS***{when}")
+        lines.append("MS1*Hamburg*HH*DE")
+    number = yard.count("interchanges", "direction = 'in'") + 1
+    yard.arrive(x12(number, "214", f"B10*{pro}**ROAD", *more, "LX*1", *lines))
+
+
+def advise(yard: Yard, *, pro: str = "7733100", label: str = "340123450000000017") -> None:
+    """The supplier says that two cartons left on 1 February, and are to be there on the 3rd."""
+    number = yard.count("interchanges", "direction = 'in'") + 1
+    yard.arrive(
+        x12(
+            number,
+            "856",
+            "BSN*00*SH-900*20260201*0800*0001",
+            "HL*1**S",
+            "TD5*B*2*ROAD",
+            f"REF*CN*{pro}",
+            "DTM*011*20260201",
+            "DTM*017*20260203",
+            "HL*2*1*O",
+            "PRF*PO-4711",
+            "HL*3*2*P",
+            f"MAN*GM*{label}",
+            "CTT*3",
+        )
+    )
+
+
+def post(yard: Yard, number: str, *segments: str, function: str = "9", issued: str = "202602021200") -> None:
+    """The post tells of a parcel."""
+    reference = yard.count("interchanges", "direction = 'in'") + 1
+    body = [f"BGM+77+{number}+{function}", f"DTM+137:{issued}:203", "CNI+1+CON-1", *segments]
+    inside = "".join(f"{segment}'" for segment in ["UNH+1+IFTSTA:D:96A:UN", *body, f"UNT+{len(body) + 2}+1"])
+    head = f"UNB+UNOC:3+5412345000013:14+5412345000020:14+260202:1200+{reference}'"
+    yard.arrive(f"{head}{inside}UNZ+1+{reference}'".encode(), source="initech-in")
+
+
+def shown(yard: Yard, reference: str) -> dict[str, Any]:
+    with yard.database.read() as connection:
+        (found,) = consignments(connection, reference)
+    return found
+
+
+def test_goods_are_picked_up_and_delivered_and_somebody_asks_by_any_of_their_numbers(yard: Yard) -> None:
+    advise(yard)
+    road(yard, "AF*20260201*0830*LT", "X6*20260202*0600*01")
+    found = shown(yard, "7733100")
+    assert found["state"] == "in-transit"
+    assert shown(yard, "340123450000000017") == shown(yard, "SH-900") == found
+    road(yard, "D1*20260203*1015*LT")
+    assert shown(yard, "7733100")["state"] == "delivered"
+    assert yard.count("consignments") == 1
+
+
+def test_what_the_carrier_tells_before_the_supplier_is_the_same_consignment(yard: Yard) -> None:
+    road(yard, "AF*20260201*0830*LT")
+    advise(yard)
+    assert yard.count("consignments") == 1
+    assert [name["kind"] for name in shown(yard, "SH-900")["names"]] == [
+        "carrier-reference",
+        "despatch-advice",
+        "order",
+        "shipment",
+        "shipper-reference",
+        "sscc",
+    ]
+
+
+def test_a_carrier_that_expects_to_come_late_is_told_of_with_the_days(yard: Yard) -> None:
+    advise(yard)
+    road(yard, "AF*20260201*0830*LT", "AG*20260205*1200*LT")
+    found = shown(yard, "7733100")
+    assert (found["state"], found["conditions"], found["delay_days"]) == ("picked-up", ["delayed"], 2)
+    assert yard.issues(yard.inbound(1)) == ["LOG-DELAY"]
+
+
+def test_news_that_arrive_in_the_wrong_order_do_not_lead_back(yard: Yard) -> None:
+    road(yard, "D1*20260203*1015*LT")
+    road(yard, "AF*20260201*0830*LT")
+    found = shown(yard, "7733100")
+    assert found["state"] == "delivered"
+    assert [event["event"] for event in found["events"]] == ["picked-up", "delivered"]
+    assert yard.issues(yard.inbound(1)) == ["LOG-LATE"]
+
+
+def test_the_same_news_twice_change_nothing_and_go_on_once(yard: Yard) -> None:
+    road(yard, "AF*20260201*0830*LT")
+    road(yard, "AF*20260201*0830*LT")
+    assert yard.issues(yard.inbound(1)) == ["LOG-REPEAT"]
+    assert len(yard.to("erp-out")) == 1
+
+
+def test_the_erp_gets_the_status_as_it_came(yard: Yard) -> None:
+    road(yard, "AF*20260201*0830*LT")
+    (body,) = yard.to("erp-out")
+    told = json.loads(body)
+    assert told["carrier_assigned_id"] == "7733100"
+    assert told["consignments"][0]["transport_events"][0]["transport_event_type_code"] == "picked-up"
+
+
+def test_news_of_nothing_in_particular_are_held(yard: Yard) -> None:
+    yard.arrive(x12(1, "214", "B10***ROAD**ZZ*1", "LX*1", "AT7*AF*NS***20260201*0830*LT"))
+    assert yard.statuses() == ["held"]
+    assert yard.column("SELECT code FROM holds") == ["LOG-NAMELESS"]
+
+
+def test_the_post_corrects_what_it_said_and_takes_it_back(yard: Yard) -> None:
+    parcel = ("GID+1+1", "PCI+30+340123450000000017")
+    post(yard, "ST-1", "STS+1+24", "DTM+334:202602010600:203", *parcel)
+    post(yard, "ST-2", "STS+1+21", "DTM+334:202602021100:203", *parcel)
+    assert shown(yard, "340123450000000017")["state"] == "delivered"
+    attempted = ("STS+1+23", "DTM+334:202602021100:203")
+    post(yard, "ST-2", *attempted, *parcel, function="5", issued="202602021400")
+    found = shown(yard, "340123450000000017")
+    assert (found["state"], found["conditions"]) == ("departed", ["not-delivered"])
+    post(yard, "ST-2", "STS+1+23", *parcel, function="1", issued="202602021500")
+    assert shown(yard, "340123450000000017")["conditions"] == []
+
+
+def test_two_that_turn_out_to_be_one_are_joined_with_everything_told_of_both(yard: Yard) -> None:
+    road(yard, "AF*20260201*0830*LT", pro="1")
+    road(yard, "X6*20260202*0830*LT", pro="2", more=("L11*BOL-55*BM",))
+    assert yard.count("consignments") == 2
+    road(yard, "D1*20260203*0830*LT", pro="1", more=("L11*BOL-55*BM",))
+    assert yard.count("consignments", "merged_into IS NULL") == 1
+    found = shown(yard, "BOL-55")
+    assert [event["event"] for event in found["events"]] == ["picked-up", "in-transit", "delivered"]
+    assert shown(yard, "2") == found
+
+
+def test_a_container_at_sea_brings_everything_that_is_in_it(yard: Yard) -> None:
+    for number in (1, 2):
+        road(yard, "AF*20260201*0830*LT", pro=str(number), more=(f"L11*BOL-{number}*BM", "L11*MSKU1234565*EQ"))
+    event = "B4***VD*20260205*0600**MSKU*123456*L*45G1*DEHAM*UN*5"
+    yard.arrive(x12(3, "315", event, "R4*E*UN*MXQRO", "DTM*139*20260301"))
+    states = [shown(yard, f"BOL-{number}")["state"] for number in (1, 2)]
+    assert states == ["departed", "departed"]
+    assert shown(yard, "BOL-1")["estimates"][0]["event"] == "estimated-delivery"
+
+
+def test_two_suppliers_may_use_the_same_number(yard: Yard) -> None:
+    advise(yard, pro="1", label="340123450000000017")
+    road(yard, "AF*20260201*0830*LT", pro="2", more=("L11*SH-900*SI",))
+    assert yard.count("consignments") == 2
+
+
+NEWS = [
+    "AF*20260201*0830*LT",
+    "P1*20260201*2000*LT",
+    "X6*20260202*0600*01",
+    "SD*20260202*0900*LT",
+    "X4*20260202*1800*LT",
+    "X1*20260203*0900*LT",
+    "D1*20260203*1015*LT",
+]
+
+
+def test_shuffled_repeated_and_late_news_end_in_the_same_state(database: Database) -> None:
+    orders = [list(NEWS), list(reversed(NEWS))]
+    for seed in range(3):
+        mixed = [*NEWS, *random.Random(seed).choices(NEWS, k=3)]
+        random.Random(seed).shuffle(mixed)
+        orders.append(mixed)
+    found = []
+    yard = Yard(database)
+    yard.agree(globex=ROAD)
+    for number, news in enumerate(orders):
+        for one in news:
+            road(yard, one, pro=f"P-{number}")
+        state = shown(yard, f"P-{number}")
+        events = [(event["event"], event["told"], event["place"]) for event in state["events"]]
+        found.append([state["state"], state["conditions"], state["delay_days"], events])
+    assert all(other == found[0] for other in found)
+    assert found[0][:3] == ["delivered", [], 0]
+    assert len(found[0][3]) == len(NEWS)
