@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gateway.canonical.despatch_advice import DespatchAdvice, DespatchLine, PackingLevel
 from gateway.canonical.identifiers import is_gln, is_gtin, is_sscc, is_valid
+from gateway.canonical.invoice import Invoice, InvoiceLine, PaymentMeans
 from gateway.canonical.order import Order, OrderLine
 from gateway.canonical.order_change import OrderChange, OrderChangeLine
 from gateway.canonical.order_response import OrderResponse, OrderResponseLine
@@ -59,6 +60,8 @@ __all__ = [
     "DocumentReference",
     "Extension",
     "Identifier",
+    "Invoice",
+    "InvoiceLine",
     "Item",
     "LineStatus",
     "Order",
@@ -71,6 +74,7 @@ __all__ = [
     "PackingLevel",
     "Part",
     "Party",
+    "PaymentMeans",
     "PaymentTerms",
     "Period",
     "Price",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.canonical.despatch_advice import DespatchAdvice
+from gateway.canonical.invoice import Invoice
 from gateway.canonical.order import Order
 from gateway.canonical.packing import packing
 from gateway.canonical.serial import Document
@@ -12,7 +13,7 @@ from gateway.canonical.sums import sums
 from gateway.core.issues import Issue
 
 #: Kinds of document that :func:`remarks` has something to say about.
-CHECKED = frozenset({Order.__name__, DespatchAdvice.__name__})
+CHECKED = frozenset({Order.__name__, Invoice.__name__, DespatchAdvice.__name__})
 
 MOST = 100
 """Issues of one document that are told: where all lines are wrong, the first ones say enough."""
@@ -24,7 +25,7 @@ def remarks(document: Document) -> tuple[Issue, ...]:
 
 
 def _issues(document: Document) -> Iterator[Issue]:
-    if isinstance(document, Order):
+    if isinstance(document, Order | Invoice):
         yield from sums(document)
     elif isinstance(document, DespatchAdvice):
         yield from packing(document)

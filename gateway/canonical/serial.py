@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from gateway.canonical.despatch_advice import DespatchAdvice
+from gateway.canonical.invoice import Invoice, orders_of
 from gateway.canonical.normal import normal, numeric
 from gateway.canonical.order import Order
 from gateway.canonical.order_change import OrderChange
@@ -37,9 +38,9 @@ _SCIENTIFIC = re.compile(rb"E[+-]\d")
 _SHAPES = bytes.maketrans(b"123456789EINFA+", b"000000000einfa-")
 _ODD = (b"0e0", b"0e-", b".e0", b".e-", b"nan", b"inf", b"0" * MOST_EXPONENT)
 
-Document = Order | OrderResponse | OrderChange | DespatchAdvice | TransportationStatus
+Document = Order | OrderResponse | OrderChange | DespatchAdvice | Invoice | TransportationStatus
 DOCUMENTS: dict[str, type[Document]] = {
-    kind.__name__: kind for kind in (Order, OrderResponse, OrderChange, DespatchAdvice, TransportationStatus)
+    kind.__name__: kind for kind in (Order, OrderResponse, OrderChange, DespatchAdvice, Invoice, TransportationStatus)
 }
 
 _DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in DOCUMENTS.items()}
@@ -102,12 +103,15 @@ def business_key(document: Document) -> str:
     """What documents of one business matter share: ``order:4711``. They are handled one after the other.
 
     An order, its changes and the answers to them are one matter; a despatch advice, which may be of several orders,
-    is its own.
+    is its own. An invoice of one order belongs to that.
     """
     if isinstance(document, DespatchAdvice):
         return f"despatch:{document.id}"
     if isinstance(document, TransportationStatus):
         return f"consignment:{main_reference(document)}"
+    if isinstance(document, Invoice):
+        orders = orders_of(document)
+        return f"order:{orders[0]}" if len(orders) == 1 else f"invoice:{document.id}"
     number = document.id if isinstance(document, Order) else document.order_reference.id
     return f"order:{number}"
 

@@ -1,9 +1,10 @@
 """The sums of a document, whatever format it came in: what its lines, charges and taxes say has to agree.
 
-The rules are those that Peppol BIS and EN 16931 share (order T01 R006-R032): line = quantity x (price / base quantity)
-+ charges - allowances; the document's line sum is the sum of its lines; payable = line sum + charges - allowances
-+ tax. What is not said is not checked: where one operand is missing, or the price is for another unit than the
-quantity, nothing is told. One currency needs no check: a canonical document has one.
+The rules are those that Peppol BIS and EN 16931 share (order T01 R006-R032; BR-CO-10 to BR-CO-16): line = quantity
+x (price / base quantity) + charges - allowances; the document's line sum is the sum of its lines; without tax = line
+sum + charges - allowances; with it = that + tax; payable = that - what was paid before + rounding. What is not said
+is not checked: where one operand is missing, or the price is for another unit than the quantity, nothing is told. One
+currency needs no check: a canonical document has one.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, localcontext
 
+from gateway.canonical.invoice import Invoice, InvoiceLine
 from gateway.canonical.order import Order, OrderLine
 from gateway.canonical.values import AllowanceCharge, Price, Quantity, TaxTotal
 from gateway.core.issues import Issue, Location
@@ -23,28 +25,49 @@ PLACES = 2
 
 _DIGITS = 60
 
+Priced = Order | Invoice
+PricedLine = OrderLine | InvoiceLine
 
-def sums(order: Order) -> Iterator[Issue]:
-    """What does not add up in an order, line by line and then its totals; ``location`` is the canonical field."""
+#: Totals of an invoice that an order does not have.
+_TOTALS = (
+    "allowance_total_amount",
+    "charge_total_amount",
+    "tax_exclusive_amount",
+    "tax_inclusive_amount",
+    "prepaid_amount",
+    "payable_rounding_amount",
+)
+
+
+def sums(document: Priced) -> Iterator[Issue]:
+    """What does not add up in an order or an invoice, line by line and then its totals; ``location`` is the canonical
+    field."""
     with localcontext() as context:
         context.prec = _DIGITS  # a quotient of the usual 28 digits could be off for large amounts
-        yield from tuple(_order(order))
+        yield from tuple(_document(document))
 
 
-def _order(order: Order) -> Iterator[Issue]:
+def _document(document: Priced) -> Iterator[Issue]:
+    name, lines = _lines(document)
     seen: dict[str, int] = {}
     amounts: list[Decimal | None] = []
-    for number, line in enumerate(order.order_lines):
-        at = f"order_lines[{number}]"
+    for number, line in enumerate(lines):
+        at = f"{name}[{number}]"
         if line.id is not None and seen.setdefault(line.id, number) != number:
-            yield _issue("TRD-LINE-TWICE", f"{at}.id", line.id, other=f"order_lines[{seen[line.id]}]")
+            yield _issue("TRD-LINE-TWICE", f"{at}.id", line.id, other=f"{name}[{seen[line.id]}]")
         yield from _decimals(line.line_extension_amount, f"{at}.line_extension_amount")
         yield from _line(line, at)
         amounts.append(_amount_of(line))
-    yield from _totals(order, amounts)
+    yield from _totals(document, amounts)
 
 
-def _line(line: OrderLine, at: str) -> Iterator[Issue]:
+def _lines(document: Priced) -> tuple[str, tuple[PricedLine, ...]]:
+    if isinstance(document, Order):
+        return "order_lines", document.order_lines
+    return "invoice_lines", document.invoice_lines
+
+
+def _line(line: PricedLine, at: str) -> Iterator[Issue]:
     base = line.price.base_quantity if line.price else None
     if base is not None and base.value <= 0:
         yield _issue("TRD-BASE-QUANTITY", f"{at}.price.base_quantity.value", base.value)
@@ -55,21 +78,40 @@ def _line(line: OrderLine, at: str) -> Iterator[Issue]:
     yield from _compared("TRD-LINE-AMOUNT", line.line_extension_amount, expected, f"{at}.line_extension_amount")
 
 
-def _totals(order: Order, amounts: list[Decimal | None]) -> Iterator[Issue]:
-    stated, payable = order.line_extension_amount, order.payable_amount
-    for field, amount in (("line_extension_amount", stated), ("payable_amount", payable)):
+def _totals(document: Priced, amounts: list[Decimal | None]) -> Iterator[Issue]:
+    stated = document.line_extension_amount
+    for field in ("line_extension_amount", "payable_amount"):
+        amount = getattr(document, field)
         yield from _decimals(amount, field)
-        if amount is not None and amount < 0:
+        # What was paid before may be more than is owed; what is ordered costs something.
+        if amount is not None and amount < 0 and isinstance(document, Order):
             yield _issue("TRD-NEGATIVE", field, amount)
     lines = _sum(amounts) if amounts else None
     yield from _compared("TRD-LINE-SUM", stated, lines, "line_extension_amount")
     net = stated if stated is not None else lines
-    yield from _percentages(order.allowance_charges, "allowance_charges", net)
-    tax = _tax(order.tax_total)
-    expected = _with_charges(net, order.allowance_charges)
-    if expected is not None and tax is not None:
-        yield from _compared("TRD-PAYABLE", payable, expected + tax, "payable_amount")
-    yield from _taxes(order.tax_total)
+    yield from _percentages(document.allowance_charges, "allowance_charges", net)
+    yield from _steps(document, net)
+    yield from _taxes(document.tax_total)
+
+
+def _steps(document: Priced, net: Decimal | None) -> Iterator[Issue]:
+    """From the sum of the lines to what is to be paid; where a step is said, the next one begins there."""
+    said: dict[str, Decimal | None] = {name: getattr(document, name, None) for name in _TOTALS}
+    for name, amount in said.items():
+        yield from _decimals(amount, name)
+    for name, adds in (("allowance_total_amount", False), ("charge_total_amount", True)):
+        chosen = [each for each in document.allowance_charges if each.charge_indicator == adds]
+        together = None if net is None else _sum(_value(each, net) for each in chosen)
+        yield from _compared("TRD-CHARGES", said[name], together, name)
+    exclusive = _with_charges(net, document.allowance_charges)
+    yield from _compared("TRD-EXCLUSIVE", said["tax_exclusive_amount"], exclusive, "tax_exclusive_amount")
+    exclusive = exclusive if said["tax_exclusive_amount"] is None else said["tax_exclusive_amount"]
+    inclusive = _sum((exclusive, _tax(document.tax_total)))
+    yield from _compared("TRD-INCLUSIVE", said["tax_inclusive_amount"], inclusive, "tax_inclusive_amount")
+    inclusive = inclusive if said["tax_inclusive_amount"] is None else said["tax_inclusive_amount"]
+    if inclusive is not None:
+        owed = inclusive - (said["prepaid_amount"] or 0) + (said["payable_rounding_amount"] or 0)
+        yield from _compared("TRD-PAYABLE", document.payable_amount, owed, "payable_amount")
 
 
 def _gross(quantity: Quantity | None, price: Price | None) -> Decimal | None:
@@ -83,7 +125,7 @@ def _gross(quantity: Quantity | None, price: Price | None) -> Decimal | None:
     return None if other_unit or base.value <= 0 else quantity.value * price.price_amount / base.value
 
 
-def _amount_of(line: OrderLine) -> Decimal | None:
+def _amount_of(line: PricedLine) -> Decimal | None:
     """What the line counts for in the sum: as it is said, else as it is computed."""
     if line.line_extension_amount is not None:
         return line.line_extension_amount

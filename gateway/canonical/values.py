@@ -102,11 +102,15 @@ class Price(Part, frozen=True, kw_only=True):
 
 
 class TaxSubtotal(Part, frozen=True, kw_only=True):
-    """One tax at one rate. ``tax_scheme_name`` is how the sender calls it."""
+    """One tax at one rate. ``tax_scheme_name`` is how the sender calls it, ``tax_scheme_id`` its code (``VAT``);
+    ``tax_category_code`` is EDIFACT 5305 (S standard rate, Z zero, E exempt, AE reverse charge) or the format's own."""
 
     taxable_amount: Decimal | None = None
     tax_amount: Decimal | None = None
     percent: Decimal | None = None
+    tax_category_code: str | None = None
+    exemption_reason: str | None = None
+    tax_scheme_id: str | None = None
     tax_scheme_name: str | None = None
 
 

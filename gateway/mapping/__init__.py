@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gateway.mapping.definition import Example
-from gateway.mapping.mapping import CarefulReading, Format, Mapping, Reading, Writing
+from gateway.mapping.described import Format
+from gateway.mapping.mapping import CarefulReading, Mapping, Reading, Writing
 from gateway.mapping.mappings import Mappings
 from gateway.mapping.runtime import Lineage
 from gateway.mapping.xml_mapping import WrittenXml, XmlMapping

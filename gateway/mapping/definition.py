@@ -28,6 +28,7 @@ _KEYS: dict[str, type] = {
     "document": str,
     "extends": str,
     "ignore": list,
+    "implied": list,
     "map": str,
     "part": dict,
     "code": dict,
@@ -71,6 +72,7 @@ class Definition:
     elements: XmlLine | None = None
     extends: bool = False
     ignore: tuple[str, ...] = ()
+    implied: tuple[str, ...] = ()
 
     @property
     def format(self) -> str:
@@ -134,6 +136,7 @@ class _Loader:
             elements=elements,
             extends=len(chain) > 1,
             ignore=tuple(dict.fromkeys(place for file in chain for place in _ignored(file))),
+            implied=tuple(dict.fromkeys(field for file in chain for field in _implied(file))),
         )
 
     def _file(self, name: str, asked: str) -> _File:
@@ -233,6 +236,16 @@ def _ignored(file: _File) -> list[str]:
             hint = 'A segment, "TD5", or an element of one, "PO4-02".'
             raise mistake(file.where("ignore"), f"{place!r} cannot be ignored.", hint)
     return places
+
+
+def _implied(file: _File) -> list[str]:
+    """Fields that its author calls no loss where they are not written."""
+    fields: list[Any] = file.data.get("implied", [])
+    for field in fields:
+        if not isinstance(field, str):
+            hint = 'A field of the document, "tax_exclusive_amount".'
+            raise mistake(file.where("implied"), f"{field!r} is no field.", hint)
+    return fields
 
 
 def _document(base: _File) -> str:

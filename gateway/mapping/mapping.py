@@ -13,12 +13,13 @@ import msgspec
 from gateway.canonical import SCHEMA_VERSION, Document
 from gateway.codecs.charset import undecodable
 from gateway.codecs.model import Delimiters, RawDocument, Segment
-from gateway.core.issues import Issue, has_errors
+from gateway.core.issues import Issue
 from gateway.grammar.model import MessageTable
 from gateway.mapping import generate_read
 from gateway.mapping.bind import Bound, bind
 from gateway.mapping.conversions import USUAL, CodeTable, ConversionError
-from gateway.mapping.definition import Definition, Example, Texts, shared_codes
+from gateway.mapping.definition import Definition, Texts, shared_codes
+from gateway.mapping.described import Described, Written
 from gateway.mapping.dtm import MOMENTS
 from gateway.mapping.examples import check
 from gateway.mapping.generate_read import Generated
@@ -36,14 +37,6 @@ _ENVELOPES = {"ST": "SE", "UNH": "UNT"}
 _FAST, _ESCAPED, _CAREFUL = Style(False, False), Style(False, True), Style(True, True)
 
 
-class Format(NamedTuple):
-    """Which grammar a mapping is for."""
-
-    standard: str
-    version: str
-    message: str
-
-
 class Reading(NamedTuple):
     """What was read. Without a document the issues say why; with errors among them it must not be used."""
 
@@ -59,18 +52,13 @@ class CarefulReading(NamedTuple):
     lineage: tuple[Lineage, ...]
 
 
-class Writing(NamedTuple):
-    """The body of the message, without ST/SE or UNH/UNT. ``ok`` False: it lacks something that it should carry."""
+class Writing(Written, frozen=True, kw_only=True):
+    """The body of the message, without ST/SE or UNH/UNT."""
 
     segments: list[Segment]
-    issues: tuple[Issue, ...]
-
-    @property
-    def ok(self) -> bool:
-        return not has_errors(self.issues)
 
 
-class Mapping:
+class Mapping(Described):
     """One mapping, compiled. Immutable and safe to share between threads; sources are generated on first use.
 
     ``texts`` are the files that it was made of, by name: what an archive keeps beside the ``digest``.
@@ -78,14 +66,8 @@ class Mapping:
 
     def __init__(self, definition: Definition, message: MessageTable, texts: Texts) -> None:
         """Raises MappingDefinitionError naming file and line of the first mistake."""
-        self.name = definition.name
-        self.file = definition.file
-        self.extends = definition.extends
-        self.document = definition.document
-        self.format = Format(definition.standard, definition.version, definition.message)
-        self.examples: tuple[Example, ...] = definition.examples
+        super().__init__(definition)
         self.message = message
-        self.ignored = frozenset(definition.ignore)
         _check_ignored(definition, message)
         self._tables = CodeTables(definition, texts)
         self.bound: Bound = bind(definition, message, self._tables)
@@ -136,7 +118,7 @@ class Mapping:
         """The body of the message that says the document, in the grammar's order."""
         run = WriteRun(document, delimiters)
         segments: list[Segment] = self._writer(document, [], run, "")
-        return Writing(segments, tuple(run.issues))
+        return Writing(segments=segments, issues=self.told(run.issues))
 
     def check_examples(self) -> list[str]:
         """What is wrong with the examples of the file; empty: they hold in both directions."""

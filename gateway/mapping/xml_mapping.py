@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
-from typing import NamedTuple
 
 import msgspec
 
@@ -15,29 +14,24 @@ from gateway.codecs.xml_read import parse
 from gateway.codecs.xml_text import XmlText, decoded
 from gateway.codecs.xml_write import document as written_document
 from gateway.core.errors import UnreadableError
-from gateway.core.issues import Issue, has_errors
 from gateway.grammar.xml_schema import XmlTable
 from gateway.mapping.conversions import CodeTable
 from gateway.mapping.definition import Definition, Example, Texts
+from gateway.mapping.described import Described, Written
 from gateway.mapping.examples import compared, unexpected
-from gateway.mapping.mapping import CarefulReading, CodeTables, Format, Reading, digest_of
+from gateway.mapping.mapping import CarefulReading, CodeTables, Reading, digest_of
 from gateway.mapping.xml_bind import Row, bind_xml, tied
 from gateway.mapping.xml_reader import XmlReading
 from gateway.mapping.xml_writer import XmlWriting
 
 
-class WrittenXml(NamedTuple):
-    """The whole file. ``ok`` False: it lacks something that it should carry."""
+class WrittenXml(Written, frozen=True, kw_only=True):
+    """The whole file."""
 
     body: bytes
-    issues: tuple[Issue, ...]
-
-    @property
-    def ok(self) -> bool:
-        return not has_errors(self.issues)
 
 
-class XmlMapping:
+class XmlMapping(Described):
     """One mapping of an XML document. Immutable and safe to share between threads.
 
     ``texts`` are the files that it was made of, by name: what an archive keeps beside the ``digest``.
@@ -45,14 +39,8 @@ class XmlMapping:
 
     def __init__(self, definition: Definition, table: XmlTable, texts: Texts) -> None:
         """Raises MappingDefinitionError naming file and line of the first mistake."""
-        self.name = definition.name
-        self.file = definition.file
-        self.extends = definition.extends
-        self.document = definition.document
-        self.format = Format(definition.standard, definition.version, definition.message)
-        self.examples: tuple[Example, ...] = definition.examples
+        super().__init__(definition)
         self.table = table
-        self.ignored = frozenset(definition.ignore)
         self._tables = CodeTables(definition, texts)
         self.root: Row = bind_xml(definition, table, self._tables)
         self.texts = {**definition.texts, **self._tables.used}
@@ -76,7 +64,8 @@ class XmlMapping:
         """The file that says the document, in the order of its table, in UTF-8."""
         run = XmlWriting(document)
         root = run.root(self.root, self._tied)
-        return WrittenXml(written_document(root, self.table.namespace, PREFIXES), tuple(run.issues))
+        body = written_document(root, self.table.namespace, PREFIXES)
+        return WrittenXml(body=body, issues=self.told(run.issues))
 
     def check_examples(self) -> list[str]:
         """What is wrong with the examples of the file; empty: they hold in both directions."""

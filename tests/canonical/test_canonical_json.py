@@ -72,7 +72,7 @@ def test_what_does_not_fit_is_refused_with_its_place(data: str | bytes, says: st
 
 
 def test_an_unknown_document_names_the_known_ones() -> None:
-    with pytest.raises(NotFoundError, match="There are: DespatchAdvice, Order, "):
+    with pytest.raises(NotFoundError, match="There are: DespatchAdvice, Invoice, Order, "):
         from_json("Order form", b"{}")
 
 
@@ -126,7 +126,8 @@ def test_an_order_its_changes_and_the_answers_are_one_matter() -> None:
 def test_each_document_has_a_schema_and_its_fields_are_said(name: str) -> None:
     schema = json_schema(name)
     assert schema["$id"].startswith(f"urn:crossdock:{name}:")
-    lines = {"DespatchAdvice": "packing", "TransportationStatus": "transport_events"}.get(name, "order_lines")
+    other = {"DespatchAdvice": "packing", "Invoice": "invoice_lines", "TransportationStatus": "transport_events"}
+    lines = other.get(name, "order_lines")
     assert {"id", "extensions", lines} <= set(schema["$defs"][name]["properties"])
 
 
