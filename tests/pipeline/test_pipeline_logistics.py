@@ -76,26 +76,28 @@ def road(yard: Yard, *events: str, pro: str = "7733100", more: Sequence[str] = (
     yard.arrive(x12(number, "214", f"B10*{pro}**ROAD", *more, "LX*1", *lines))
 
 
-def advise(yard: Yard, *, pro: str = "7733100", label: str = "340123450000000017") -> None:
-    """The supplier says that two cartons left on 1 February, and are to be there on the 3rd."""
-    number = yard.count("interchanges", "direction = 'in'") + 1
-    yard.arrive(
-        x12(
-            number,
-            "856",
-            "BSN*00*SH-900*20260201*0800*0001",
-            "HL*1**S",
-            "TD5*B*2*ROAD",
-            f"REF*CN*{pro}",
-            "DTM*011*20260201",
-            "DTM*017*20260203",
-            "HL*2*1*O",
-            "PRF*PO-4711",
-            "HL*3*2*P",
-            f"MAN*GM*{label}",
-            "CTT*3",
-        )
+def advice(number: int, *, pro: str = "7733100", label: str = "340123450000000017") -> bytes:
+    """A carton left on 1 February, and is to be there on the 3rd."""
+    return x12(
+        number,
+        "856",
+        "BSN*00*SH-900*20260201*0800*0001",
+        "HL*1**S",
+        "TD5*B*2*ROAD",
+        f"REF*CN*{pro}",
+        "DTM*011*20260201",
+        "DTM*017*20260203",
+        "HL*2*1*O",
+        "PRF*PO-4711",
+        "HL*3*2*P",
+        f"MAN*GM*{label}",
+        "CTT*3",
     )
+
+
+def advise(yard: Yard, *, pro: str = "7733100", label: str = "340123450000000017") -> None:
+    """The supplier says what left."""
+    yard.arrive(advice(yard.count("interchanges", "direction = 'in'") + 1, pro=pro, label=label))
 
 
 def post(yard: Yard, number: str, *segments: str, function: str = "9", issued: str = "202602021200") -> None:
@@ -136,6 +138,18 @@ def test_what_the_carrier_tells_before_the_supplier_is_the_same_consignment(yard
         "shipper-reference",
         "sscc",
     ]
+
+
+def test_what_comes_at_once_is_applied_one_by_one(yard: Yard) -> None:
+    status = ("B10*7733100**ROAD", "LX*1", "AT7*AF*NS***20260201*0830*LT")
+    yard.put(advice(1))
+    yard.put(x12(2, "214", *status))
+    yard.put(x12(3, "214", "B10*ANOTHER**ROAD", "L11*7733100*CN", *status[1:]))
+    yard.work()
+    assert yard.nothing_left()
+    assert yard.statuses() == ["handled"] * 3
+    assert yard.count("consignments") == 1
+    assert shown(yard, "ANOTHER")["state"] == "picked-up"
 
 
 def test_a_carrier_that_expects_to_come_late_is_told_of_with_the_days(yard: Yard) -> None:
