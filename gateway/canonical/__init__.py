@@ -21,6 +21,7 @@ from gateway.canonical.serial import (
     to_json,
 )
 from gateway.canonical.transport import Consignment, TransportDate, TransportEvent, TransportLocation
+from gateway.canonical.transport_instruction import TransportInstruction, TransportInstructionResponse
 from gateway.canonical.transportation_status import StatusLocation, TransportationStatus
 from gateway.canonical.values import (
     Address,
@@ -85,6 +86,8 @@ __all__ = [
     "TaxTotal",
     "TransportDate",
     "TransportEvent",
+    "TransportInstruction",
+    "TransportInstructionResponse",
     "TransportLocation",
     "TransportationStatus",
     "business_key",

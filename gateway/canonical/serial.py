@@ -12,7 +12,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -22,6 +22,7 @@ from gateway.canonical.normal import normal, numeric
 from gateway.canonical.order import Order
 from gateway.canonical.order_change import OrderChange
 from gateway.canonical.order_response import OrderResponse
+from gateway.canonical.transport_instruction import TransportInstruction, TransportInstructionResponse
 from gateway.canonical.transportation_status import TransportationStatus, main_reference
 from gateway.canonical.values import Part
 from gateway.core.errors import NotFoundError, UnreadableError
@@ -38,10 +39,17 @@ _SCIENTIFIC = re.compile(rb"E[+-]\d")
 _SHAPES = bytes.maketrans(b"123456789EINFA+", b"000000000einfa-")
 _ODD = (b"0e0", b"0e-", b".e0", b".e-", b"nan", b"inf", b"0" * MOST_EXPONENT)
 
-Document = Order | OrderResponse | OrderChange | DespatchAdvice | Invoice | TransportationStatus
-DOCUMENTS: dict[str, type[Document]] = {
-    kind.__name__: kind for kind in (Order, OrderResponse, OrderChange, DespatchAdvice, Invoice, TransportationStatus)
-}
+Document = (
+    Order
+    | OrderResponse
+    | OrderChange
+    | DespatchAdvice
+    | Invoice
+    | TransportationStatus
+    | TransportInstruction
+    | TransportInstructionResponse
+)
+DOCUMENTS: dict[str, type[Document]] = {kind.__name__: kind for kind in get_args(Document)}
 
 _DECODERS = {name: msgspec.json.Decoder(kind) for name, kind in DOCUMENTS.items()}
 
@@ -109,6 +117,10 @@ def business_key(document: Document) -> str:
         return f"despatch:{document.id}"
     if isinstance(document, TransportationStatus):
         return f"consignment:{main_reference(document)}"
+    if isinstance(document, TransportInstruction):
+        return f"transport:{document.id}"
+    if isinstance(document, TransportInstructionResponse):
+        return f"transport:{document.instruction_id}"
     if isinstance(document, Invoice):
         orders = orders_of(document)
         return f"order:{orders[0]}" if len(orders) == 1 else f"invoice:{document.id}"

@@ -70,6 +70,7 @@ class TransportDate(Part, frozen=True, kw_only=True):
 
     date_type_code: str | None = None
     date: date
+    time_type_code: str | None = None
     time: time | None = None
     time_zone_code: str | None = None
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from gateway.handlers.model import Emission, Handler, Inbound, Outcome
+from gateway.handlers.model import Emission, Handler, Inbound, Outcome, Watching
 
-__all__ = ["Emission", "Handler", "Inbound", "Outcome"]
+__all__ = ["Emission", "Handler", "Inbound", "Outcome", "Watching"]

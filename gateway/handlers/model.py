@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 from sqlalchemy import Connection
@@ -67,3 +67,10 @@ class Handler(Protocol):
     def handle(self, inbound: Inbound, record: Any, changes: Changes) -> Outcome:
         """Decide, and write the change of the records into ``changes``."""
         ...
+
+
+@runtime_checkable
+class Watching(Handler, Protocol):
+    """A handler that also takes what is only passed on. ``watches``: kinds of document."""
+
+    watches: frozenset[str]

@@ -12,7 +12,7 @@ from gateway.agreements import Agreement, Agreements
 from gateway.codecs.model import Limits
 from gateway.core.ports import Clock
 from gateway.grammar import Schemas
-from gateway.handlers import Handler
+from gateway.handlers import Handler, Watching
 from gateway.mapping import Mappings
 from gateway.store import Database
 
@@ -48,3 +48,11 @@ class Context:
     def subscribers(self, canonical: str) -> list[str]:
         """The handlers that take documents of this kind."""
         return [name for name, handler in self.handlers.items() if canonical in handler.documents]
+
+    def watchers(self, canonical: str) -> list[str]:
+        """The handlers that look on when a document of this kind is passed on."""
+        return [
+            name
+            for name, handler in self.handlers.items()
+            if isinstance(handler, Watching) and canonical in handler.watches
+        ]

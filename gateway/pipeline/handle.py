@@ -19,7 +19,7 @@ from gateway.core.issues import Issue
 from gateway.core.lifecycle import DOCUMENT, decide
 from gateway.core.spooled import Body
 from gateway.expectations import VERDICT, give_up
-from gateway.handlers import Emission, Inbound, Outcome
+from gateway.handlers import Emission, Inbound, Outcome, Watching
 from gateway.pipeline import queries
 from gateway.pipeline.context import Context
 from gateway.pipeline.destination import destination, fitting, is_route, routed
@@ -186,7 +186,7 @@ class Handle:
             changes.issue(issue, **about)
         log = {"party": row.from_party, "type": row.type, "control_number": row.control_number}
         changes.event(outcome.event or "document.handled", data={"handler": job.handler}, log=log, **about)
-        for emission in outcome.emissions:
+        for emission in () if self._looks_on(job) else outcome.emissions:
             self._emit(job, emission, changes)
         make_verdict(changes, job.item, self.context.agreements, row)
 
@@ -229,6 +229,12 @@ class Handle:
                 turn=row.turn,
             )
             changes.event("document.emitted", data={"to": agreement.party}, document_id=document)
+
+    def _looks_on(self, job: Job) -> bool:
+        """Whether our own ERP wrote it, and it is passed on beside."""
+        handler = self.context.handlers.get(job.handler or "")
+        watched = isinstance(handler, Watching) and job.canonical in handler.watches
+        return watched and self.context.agreements.party(job.row.from_party).own
 
     def _takers(self, job: Job, emission: Emission) -> list[Agreement]:
         if is_route(job.handler):

@@ -171,14 +171,15 @@ def handlers_of(agreement: Agreement, canonical: str | None, context: Context) -
         return [name for name in agreement.handlers if name in context.handlers]
     of_erp = agreement.standard == JSON and not agreement.type  # a shop of ours brings orders of its customers
     if canonical and of_erp and context.agreements.party(agreement.party).own:
-        return [ROUTE]
+        return [ROUTE, *context.watchers(canonical)]
     return context.subscribers(canonical) if canonical else []
 
 
 def _handlers(prepared: Prepared, context: Context) -> list[str]:
-    if prepared.interpretation.to:
-        return [routed(prepared.interpretation.to)]
-    return handlers_of(prepared.agreement, prepared.interpretation.canonical, context)
+    found = prepared.interpretation
+    if found.to:
+        return [routed(found.to), *context.watchers(found.canonical or "")]
+    return handlers_of(prepared.agreement, found.canonical, context)
 
 
 def first_error(found: Interpretation) -> Issue | None:

@@ -1,4 +1,4 @@
-"""Transport statuses: other people's samples survive reading and writing; a carrier's own codes stay its own."""
+"""Transport statuses, tenders: other people's samples survive reading and writing; a carrier's codes stay its own."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from gateway.canonical import TransportationStatus
+from gateway.canonical import TransportationStatus, TransportInstruction
 from gateway.codecs import RawDocument, read
 from gateway.codecs.xml_text import decoded
 from tests.mapping.made import EDIFACT, SAMPLES, bundled, cut
 
-TYPES = {b"ST*214*": "x12/214", b"ST*315*": "x12/315", b"+IFTSTA:": "edifact/iftsta-d01b"}
+TYPES = {b"ST*204*": "x12/204", b"ST*214*": "x12/214", b"ST*315*": "x12/315", b"+IFTSTA:": "edifact/iftsta-d01b"}
 
 
 def samples() -> list[tuple[Path, str]]:
@@ -30,7 +30,7 @@ def test_samples_are_written_as_they_were_read(file: Path, name: str) -> None:
     assert documents
     for raw in documents:
         document = mapping.read(raw.segments(), raw.delimiters, raw.text).document
-        assert isinstance(document, TransportationStatus)
+        assert isinstance(document, TransportationStatus | TransportInstruction)
         bare = msgspec.structs.replace(document, extensions=())
         writing = mapping.write(bare, raw.delimiters)
         assert writing.ok, writing.issues

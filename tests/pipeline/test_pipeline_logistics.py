@@ -25,7 +25,7 @@ version = "004010"
 type = "{type}"
 mapping = "x12/{type}"
 """
-    for type in ("214", "315", "856")
+    for type in ("204", "214", "315", "856", "990")
 )
 POST = (
     INITECH
@@ -40,6 +40,32 @@ type = "IFTSTA"
 mapping = "edifact/iftsta-d96a"
 """
 )
+ERP_TENDERS = """
+[[endpoint]]
+name = "erp-in"
+connector = "directory"
+direction = "in"
+path = "in/erp"
+[[agreement]]
+name = "erp-tenders"
+with = "acme"
+direction = "in"
+standard = "json"
+document = "TransportInstruction"
+"""
+TENDERS_OUT = """
+[[agreement]]
+name = "globex-tenders"
+with = "acme"
+direction = "out"
+standard = "x12"
+version = "004010"
+type = "204"
+document = "TransportInstruction"
+mapping = "x12/204"
+endpoint = "globex-out"
+unmapped = "report"
+"""
 ERP_GETS = """
 [[agreement]]
 name = "erp-status"
@@ -49,7 +75,7 @@ standard = "json"
 document = "TransportationStatus"
 endpoint = "erp-out"
 """
-KINDS = {"214": "QM", "315": "QO", "856": "SH"}
+KINDS = {"204": "SM", "214": "QM", "315": "QO", "856": "SH", "990": "GF"}
 
 
 @pytest.fixture
@@ -228,6 +254,68 @@ def test_two_suppliers_may_use_the_same_number(yard: Yard) -> None:
     advise(yard, pro="1", label="340123450000000017")
     road(yard, "AF*20260201*0830*LT", pro="2", more=("L11*SH-900*SI",))
     assert yard.count("consignments") == 2
+
+
+TENDER = (
+    "B2**ROAD**LOAD-7**PP",
+    "B2A*00*LT",
+    "S5*1*LD",
+    "N1*SF*Globex",
+    "S5*2*UL",
+    "G62*54*20260203*X*1600*LT",
+    "OID*SH-900*PO-4711",
+)
+
+
+def answer(yard: Yard, code: str, *more: str) -> None:
+    """The carrier says to the tender what it will do."""
+    number = yard.count("interchanges", "direction = 'in'") + 1
+    yard.arrive(x12(number, "990", f"B1*ROAD*LOAD-7*20260130*{code}", *more))
+
+
+def test_we_are_asked_to_carry_goods_and_follow_them_from_there(yard: Yard) -> None:
+    yard.arrive(x12(1, "204", *TENDER))
+    found = shown(yard, "LOAD-7")
+    assert (found["state"], found["events"][0]["event"]) == ("planned", "tendered")
+    assert found["estimates"][0]["told"] == "2026-02-03 16:00 local"
+    road(yard, "AF*20260201*0830*LT", "AG*20260204*1200*LT", more=("L11*LOAD-7*SI",))
+    found = shown(yard, "LOAD-7")
+    assert (found["state"], found["delay_days"]) == ("picked-up", 1)
+
+
+def test_a_carrier_declines_and_another_takes_the_load(yard: Yard) -> None:
+    answer(yard, "D", "K1*NO TRUCK ON THAT DAY")
+    found = shown(yard, "LOAD-7")
+    assert (found["state"], found["conditions"]) == ("planned", ["declined"])
+    assert found["events"][0]["description"] == "NO TRUCK ON THAT DAY"
+    assert "LOG-CONDITION" in yard.issues(yard.inbound())
+    answer(yard, "A", "N9*CN*7733100")
+    road(yard, "AF*20260201*0830*LT")
+    found = shown(yard, "LOAD-7")
+    assert (found["state"], found["conditions"]) == ("picked-up", [])
+    assert yard.count("consignments") == 1
+
+
+def test_our_own_tender_goes_to_the_carrier_and_stands_in_the_consignment(yard: Yard) -> None:
+    erp = yard.partners["acme-erp"] + ERP_TENDERS
+    yard.agree(acme_erp=erp, globex=ROAD + TENDERS_OUT)
+    stop = {"sequence_id": "1", "stop_reason_code": "load"}
+    tender = {"document": "TransportInstruction", "id": "LOAD-7", "carrier_scac": "ROAD", "transport_stops": [stop]}
+    tender |= {"payment_method_code": "PP"}
+    yard.arrive(json.dumps(tender).encode(), source="erp-in")
+    (sent,) = yard.to("globex-out")
+    assert b"B2**ROAD**LOAD-7**PP~" in sent
+    answer(yard, "A", "N9*CN*7733100")
+    found = shown(yard, "7733100")
+    assert found["state"] == "booked"
+    assert {event["event"] for event in found["events"]} == {"tendered", "tender-accepted"}
+    assert yard.statuses() == ["handled", "handled"]
+
+
+def test_a_tender_that_is_taken_back_ends_the_consignment(yard: Yard) -> None:
+    yard.arrive(x12(1, "204", *TENDER))
+    yard.arrive(x12(2, "204", TENDER[0], "B2A*01*LT", *TENDER[2:]))
+    assert shown(yard, "LOAD-7")["state"] == "cancelled"
 
 
 NEWS = [

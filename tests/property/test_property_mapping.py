@@ -21,6 +21,7 @@ from gateway.core.catalogue import KINDS
 from gateway.grammar.model import Composite
 from tests.mapping.advices import advices
 from tests.mapping.answers import changes, responses
+from tests.mapping.instructions import instructions, responses_to_tenders, tenders
 from tests.mapping.made import EDIFACT, X12, bundled, schemas
 from tests.mapping.orders import orders
 from tests.mapping.statuses import statuses
@@ -45,6 +46,9 @@ WRITTEN: dict[str, st.SearchStrategy[Document]] = {
     "x12/315": statuses("x12/315"),
     "edifact/iftsta-d96a": statuses("edifact/iftsta-d96a"),
     "edifact/iftsta-d01b": statuses("edifact/iftsta-d01b"),
+    "x12/204": tenders(),
+    "x12/990": responses_to_tenders(),
+    "edifact/iftmin-d96a": instructions(),
 }
 MODEST = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]

@@ -37,6 +37,7 @@ STRONG = frozenset(
         "carrier-reference",
         "consignment",
         "shipment",
+        "instruction",
         "sscc",
         "parcel",
     }
@@ -48,10 +49,10 @@ WEAK = frozenset(
 )
 
 #: Strong numbers of which a consignment has one only from each issuer.
-SINGLE = frozenset({"bill-of-lading", "air-waybill", "carrier-reference", "consignment", "shipment"})
+SINGLE = frozenset({"bill-of-lading", "air-waybill", "carrier-reference", "consignment", "shipment", "instruction"})
 
 #: A function of a document → how much it weighs against the others under the same number that were issued with it.
-FUNCTIONS = {"original": 0, "replace": 1, "cancellation": 2}
+FUNCTIONS = {"original": 0, "change": 1, "replace": 1, "cancellation": 2}
 
 
 class Name(msgspec.Struct, frozen=True, order=True):

@@ -38,7 +38,6 @@ RANK = {state: rank for rank, state in enumerate(STATES)}
 
 #: An event → the state that it leads to.
 EFFECTS = {
-    "tendered": "planned",
     "tender-accepted": "booked",
     "booked": "booked",
     "ready": "booked",
@@ -138,6 +137,7 @@ QUIET = frozenset(
         "released-by-customer",
         "sealed",
         "stored",
+        "tendered",
         "unloading",
     }
 )
@@ -228,11 +228,12 @@ def _order(fact: Fact) -> tuple[int, int, str]:
 
 
 def _next(state: str, fact: Fact) -> str:
-    """After the delivery nothing leads back on the way."""
+    """After the delivery nothing leads back on the way; under way, no booking leads back to before it."""
     after = EFFECTS.get(fact.kind)
     if after is None or (state == "delivered" and RANK[after] < RANK[state]):
         return state
-    return after
+    under_way = RANK["picked-up"] <= RANK[state] and state != "cancelled"
+    return state if under_way and RANK[after] < RANK["picked-up"] else after
 
 
 def _estimates(facts: list[Fact]) -> tuple[Fact, ...]:

@@ -8,13 +8,20 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from gateway.canonical import DespatchAdvice, TransportationStatus, business_key
+from gateway.canonical import (
+    DespatchAdvice,
+    TransportationStatus,
+    TransportInstruction,
+    TransportInstructionResponse,
+    business_key,
+)
 from gateway.core.issues import Issue
 from gateway.handlers.logistics import records
 from gateway.handlers.logistics.decide import Known, findings, match, nameless
 from gateway.handlers.logistics.facts import Fact, Name, Said
 from gateway.handlers.logistics.fold import fold
 from gateway.handlers.logistics.reading import said_by_advice, said_by_status
+from gateway.handlers.logistics.tenders import said_by_instruction, said_by_response
 from gateway.handlers.model import Emission, Inbound, Outcome
 from gateway.store import Changes
 
@@ -22,17 +29,23 @@ from gateway.store import Changes
 READERS: dict[str, Callable[[Any, str, int], list[Said]]] = {
     TransportationStatus.__name__: said_by_status,
     DespatchAdvice.__name__: said_by_advice,
+    TransportInstruction.__name__: said_by_instruction,
+    TransportInstructionResponse.__name__: said_by_response,
 }
 
 #: What goes on to whoever has agreed to get it. Despatch advices are passed on by trading, once.
-PASSED_ON = frozenset({TransportationStatus.__name__})
+PASSED_ON = frozenset(READERS) - {DespatchAdvice.__name__}
 
 
 class LogisticsHandler:
-    """Subscribes to despatch advices (beside trading) and to what carriers tell."""
+    """Subscribes to despatch advices (beside trading), to tenders with their answers, and to what carriers tell.
+
+    It looks on when our own ERP tenders, or answers a tender: what it wrote is passed on beside.
+    """
 
     name = "logistics"
     documents = frozenset(READERS)
+    watches = frozenset({TransportInstruction.__name__, TransportInstructionResponse.__name__})
 
     def load(self, connection: Connection, batch: Sequence[Inbound]) -> Mapping[int, list[Known]]:
         groups: dict[tuple[str, str], set[str]] = {}

@@ -16,7 +16,7 @@ from gateway.canonical import (
     TransportEvent,
     TransportLocation,
 )
-from gateway.canonical.transport import TransportDate, TransportEquipment, TransportHandlingUnit
+from gateway.canonical.transport import TransportDate
 from gateway.handlers.logistics.facts import (
     ESTIMATED_DELIVERY,
     ESTIMATES,
@@ -27,9 +27,8 @@ from gateway.handlers.logistics.facts import (
     Name,
     Said,
 )
+from gateway.handlers.logistics.naming import equipment, marks, named, referenced, scoped, sscc, whole_number
 from gateway.handlers.logistics.times import instant, told
-
-SSCC_DIGITS = 18
 
 #: The place of a journey → what is expected there.
 _EXPECTED_AT = {
@@ -55,11 +54,11 @@ def said_by_status(status: TransportationStatus, partner: str, received_at: int)
     reader = _StatusReader(status, partner, received_at)
     shared = reader.names(status.document_references)
     shared |= reader.scoped("carrier-reference", status.carrier_assigned_id)
-    shared |= _named("shipper-reference", status.shipping_order_id)
+    shared |= named("shipper-reference", status.shipping_order_id)
     general = [*reader.events(status.transport_events), *reader.places(status.status_locations)]
-    equipment = reader.units(status.transport_events)
-    found = [reader.said(one, shared | equipment, general) for one in status.consignments]
-    found = found or [Said(names=frozenset(shared | equipment), facts=tuple(general))]
+    boxes = reader.units(status.transport_events)
+    found = [reader.said(one, shared | boxes, general) for one in status.consignments]
+    found = found or [Said(names=frozenset(shared | boxes), facts=tuple(general))]
     return joined([reader.complete(one) for one in found])
 
 
@@ -67,16 +66,16 @@ def said_by_advice(advice: DespatchAdvice, partner: str, received_at: int) -> li
     """What a despatch advice says: the consignment is on its way, in these packages."""
     carrier = advice.shipment.carrier_party_id if advice.shipment else None
     issuer = carrier.value if carrier else partner
-    names = _named("shipment", f"{partner}/{advice.id}") | _named("despatch-advice", advice.id)
-    names |= _named("shipper-reference", advice.id) | _named("bill-of-lading", advice.bill_of_lading_id)
+    names = named("shipment", f"{partner}/{advice.id}") | named("despatch-advice", advice.id)
+    names |= named("shipper-reference", advice.id) | named("bill-of-lading", advice.bill_of_lading_id)
     if advice.carrier_reference:
-        names |= _named("carrier-reference", f"{issuer}/{advice.carrier_reference}")
+        names |= named("carrier-reference", f"{issuer}/{advice.carrier_reference}")
     orders = [advice.order_reference, *(level.order_reference for level in advice.packing)]
     orders += [line.order_reference for level in advice.packing for line in level.despatch_lines]
     for order in orders:
-        names |= _named("order", order.id if order else None)
+        names |= named("order", order.id if order else None)
     for level in advice.packing:
-        names |= _named("sscc", _sscc(level.sscc)) | _scoped("parcel", issuer, level.carrier_label)
+        names |= named("sscc", sscc(level.sscc)) | scoped("parcel", issuer, level.carrier_label)
     about = Fact(
         kind=WITHDRAWN,
         source=f"{partner}/advice/{advice.id}",
@@ -121,9 +120,11 @@ class _StatusReader:
 
     def said(self, one: Consignment, shared: set[Name], general: list[Fact]) -> Said:
         names = shared | self.names(one.document_references) | self.units(one.transport_events)
-        names |= self.scoped("carrier-reference", one.carrier_assigned_id) | self._marks(one.transport_handling_units)
+        names |= self.scoped("carrier-reference", one.carrier_assigned_id) | marks(
+            one.transport_handling_units, self.carrier
+        )
         if one.id:
-            names |= _named("consignment", f"{self.partner}/{one.id}")
+            names |= named("consignment", f"{self.partner}/{one.id}")
         for event in one.transport_events:
             names |= self.names(event.document_references)
         return Said(
@@ -192,37 +193,18 @@ class _StatusReader:
                     yield _dated(kind, further, _place(stop.location))
 
     def names(self, references: Iterable[DocumentReference]) -> set[Name]:
-        found: set[Name] = set()
-        for reference in references:
-            kind = reference.document_type_code or ""
-            if kind == "carrier-reference":
-                found |= self.scoped(kind, reference.id)
-            elif kind == "equipment":
-                found |= _named(kind, container(reference.id))
-            elif kind:
-                found |= _named(kind, reference.id)
-        return found
+        return referenced(references, self.carrier)
 
     def units(self, events: Iterable[TransportEvent]) -> set[Name]:
         found: set[Name] = set()
         for event in events:
-            for equipment in event.transport_equipment:
-                found |= _named("equipment", _number(equipment))
-            found |= self._marks(event.transport_handling_units)
+            for one in event.transport_equipment:
+                found |= equipment(whole_number(one))
+            found |= marks(event.transport_handling_units, self.carrier)
         return found
 
     def scoped(self, kind: str, value: str | None) -> set[Name]:
-        return _scoped(kind, self.carrier, value)
-
-    def _marks(self, units: Iterable[TransportHandlingUnit]) -> set[Name]:
-        found: set[Name] = set()
-        for unit in units:
-            for value in (unit.id.value if unit.id else None, unit.shipping_marks):
-                sscc = _sscc(value)
-                found |= _named("sscc", sscc) if sscc else self.scoped("parcel", value)
-            if unit.transport_equipment:
-                found |= _named("equipment", _number(unit.transport_equipment))
-        return found
+        return scoped(kind, self.carrier, value)
 
 
 def _dated(kind: str, further: TransportDate, place: str) -> Fact:
@@ -239,37 +221,3 @@ def _place(location: TransportLocation | None) -> str:
     words = [location.name or (address.city_name if address else None), location.id.value if location.id else None]
     words += [address.country_code] if address else []
     return ", ".join(dict.fromkeys(word.strip() for word in words if word))
-
-
-def container(number: str) -> str:
-    """As it is written without blanks and hyphens."""
-    return "".join(number.split()).replace("-", "").upper()
-
-
-def _number(equipment: TransportEquipment) -> str | None:
-    """The whole number of a container, from its parts where it was sent so: ISO 6346 has the check digit at its end."""
-    if equipment.id:
-        return container(equipment.id)
-    if not equipment.serial_number:
-        return None
-    whole = (equipment.owner_code or "") + equipment.serial_number
-    if equipment.check_digit is not None and len(equipment.serial_number) == 6:
-        whole += str(equipment.check_digit)
-    return container(whole)
-
-
-def _sscc(value: str | None) -> str | None:
-    """Its 18 digits, without application identifier 00; None where it is none."""
-    digits = (value or "").removeprefix("00") if len(value or "") == SSCC_DIGITS + 2 else value or ""
-    return digits if len(digits) == SSCC_DIGITS and digits.isdigit() else None
-
-
-def _named(kind: str, value: str | None) -> set[Name]:
-    text = (value or "").strip()
-    return {Name(kind, text)} if text else set()
-
-
-def _scoped(kind: str, issuer: str, value: str | None) -> set[Name]:
-    """A number that means something beside its issuer only."""
-    text = (value or "").strip()
-    return {Name(kind, f"{issuer}/{text}")} if text else set()
