@@ -42,10 +42,9 @@ class _Binder:
     def scope(self, part: type[Part], prefix: Path = (), at_root: bool = False) -> Scope:
         return Scope(part, prefix, self.document, at_root)
 
-    def items(self, items: list[Line | Block], scope: Scope, loop: Node) -> list[Item]:
-        """The lines and blocks that stand in one loop."""
+    def items(self, items: list[Line | Block], scope: Scope, loop: Node, at: int = 0) -> list[Item]:
+        """The lines and blocks that stand in one loop; ``at``: the place of the line before them."""
         bound: list[Item] = []
-        at = 0
         for item in items:
             head = item.first if isinstance(item, Block) else item
             if head is None:
@@ -67,7 +66,7 @@ class _Binder:
         field = field_at(scope.part, scope.prefix + block.path, block.where)
         _check_field(block, field)
         if block.kind == "part" and (node.children is None or isinstance(block.items[0], Block)):
-            return self.items(block.items, scope._replace(prefix=scope.prefix + block.path), loop)
+            return self.items(block.items, scope._replace(prefix=scope.prefix + block.path), loop, node.position)
         frame = Frame(self._name(block.path[-1]), field.type, node)
         if block.filter:
             frame.fixed = self._fixed(block, field)

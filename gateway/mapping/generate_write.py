@@ -49,8 +49,7 @@ class _Generator:
     def _fetch(self, tree: Tree, frame: Frame, leaves: dict[Path, Leaf]) -> None:
         """Every field that has a line, into a variable; and the check of those that have none."""
         tied = set(tree) | set(frame.fixed)
-        if frame is self.bound.root:
-            tied |= {spot.path[0] for spot in self.bound.spots if spot.from_root}
+        tied |= self._from_root(frame, ())
         self._untied(frame.part, "d", tied, "path")
         self._fetch_part(tree, "d", (), frame)
         for line in frame.lines:
@@ -76,8 +75,16 @@ class _Generator:
                 self.code(f"{inner} = {owner}.{name}{guard}")
             else:
                 self._only(f"{owner}.{name}{guard}", inner, here, next(frame.lines).tag)
-            self._untied(fields[name].type, inner, set(whole), f"path + {dotted(at) + '.'!r}", guarded=True)
+            tied = set(whole) | self._from_root(frame, at)
+            self._untied(fields[name].type, inner, tied, f"path + {dotted(at) + '.'!r}", guarded=True)
             self._fetch_part(whole, inner, at, frame)
+
+    def _from_root(self, frame: Frame, path: Path) -> set[str]:
+        """Fields below ``path`` that are written by lines elsewhere: ``{/document_currency_code}``."""
+        if frame is not self.bound.root:
+            return set()
+        paths = [spot.path for spot in self.bound.spots if spot.from_root]
+        return {each[len(path)] for each in paths if each[: len(path)] == path and len(each) > len(path)}
 
     def _only(self, items: str, name: str, path: Path, tag: str) -> None:
         """The first item of a list, which has no place for others."""
