@@ -19,7 +19,7 @@ from gateway.core.issues import Issue
 from gateway.handlers.logistics import records
 from gateway.handlers.logistics.decide import Known, findings, match, nameless
 from gateway.handlers.logistics.facts import Fact, Name, Said
-from gateway.handlers.logistics.fold import fold
+from gateway.handlers.logistics.fold import State, fold
 from gateway.handlers.logistics.reading import said_by_advice, said_by_status
 from gateway.handlers.logistics.tenders import said_by_instruction, said_by_response
 from gateway.handlers.model import Emission, Inbound, Outcome
@@ -32,6 +32,16 @@ READERS: dict[str, Callable[[Any, str, int], list[Said]]] = {
     TransportInstruction.__name__: said_by_instruction,
     TransportInstructionResponse.__name__: said_by_response,
 }
+
+#: What a document may lead to; of several consignments the first of these is told.
+EVENTS = (
+    "consignment.delivered",
+    "consignment.delayed",
+    "consignment.created",
+    "consignment.merged",
+    "consignment.followed",
+    "consignment.repeated",
+)
 
 #: What goes on to whoever has agreed to get it. Despatch advices are passed on by trading, once.
 PASSED_ON = frozenset(READERS) - {DespatchAdvice.__name__}
@@ -126,8 +136,7 @@ class _Book:
     def write(self) -> str:
         """Writes what changed; returns the event that tells of it."""
         done = {self._write(entry) for entry in self.entries.values()}
-        order = ("consignment.created", "consignment.merged", "consignment.followed", "consignment.repeated")
-        return next(event for event in order if event in done)
+        return next(event for event in EVENTS if event in done)
 
     def _write(self, entry: _Entry) -> str:
         if entry.known is not None and not (entry.fresh or entry.fresh_names or entry.gone):
@@ -158,9 +167,7 @@ class _Book:
                 at=self.inbound.received_at,
                 **records.fact_row(fact),
             )
-        if entry.known is None:
-            return "consignment.created"
-        return "consignment.merged" if entry.gone else "consignment.followed"
+        return _event(entry, before, after)
 
     def _record(self, entry: _Entry, columns: dict[str, Any]) -> int:
         """The row, made or changed. Two documents may have met the same version: the second is to look again."""
@@ -173,6 +180,17 @@ class _Book:
             "consignments", entry.known.id, expected={"version": version}, version=version + 1, **columns
         )
         return entry.known.id
+
+
+def _event(entry: _Entry, before: State | None, after: State) -> str:
+    """What is told of a change: the most that somebody who waits for the goods wants to know."""
+    if after.delivered is not None and (before is None or before.delivered is None):
+        return "consignment.delivered"
+    if after.delivered is None and after.delay_days > (before.delay_days if before else 0):
+        return "consignment.delayed"
+    if entry.known is None:
+        return "consignment.created"
+    return "consignment.merged" if entry.gone else "consignment.followed"
 
 
 def _said(inbound: Inbound) -> list[Said]:
