@@ -148,7 +148,8 @@ def _with_charges(amount: Decimal | None, charges: Iterable[AllowanceCharge]) ->
 def _value(charge: AllowanceCharge, amount: Decimal) -> Decimal | None:
     if charge.amount is not None:
         return charge.amount
-    return amount * charge.multiplier_percent / 100 if charge.multiplier_percent is not None else None
+    of = amount if charge.base_amount is None else charge.base_amount
+    return of * charge.multiplier_percent / 100 if charge.multiplier_percent is not None else None
 
 
 def _percentages(charges: tuple[AllowanceCharge, ...], at: str, base: Decimal | None) -> Iterator[Issue]:
@@ -156,8 +157,9 @@ def _percentages(charges: tuple[AllowanceCharge, ...], at: str, base: Decimal | 
     for number, charge in enumerate(charges):
         place = f"{at}[{number}].amount"
         yield from _decimals(charge.amount, place)
-        if base is not None and charge.multiplier_percent is not None:
-            expected = base * charge.multiplier_percent / 100
+        of = base if charge.base_amount is None else charge.base_amount
+        if of is not None and charge.multiplier_percent is not None:
+            expected = of * charge.multiplier_percent / 100
             yield from _compared("TRD-PERCENT", charge.amount, expected, place)
 
 

@@ -123,13 +123,15 @@ class TaxTotal(Part, frozen=True, kw_only=True):
 
 
 class AllowanceCharge(Part, frozen=True, kw_only=True):
-    """``charge_indicator`` True adds to the sum, False takes away."""
+    """``charge_indicator`` True adds to the sum, False takes away. ``multiplier_percent`` is of ``base_amount``, which
+    is the sum of what the charge stands at where it is not said."""
 
     charge_indicator: bool = False
     reason_code: str | None = None
     reason: str | None = None
     amount: Decimal | None = None
     multiplier_percent: Decimal | None = None
+    base_amount: Decimal | None = None
     tax_total: TaxTotal | None = None
 
 

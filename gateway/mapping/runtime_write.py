@@ -11,7 +11,7 @@ from gateway.codecs.split import escape
 from gateway.core.issues import Issue, Location
 from gateway.mapping.bound import Spot
 from gateway.mapping.conversions import ConversionError, plain
-from gateway.mapping.dtm import RANGES, TIMED, write_moment
+from gateway.mapping.dtm import RANGES, TIMED, ZONED, write_moment
 from gateway.mapping.lines import Computed, Hole
 from gateway.mapping.totals import computed
 
@@ -180,6 +180,8 @@ def _format(spot: Spot, second: object) -> str:
     """The format qualifier: what the mapping names, the last of its formats when both fields have a value."""
     assert isinstance(spot.place, Hole)
     named = spot.place.arguments
+    if isinstance(second, time) and second.tzinfo is not None:
+        return next((code for code in named if code in ZONED), "304" if second.second else "303")
     wanted = RANGES if isinstance(second, date) else TIMED if second is not None else frozenset()
     usual = "718" if isinstance(second, date) else "203" if second is not None else "102"
     if second is None:

@@ -35,6 +35,7 @@ class XmlLine:
     kind: str = ""
     path: Path = ()
     when: Path | None = None
+    unless: Path | None = None
     without: str = ""
     removes: bool = False
     items: list[XmlLine] = field(default_factory=list)
@@ -119,6 +120,8 @@ def _line(text: str, where: str) -> XmlLine:
 def _word(line: XmlLine, word: str, rest: list[str], where: str) -> None:
     if word == "when":
         line.when = path_of(_next(rest, where, "when is followed by a field."))
+    elif word == "unless":
+        line.unless = path_of(_next(rest, where, "unless is followed by a field."))
     elif word == "without":
         line.without = _next(rest, where, "without is followed by an element.")
     elif word.startswith("@"):

@@ -43,6 +43,8 @@ class XmlWriting:
     def _elements(self, row: Row, part: Any, prefix: Path, path: str) -> list[tuple[Element, bool]]:
         if row.line.when is not None and _get(part, prefix + row.line.when) is None:
             return []
+        if row.line.unless is not None and _get(part, prefix + row.line.unless) is not None:
+            return []
         if row.content is not None:
             return self._leaves(row, row.content, part, path)
         if row.part is not None:
