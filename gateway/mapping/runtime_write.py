@@ -77,7 +77,8 @@ class WriteRun:
         code = _format(spot, second)
         try:
             end = second if isinstance(second, date) else None
-            return write_moment(code, start, second if isinstance(second, time) else None, end), code
+            text = write_moment(code, start, second if isinstance(second, time) else None, end)
+            return (self.clean(spot, text, path) if code in ZONED else text), code  # the sign of a zone may separate
         except ConversionError as error:
             self._issue(error.code, spot, path, " ".join(map(_shown, values)), **error.params)
             return "", ""

@@ -107,7 +107,7 @@ def _ocean() -> st.SearchStrategy[Document]:
         carrier_scac=st.none() | codes("SEAA"),
         document_references=listed(_references("x12")),
         transport_means=st.none() | part(TransportMeans, id=texts("x12", 8), name=texts("x12", 28)),
-        transport_events=event.map(lambda one: (one,)),
+        consignments=event.map(lambda one: (Consignment(transport_events=(one,)),)),
         status_locations=listed(st.builds(StatusLocation, location=place, dates=listed(dates))),
     )
 

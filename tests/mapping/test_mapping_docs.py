@@ -51,6 +51,7 @@ def test_it_names_issues_that_there_are() -> None:
 
 
 def test_it_names_the_formats_of_dates_that_are_read() -> None:
-    numbers = {number for low, high in [(201, 204)] for number in range(low, high + 1)} | {101, 102, 711, 717, 718, 719}
+    numbers = {number for low, high in [(201, 204)] for number in range(low, high + 1)} | {101, 102, 303, 304}
+    numbers |= {711, 717, 718, 719}
     assert {str(number) for number in numbers} == set(filter(None, FORMATS))
-    assert "101, 102, 201 to 204, 711, 717, 718 and 719 are read" in PAGE
+    assert "101, 102, 201 to 204, 303, 304, 711, 717, 718 and 719 are read" in PAGE

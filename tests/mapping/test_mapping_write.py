@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, time
+from datetime import UTC, date, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -157,13 +157,15 @@ def test_dates_times_and_ranges() -> None:
     written = body(write(mapping, order(requested_delivery=Period(start_date=date(2026, 2, 1)))), 1)
     assert written == ["DTM+137:20260115:102", "DTM+2:20260201:102"]
     assert body(write(mapping, order(requested_ship_date=date(2026, 2, 1))), 2) == ["DTM+10:260201:101"]
+    written = body(write(mapping, order(issue_time=time(10, 30, tzinfo=UTC))), 1)
+    assert written == ["DTM+137:202601151030UTC:303"]
 
 
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
         ({"issue_time": time(10, 30, 5)}, "MAP-PRECISION"),
-        ({"issue_time": time(10, 30, tzinfo=UTC)}, "MAP-VALUE"),
+        ({"issue_time": time(10, 30, tzinfo=timezone(timedelta(seconds=30)))}, "MAP-VALUE"),
         ({"requested_delivery": Period(end_date=date(2026, 2, 28))}, "MAP-VALUE"),
         ({"requested_ship_date": date(1926, 2, 1)}, "MAP-VALUE"),
     ],

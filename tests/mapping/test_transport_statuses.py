@@ -71,3 +71,35 @@ def test_a_code_is_of_the_list_that_the_sender_names(name: str, segment: str, ki
     assert isinstance(document, TransportationStatus)
     [event] = document.consignments[0].transport_events
     assert (event.transport_event_type_code, event.own_code_indicator) == (kind, own)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("202602011409UTC:303", "14:09:00+00:00"),
+        ("202602011409?+01:303", "14:09:00+01:00"),
+        ("202602011409-0330:303", "14:09:00-03:30"),
+        ("20260201140907UTC:304", "14:09:07+00:00"),
+    ],
+)
+def test_a_time_with_its_zone_keeps_it(value: str, told: str) -> None:
+    body = f"""
+        UNH+1+IFTSTA:D:96A:UN'
+        BGM+77+ST-1+9'
+        CNI+1+CON-1'
+        STS+1+21'
+        DTM+334:{value}'
+        UNT+6+1'
+    """
+    mapping = bundled().get("edifact/iftsta-d96a")
+    document = mapping.read(cut(body, EDIFACT), EDIFACT).document
+    assert isinstance(document, TransportationStatus)
+    [event] = document.consignments[0].transport_events
+    assert str(event.occurrence_time) == told
+    assert ["DTM", f"334:{value}"] in mapping.write(document, EDIFACT).segments
+
+
+def test_a_zone_that_is_a_name_is_not_guessed() -> None:
+    body = "UNH+1+IFTSTA:D:96A:UN'BGM+77+ST-1+9'CNI+1'STS+1+21'DTM+334:202602011409CET:303'UNT+6+1'"
+    reading = bundled().get("edifact/iftsta-d96a").read(cut(body, EDIFACT), EDIFACT)
+    assert [issue.code for issue in reading.issues] == ["MAP-VALUE"]
