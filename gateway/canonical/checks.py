@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gateway.canonical.conveyance import conveyance
 from gateway.canonical.despatch_advice import DespatchAdvice
 from gateway.canonical.invoice import Invoice
 from gateway.canonical.order import Order
 from gateway.canonical.packing import packing
 from gateway.canonical.serial import Document
 from gateway.canonical.sums import sums
+from gateway.canonical.transport_instruction import TransportInstruction
+from gateway.canonical.transportation_status import TransportationStatus
 from gateway.core.issues import Issue
 
 #: Kinds of document that :func:`remarks` has something to say about.
-CHECKED = frozenset({Order.__name__, Invoice.__name__, DespatchAdvice.__name__})
+CHECKED = frozenset(
+    kind.__name__ for kind in (Order, Invoice, DespatchAdvice, TransportationStatus, TransportInstruction)
+)
 
 MOST = 100
 """Issues of one document that are told: where all lines are wrong, the first ones say enough."""
@@ -29,3 +34,5 @@ def _issues(document: Document) -> Iterator[Issue]:
         yield from sums(document)
     elif isinstance(document, DespatchAdvice):
         yield from packing(document)
+    elif isinstance(document, TransportationStatus | TransportInstruction):
+        yield from conveyance(document)

@@ -52,6 +52,13 @@ KINDS: tuple[IssueKind, ...] = (
         "crossdock consignment shows what was told of it.",
     ),
     IssueKind(
+        "LOG-NUMBER",
+        _B,
+        _W,
+        '"{value}" in {field} is no {called}.',
+        "Its check digit or its form is wrong: goods cannot be found by it. Ask the sender.",
+    ),
+    IssueKind(
         "LOG-DELAY",
         _B,
         _W,
