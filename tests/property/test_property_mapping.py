@@ -22,6 +22,7 @@ from gateway.grammar.model import Composite
 from tests.mapping.advices import advices
 from tests.mapping.answers import changes, responses
 from tests.mapping.instructions import instructions, responses_to_tenders, tenders
+from tests.mapping.invoices import invoices
 from tests.mapping.made import EDIFACT, X12, bundled, schemas
 from tests.mapping.orders import orders
 from tests.mapping.statuses import statuses
@@ -42,6 +43,8 @@ WRITTEN: dict[str, st.SearchStrategy[Document]] = {
     "edifact/ordchg-d96a": changes("edifact/ordchg-d96a"),
     "x12/856": advices("x12"),
     "edifact/desadv-d96a": advices("edifact"),
+    "x12/810": invoices("x12"),
+    "edifact/invoic-d96a": invoices("edifact"),
     "x12/214": statuses("x12/214"),
     "x12/315": statuses("x12/315"),
     "edifact/iftsta-d96a": statuses("edifact/iftsta-d96a"),
