@@ -32,6 +32,7 @@ class Emission(msgspec.Struct, frozen=True, kw_only=True):
     """A canonical document for whoever has an outbound agreement on it with ``from_party``.
 
     ``payload_id`` names bytes that are stored already (the document is passed on as it came), otherwise ``body``.
+    ``alone``: only where no other handler takes the document, which then passes it on.
     """
 
     canonical: str
@@ -39,6 +40,7 @@ class Emission(msgspec.Struct, frozen=True, kw_only=True):
     business_key: str
     payload_id: int | None = None
     body: bytes | None = None
+    alone: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ from gateway.core.issues import Issue
 from gateway.core.lifecycle import DOCUMENT, decide
 from gateway.core.spooled import Body
 from gateway.expectations import VERDICT, give_up
-from gateway.handlers import Emission, Inbound, Outcome, Watching
+from gateway.handlers import Emission, Inbound, Outcome
 from gateway.pipeline import queries
 from gateway.pipeline.context import Context
 from gateway.pipeline.destination import destination, fitting, is_route, routed
@@ -107,11 +107,14 @@ class Handle:
 
     def _handler(self, agreement: str, canonical: str) -> str | None:
         """Who handles what was held before anybody was known for it."""
+        return next(iter(self._handlers(agreement, canonical)), None)
+
+    def _handlers(self, agreement: str, canonical: str) -> list[str]:
         try:
             known = self.context.agreements.agreement(agreement)
         except NotFoundError:
-            return None
-        return next(iter(handlers_of(known, canonical, self.context)), None)
+            return []
+        return handlers_of(known, canonical, self.context)
 
     def run(self, jobs: list[Job | VerdictJob]) -> Result:
         changes = Changes(self.context.clock.now())
@@ -186,8 +189,9 @@ class Handle:
             changes.issue(issue, **about)
         log = {"party": row.from_party, "type": row.type, "control_number": row.control_number}
         changes.event(outcome.event or "document.handled", data={"handler": job.handler}, log=log, **about)
-        for emission in () if self._looks_on(job) else outcome.emissions:
-            self._emit(job, emission, changes)
+        for emission in outcome.emissions:
+            if not (emission.alone and self._taken_by_others(job)):
+                self._emit(job, emission, changes)
         make_verdict(changes, job.item, self.context.agreements, row)
 
     def _hold(self, job: Job, outcome: Outcome, issue: Issue, changes: Changes) -> None:
@@ -230,11 +234,9 @@ class Handle:
             )
             changes.event("document.emitted", data={"to": agreement.party}, document_id=document)
 
-    def _looks_on(self, job: Job) -> bool:
-        """Whether our own ERP wrote it, and it is passed on beside."""
-        handler = self.context.handlers.get(job.handler or "")
-        watched = isinstance(handler, Watching) and job.canonical in handler.watches
-        return watched and self.context.agreements.party(job.row.from_party).own
+    def _taken_by_others(self, job: Job) -> bool:
+        """Whether another handler takes it too, or it is passed on beside."""
+        return any(handler != job.handler for handler in self._handlers(job.row.agreement, job.canonical or ""))
 
     def _takers(self, job: Job, emission: Emission) -> list[Agreement]:
         if is_route(job.handler):

@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from gateway.handlers import Emission, Inbound, Outcome
+from gateway.handlers.logistics import LogisticsHandler
+from gateway.handlers.logistics.decide import Known
 from gateway.handlers.logistics.view import consignments
-from gateway.store import Database
+from gateway.store import Changes, Database
 from tests.pipeline.orders import document, group, interchange
 from tests.pipeline.yard import GLOBEX, INITECH, Yard
 
@@ -208,6 +211,27 @@ def test_the_erp_gets_the_status_as_it_came(yard: Yard) -> None:
     told = json.loads(body)
     assert told["carrier_assigned_id"] == "7733100"
     assert told["consignments"][0]["transport_events"][0]["transport_event_type_code"] == "picked-up"
+
+
+def test_the_erp_gets_a_despatch_advice_once_whoever_else_handles_it(yard: Yard) -> None:
+    gets = ERP_GETS.replace("erp-status", "erp-advices").replace("TransportationStatus", "DespatchAdvice")
+    yard.agree(acme_erp=yard.partners["acme-erp"] + gets)
+    advise(yard)
+    assert [json.loads(body)["id"] for body in yard.to("erp-out")] == ["SH-900"]
+
+    class Passing(LogisticsHandler):
+        name = "passing"
+
+        def handle(self, inbound: Inbound, record: list[Known], changes: Changes) -> Outcome:
+            emission = Emission(
+                canonical="DespatchAdvice", from_party="acme", business_key="x", payload_id=inbound.payload_id
+            )
+            return Outcome(emissions=(emission,))
+
+    yard.handlers = (*yard.handlers, Passing())
+    advise(yard, pro="2", label="340123450000000024")
+    assert len(yard.to("erp-out")) == 2
+    assert yard.statuses() == ["handled", "handled"]
 
 
 def test_news_of_nothing_in_particular_are_held(yard: Yard) -> None:

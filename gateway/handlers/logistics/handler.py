@@ -43,9 +43,6 @@ EVENTS = (
     "consignment.repeated",
 )
 
-#: What goes on to whoever has agreed to get it. Despatch advices are passed on by trading, once.
-PASSED_ON = frozenset(READERS) - {DespatchAdvice.__name__}
-
 
 class LogisticsHandler:
     """Subscribes to despatch advices (beside trading), to tenders with their answers, and to what carriers tell.
@@ -76,7 +73,7 @@ class LogisticsHandler:
         event = book.write()
         if event == "consignment.repeated":
             return Outcome(issues=(Issue("LOG-REPEAT", value=inbound.partner),), event=event)
-        return Outcome(emissions=_emissions(inbound), issues=tuple(book.issues), event=event)
+        return Outcome(emissions=(_passed_on(inbound),), issues=tuple(book.issues), event=event)
 
 
 class _Entry(msgspec.Struct, kw_only=True):
@@ -201,14 +198,12 @@ def _values(parts: Iterable[Said]) -> set[str]:
     return {name.value for part in parts for name in part.names if not nameless([name])}
 
 
-def _emissions(inbound: Inbound) -> tuple[Emission, ...]:
-    if inbound.canonical not in PASSED_ON:
-        return ()
-    return (
-        Emission(
-            canonical=inbound.canonical,
-            from_party=inbound.own,
-            business_key=business_key(inbound.document),
-            payload_id=inbound.payload_id,
-        ),
+def _passed_on(inbound: Inbound) -> Emission:
+    """As it came, to whoever has agreed to get it. A despatch advice is passed on by trading, where that takes it."""
+    return Emission(
+        canonical=inbound.canonical,
+        from_party=inbound.own,
+        business_key=business_key(inbound.document),
+        payload_id=inbound.payload_id,
+        alone=True,
     )
