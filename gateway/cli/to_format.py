@@ -119,7 +119,7 @@ def canonical_documents(text: bytes, name: str) -> Iterator[Document]:
     """Canonical documents that stand one after the other, on a line each or on many. Raises UnreadableError."""
     for piece in pieces(text):
         if piece.error is not None:
-            hint = "crossdock translate FILE --to canonical makes it of X12 and EDIFACT."
+            hint = "crossdock translate FILE --to canonical makes it of X12, EDIFACT and UBL."
             raise UnreadableError(f"{name}, line {piece.line}, is not canonical JSON: {piece.error}.", hint=hint)
         yield from_json(_kind(piece.value, name), piece.text)
 
