@@ -18,7 +18,9 @@ import msgspec
 from gateway.canonical import DOCUMENTS, Part
 from tests.docs.markdown import head, table
 
-_CODES = Path(__file__).parents[2] / "mappings" / "codes"
+_MAPPINGS = Path(__file__).parents[2] / "mappings"
+_CODES = _MAPPINGS / "codes"
+_FORMATS = ("x12", "edifact", "ubl")
 
 _INTRODUCTION = """
 What an ERP reads, and what it writes: one JSON object a document, in the vocabulary of UBL. The first key, `document`,
@@ -58,7 +60,25 @@ def page() -> str:
     parts = dict.fromkeys(part for kind in DOCUMENTS.values() for part in _parts(kind))
     sections = [_section(kind) for kind in (*DOCUMENTS.values(), *sorted(parts, key=lambda one: one.__name__))]
     title = head("Canonical documents", "gateway/canonical/ and mappings/codes/")
-    return "\n".join([title, _INTRODUCTION.strip() + "\n", *sections, f"## Codes\n\n{_CODES_TEXT.strip()}\n", _codes()])
+    codes = [f"## Codes\n\n{_CODES_TEXT.strip()}\n", _codes()]
+    return "\n".join([title, _INTRODUCTION.strip() + "\n", _crossings(), *sections, *codes])
+
+
+def _crossings() -> str:
+    """The documents, and the messages of each format that the bundled mappings read and write."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for file in sorted(path for standard in _FORMATS for path in (_MAPPINGS / standard).glob("*.toml")):
+        mapping = tomllib.loads(file.read_text("utf-8"))
+        if "extends" in mapping:
+            continue
+        standard, version, message = mapping["format"].split()
+        found.setdefault((mapping["document"], standard), []).append(f"{message} ({version})")
+    rows = [
+        [f"[{name}](#{name.lower()})", *(", ".join(found.get((name, one), ["-"])) for one in _FORMATS)]
+        for name in DOCUMENTS
+    ]
+    text = "What comes in by one message of a row can leave by another. What that has no place for is told before."
+    return f"## What is mapped\n\n{text}\n\n" + table(("document", "X12", "EDIFACT", "UBL"), rows)
 
 
 def _parts(kind: type[Part]) -> Iterator[type[Part]]:

@@ -32,3 +32,11 @@ def test_every_part_that_is_named_is_on_the_page() -> None:
 
 def test_codes_that_an_answer_may_have_are_listed() -> None:
     assert "`accepted-with-amended-lines`" in canonical_page.page().split("## Codes")[1]
+
+
+def test_it_says_which_messages_are_of_which_document() -> None:
+    rows = re.findall(r"^\| \[(\w+)\]\(#\w+\) \| (.*) \|$", canonical_page.page(), re.M)
+    assert [name for name, _ in rows] == list(DOCUMENTS)
+    found = dict(rows)
+    assert found["TransportationStatus"].split(" | ")[0] == "214 (004010), 315 (004010)"
+    assert "IFTMIN (D.96A)" in found["TransportInstruction"]
