@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from gateway.handlers import Emission, Inbound, Outcome
 from gateway.handlers.logistics import LogisticsHandler
 from gateway.handlers.logistics.decide import Known
+from gateway.handlers.logistics.records import SHARED_FOR
 from gateway.handlers.logistics.view import consignments
 from gateway.store import Changes, Database
 from tests.pipeline.orders import document, group, interchange
@@ -216,6 +218,7 @@ def test_the_erp_gets_the_status_as_it_came(yard: Yard) -> None:
 def test_the_erp_gets_a_despatch_advice_once_whoever_else_handles_it(yard: Yard) -> None:
     gets = ERP_GETS.replace("erp-status", "erp-advices").replace("TransportationStatus", "DespatchAdvice")
     yard.agree(acme_erp=yard.partners["acme-erp"] + gets)
+    yard.handlers = (LogisticsHandler(),)
     advise(yard)
     assert [json.loads(body)["id"] for body in yard.to("erp-out")] == ["SH-900"]
 
@@ -228,7 +231,7 @@ def test_the_erp_gets_a_despatch_advice_once_whoever_else_handles_it(yard: Yard)
             )
             return Outcome(emissions=(emission,))
 
-    yard.handlers = (*yard.handlers, Passing())
+    yard.handlers = (LogisticsHandler(), Passing())
     advise(yard, pro="2", label="340123450000000024")
     assert len(yard.to("erp-out")) == 2
     assert yard.statuses() == ["handled", "handled"]
@@ -272,6 +275,21 @@ def test_a_container_at_sea_brings_everything_that_is_in_it(yard: Yard) -> None:
     states = [shown(yard, f"BOL-{number}")["state"] for number in (1, 2)]
     assert states == ["departed", "departed"]
     assert shown(yard, "BOL-1")["estimates"][0]["event"] == "estimated-delivery"
+
+
+def test_a_container_travels_again_with_other_goods(yard: Yard) -> None:
+    def news(day: str) -> None:
+        number = yard.count("interchanges", "direction = 'in'") + 1
+        event = f"B4***VD*2026{day}*0600**MSKU*123456*L*45G1*DEHAM*UN*5"
+        yard.arrive(x12(number, "315", event, "R4*E*UN*MXQRO"))
+
+    news("0205")
+    with yard.database.write() as connection:
+        connection.execute(text("UPDATE consignments SET updated_at = updated_at - :long"), {"long": 2 * SHARED_FOR})
+    news("0905")
+    assert yard.count("consignments") == 2
+    news("0906")
+    assert yard.count("consignments") == 2
 
 
 def test_two_suppliers_may_use_the_same_number(yard: Yard) -> None:

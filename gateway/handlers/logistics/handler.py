@@ -59,7 +59,8 @@ class LogisticsHandler:
         values = {inbound.document_id: _values(_said(inbound)) for inbound in batch}
         for inbound in batch:
             groups.setdefault((inbound.own, inbound.lane), set()).update(values[inbound.document_id])
-        found = {place: records.find(connection, *place, wanted) for place, wanted in groups.items()}
+        at = min(inbound.received_at for inbound in batch)
+        found = {place: records.find(connection, *place, wanted, at) for place, wanted in groups.items()}
         return {inbound.document_id: found[inbound.own, inbound.lane] for inbound in batch}
 
     def handle(self, inbound: Inbound, record: list[Known], changes: Changes) -> Outcome:

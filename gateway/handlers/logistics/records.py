@@ -75,10 +75,13 @@ consignment_facts = Table(
     Index("ix_consignment_facts_consignment_id", "consignment_id"),
 )
 
-_FIND = both(
+_FIND = (
     "SELECT DISTINCT c.id, c.version FROM consignments c JOIN consignment_names n ON n.consignment_id = c.id "
-    "WHERE n.own_party = :own AND n.lane = :lane AND n.value {names} AND c.merged_into IS NULL"
+    "WHERE n.own_party = :own AND n.lane = :lane AND n.value {{names}} AND n.strong = {strong} "
+    "AND c.merged_into IS NULL"
 )
+_BY_STRONG = both(_FIND.format(strong=1))
+_BY_SHARED = both(_FIND.format(strong=0) + " AND c.updated_at >= :since ORDER BY c.id DESC LIMIT :most")
 _NAMES = both("SELECT consignment_id, kind, value FROM consignment_names WHERE consignment_id {ids}")
 _FACTS = both(
     "SELECT consignment_id, kind, happened_at, told, place, reason, description, signatory, own_code, source, "
@@ -94,13 +97,25 @@ _MOVE = tuple(
     for table in ("consignment_names", "consignment_facts")
 )
 
+#: Microseconds for which a number that several may share finds a consignment after it was last told of: 120 days.
+SHARED_FOR = 120 * 24 * 3_600 * 1_000_000
+#: Consignments that the shared numbers of one batch find, at most.
+MOST_SHARED = 500
+
 #: Consignments that one number finds, at most: a person who asks for more asks for another number.
 MOST_FOUND = 50
 
 
-def find(connection: Connection, own: str, lane: str, values: Iterable[str]) -> list[Known]:
-    """The consignments that have a number with one of these values, whatever it is the number of."""
-    found = {row.id: row.version for row in run(connection, _FIND, own=own, lane=lane, names=sorted(set(values)))}
+def find(connection: Connection, own: str, lane: str, values: Iterable[str], at: int) -> list[Known]:
+    """The consignments that have a number with one of these values, whatever it is the number of.
+
+    By a number that several may share, those that were told of not long before ``at``, the latest of them: a container
+    travels with other goods the next time.
+    """
+    wanted = {"own": own, "lane": lane, "names": sorted(set(values))}
+    rows = run(connection, _BY_STRONG, **wanted).all()
+    rows += run(connection, _BY_SHARED, since=at - SHARED_FOR, most=MOST_SHARED, **wanted).all()
+    found = {row.id: row.version for row in rows}
     return known(connection, found) if found else []
 
 
