@@ -354,6 +354,19 @@ def test_our_own_tender_goes_to_the_carrier_and_stands_in_the_consignment(yard: 
     assert yard.statuses() == ["handled", "handled"]
 
 
+def test_what_our_own_erp_says_has_left_is_followed_by_what_the_carrier_tells(yard: Yard) -> None:
+    erp = yard.partners["acme-erp"] + ERP_TENDERS.replace("TransportInstruction", "DespatchAdvice")
+    out = TENDERS_OUT.replace("TransportInstruction", "DespatchAdvice").replace("204", "856")
+    yard.agree(acme_erp=erp, globex=ROAD + out)
+    written = {"document": "DespatchAdvice", "id": "SH-1", "issue_date": "2026-02-01", "issue_time": "08:00:00"}
+    written |= {"actual_despatch_date": "2026-02-01", "bill_of_lading_id": "BOL-9"}
+    yard.arrive(json.dumps(written).encode(), source="erp-in")
+    assert len(yard.to("globex-out")) == 1
+    assert shown(yard, "SH-1")["state"] == "picked-up"
+    road(yard, "D1*20260203*1015*LT", more=("L11*BOL-9*BM",))
+    assert shown(yard, "SH-1")["state"] == "delivered"
+
+
 def test_a_tender_that_is_taken_back_ends_the_consignment(yard: Yard) -> None:
     yard.arrive(x12(1, "204", *TENDER))
     yard.arrive(x12(2, "204", TENDER[0], "B2A*01*LT", *TENDER[2:]))

@@ -47,12 +47,12 @@ EVENTS = (
 class LogisticsHandler:
     """Subscribes to despatch advices (beside trading), to tenders with their answers, and to what carriers tell.
 
-    It looks on when our own ERP tenders, or answers a tender: what it wrote is passed on beside.
+    It looks on when our own ERP says what left, tenders, or answers a tender: what it wrote is passed on beside.
     """
 
     name = "logistics"
     documents = frozenset(READERS)
-    watches = frozenset({TransportInstruction.__name__, TransportInstructionResponse.__name__})
+    watches = documents - {TransportationStatus.__name__}
 
     def load(self, connection: Connection, batch: Sequence[Inbound]) -> Mapping[int, list[Known]]:
         groups: dict[tuple[str, str], set[str]] = {}
