@@ -43,7 +43,8 @@ def test_codes_are_unique() -> None:
 class TestEveryKind:
     def test_its_code_says_who_speaks(self, kind: IssueKind) -> None:
         assert re.fullmatch(
-            r"((X12-[IGTSEV]|EDF-[IGMSEV]|XML-[DSETV])\d+[A-Z]?|(MAP|GTW|TRD|LOG|RCP|CAN|AS2)-[A-Z]+(-[A-Z]+)*)", kind.code
+            r"((X12-[IGTSEV]|EDF-[IGMSEV]|XML-[DSETV])\d+[A-Z]?|(MAP|GTW|TRD|LOG|RCP|CAN|AS2)-[A-Z]+(-[A-Z]+)*)",
+            kind.code,
         )
 
     def test_its_sentences_use_only_words_that_somebody_fills_in(self, kind: IssueKind) -> None:
