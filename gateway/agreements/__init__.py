@@ -22,6 +22,7 @@ from gateway.agreements.model import (
     Envelope,
     Identity,
     Party,
+    Trading,
     duration,
 )
 from gateway.agreements.reference import reference
@@ -41,6 +42,7 @@ __all__ = [
     "Identity",
     "Missing",
     "Party",
+    "Trading",
     "check",
     "describe",
     "duration",

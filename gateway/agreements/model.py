@@ -152,6 +152,23 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     issues_per_document: Annotated[Count | None, key("Issues that are listed for one document.")] = None
 
 
+Percent = Annotated[float, msgspec.Meta(ge=0, le=1000)]
+
+
+class Trading(msgspec.Struct, frozen=True, kw_only=True):
+    """How documents that come in are set against their order. What is outside is told, and passed on all the same."""
+
+    await_: Annotated[
+        tuple[Literal["order", "response", "despatch"], ...],
+        key(
+            'Hold what comes before this, until it has come: ["order"] all that is about an unknown order, "response" '
+            'despatch advices and invoices before the answer, "despatch" invoices before the goods. Left out: pass on.'
+        ),
+    ] = msgspec.field(name="await", default=())
+    quantity_percent: Annotated[Percent, key("How much more than is open may be despatched or invoiced.")] = 0.0
+    price_percent: Annotated[Percent, key("How much an invoice's price may be above that of the order.")] = 0.0
+
+
 class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     """What one party and one of our own have agreed on one type of document, in one direction and lane."""
 
@@ -259,6 +276,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
         key('Direction out: the answers that must come, and by when: { "997" = "24h" } (s, m, h, d).'),
     ] = {}
     limits: Annotated[Bounds, key("Bounds for documents of this agreement.")] = Bounds()
+    trading: Annotated[Trading, key("Direction in: tolerances, and what awaits what.")] = Trading()
     envelope: Annotated[Envelope, key("The envelope of what we write.")] = Envelope()
     party: Annotated[str, key("The party of the file.", internal=True)] = ""
     digest: Annotated[str, key("A hash of the agreement and its parties' identities.", internal=True)] = ""

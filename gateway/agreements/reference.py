@@ -7,7 +7,18 @@ import inspect
 import msgspec
 
 from gateway.agreements.as2 import As2
-from gateway.agreements.model import Agreement, Bounds, Characters, Endpoint, Envelope, Identity, Party, Patience, Told
+from gateway.agreements.model import (
+    Agreement,
+    Bounds,
+    Characters,
+    Endpoint,
+    Envelope,
+    Identity,
+    Party,
+    Patience,
+    Told,
+    Trading,
+)
 from gateway.core.strict import Described, described
 
 _TABLES: tuple[tuple[str, type[msgspec.Struct]], ...] = (
@@ -21,6 +32,7 @@ _TABLES: tuple[tuple[str, type[msgspec.Struct]], ...] = (
     ("`[agreement.envelope]`", Envelope),
     ("`[agreement.envelope.delimiters]`", Characters),
     ("`[agreement.limits]`", Bounds),
+    ("`[agreement.trading]`", Trading),
 )
 
 _HEAD = """\

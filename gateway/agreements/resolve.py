@@ -40,6 +40,8 @@ class Agreements:
             (i.standard, i.address): party for party in everyone for i in party.identities
         }
         self._as2 = {name: party for party in everyone if party.as2 is not None for name in party.as2.names}
+        #: Whether anything waits for another document by agreement.
+        self.awaiting = any(agreement.trading.await_ for agreement in self._agreements.values())
         self._ways: dict[_Way, list[Agreement]] = {}
         self._gaps: dict[tuple[str, str, str, str], str] = {}
         self._charsets: dict[tuple[str, str], str] = {}

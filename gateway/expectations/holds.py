@@ -69,6 +69,7 @@ _OPEN_WITH = both(
     "SELECT transmission_id, document_id FROM holds WHERE condition = :condition AND released_at IS NULL "
     "AND (transmission_id IS NOT NULL OR document_id IS NOT NULL) ORDER BY id"
 )
+_FULFIL = both("UPDATE holds SET condition = :due WHERE condition = :condition AND released_at IS NULL")
 _OPEN_UNTIL = both(
     "SELECT DISTINCT condition FROM holds WHERE condition >= 'date:' AND condition <= :until AND released_at IS NULL"
 )
@@ -77,6 +78,11 @@ _OPEN_UNTIL = both(
 def awaited_document(business_key: str) -> str:
     """The condition of what waits for a document with this key."""
     return f"document:{business_key}"
+
+
+def fulfil(changes: Changes, condition: str) -> None:
+    """What waits for ``condition`` waits for the next sweep from now on: within the commit that makes it true."""
+    changes.execute(_FULFIL, condition=condition, due=until(changes.at))
 
 
 def until(moment: int) -> str:

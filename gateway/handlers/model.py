@@ -8,6 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 import msgspec
 from sqlalchemy import Connection
 
+from gateway.agreements import Trading
 from gateway.core.issues import Issue
 from gateway.store import Changes
 
@@ -16,6 +17,7 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     """One canonical document with what its handler must know of where it came from.
 
     ``own`` and ``partner`` are party ids, ``lane`` is ``production`` or ``test``, ``received_at`` is in microseconds.
+    ``inside``: the partner is an ERP of our own, and what it wrote is passed on beside. ``trading`` is what was agreed.
     """
 
     document_id: int
@@ -26,6 +28,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     partner: str
     lane: str
     received_at: int
+    inside: bool = False
+    trading: Trading = Trading()
 
 
 class Emission(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,13 +50,16 @@ class Emission(msgspec.Struct, frozen=True, kw_only=True):
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one document: emitted documents and remarks; ``hold`` when nothing was changed and it must wait.
 
-    ``waits_for_key``: the hold does not block later documents of its key, because one of them may be what it needs.
+    ``waits_for_key``: the hold does not block later documents of its key, because one of them may be what it needs;
+    ``waits_for`` is the condition that releases it. ``fulfils``: the conditions that this document makes true.
     """
 
     emissions: tuple[Emission, ...] = ()
     issues: tuple[Issue, ...] = ()
     hold: Issue | None = None
     waits_for_key: bool = False
+    waits_for: str = ""
+    fulfils: tuple[str, ...] = ()
     event: str = ""
 
 

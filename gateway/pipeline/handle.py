@@ -12,13 +12,13 @@ import msgspec
 from sqlalchemy import Connection
 
 from gateway.acknowledgments import ANSWER, from_stored
-from gateway.agreements import Agreement
+from gateway.agreements import Agreement, Trading
 from gateway.canonical import business_key, from_own_json
 from gateway.core.errors import NotFoundError
 from gateway.core.issues import Issue
 from gateway.core.lifecycle import DOCUMENT, decide
 from gateway.core.spooled import Body
-from gateway.expectations import VERDICT, give_up
+from gateway.expectations import VERDICT, fulfil, give_up
 from gateway.handlers import Emission, Inbound, Outcome
 from gateway.pipeline import queries
 from gateway.pipeline.context import Context
@@ -28,7 +28,7 @@ from gateway.pipeline.reread import reread
 from gateway.pipeline.shared import shared, taken
 from gateway.pipeline.verdicts import VerdictJob, failed_verdict, load_verdicts, make_verdict, tell_verdict
 from gateway.pipeline.waiting import hold_document
-from gateway.pipeline.written import first_error, handlers_of
+from gateway.pipeline.written import first_error, handlers_of, written_by_erp
 from gateway.store import Changes, Database, Result, Step, WorkItem
 
 
@@ -75,7 +75,7 @@ class Handle:
             for name, handler in self.context.handlers.items():
                 mine = {job.row.id: job for job in jobs if job.handler == name and job.document is not None}
                 if mine:
-                    records = handler.load(connection, [_inbound(job) for job in mine.values()])
+                    records = handler.load(connection, [self._inbound(job) for job in mine.values()])
                     for id, job in mine.items():
                         job.record = records.get(id)
         return [*jobs, *verdicts]
@@ -110,11 +110,15 @@ class Handle:
         return next(iter(self._handlers(agreement, canonical)), None)
 
     def _handlers(self, agreement: str, canonical: str) -> list[str]:
+        known = self._agreement(agreement)
+        return [] if known is None else handlers_of(known, canonical, self.context)
+
+    def _agreement(self, name: str) -> Agreement | None:
+        """None where it is gone."""
         try:
-            known = self.context.agreements.agreement(agreement)
+            return self.context.agreements.agreement(name)
         except NotFoundError:
-            return []
-        return handlers_of(known, canonical, self.context)
+            return None
 
     def run(self, jobs: list[Job | VerdictJob]) -> Result:
         changes = Changes(self.context.clock.now())
@@ -147,7 +151,7 @@ class Handle:
         found = job.read_again
         if found is not None and (job.document is None or found.hold is not None):
             return Outcome(hold=found.hold or first_error(found))
-        inbound = _inbound(job)
+        inbound = self._inbound(job)
         if found is not None and found.body is not None:
             inbound = msgspec.structs.replace(inbound, payload_id=changes.payload(found.body))
         if is_route(job.handler):
@@ -192,13 +196,15 @@ class Handle:
         for emission in outcome.emissions:
             if not (emission.alone and self._taken_by_others(job)):
                 self._emit(job, emission, changes)
+        for condition in outcome.fulfils if self.context.agreements.awaiting else ():
+            fulfil(changes, condition)
         make_verdict(changes, job.item, self.context.agreements, row)
 
     def _hold(self, job: Job, outcome: Outcome, issue: Issue, changes: Changes) -> None:
         status = decide(DOCUMENT, "ready", "hold")
         changes.update("documents", job.row.id, status=status, reason=issue.code, **_reading(job, changes))
         changes.issue(issue, **_about(job))
-        hold_document(changes, issue, **_about(job))
+        hold_document(changes, issue, waits_for=outcome.waits_for, **_about(job))
         if outcome.waits_for_key:
             changes.update("work", job.item.id, lane=None)
 
@@ -238,6 +244,22 @@ class Handle:
         """Whether another handler takes it too, or it is passed on beside."""
         return any(handler != job.handler for handler in self._handlers(job.row.agreement, job.canonical or ""))
 
+    def _inbound(self, job: Job) -> Inbound:
+        """What a handler is told."""
+        row, agreed = job.row, self._agreement(job.row.agreement)
+        return Inbound(
+            document_id=row.id,
+            payload_id=row.payload_id or 0,
+            canonical=job.canonical or "",
+            document=job.document,
+            own=row.to_party,
+            partner=row.from_party,
+            lane=row.lane,
+            received_at=row.created_at,
+            inside=agreed is not None and written_by_erp(agreed, self.context),
+            trading=agreed.trading if agreed is not None else Trading(),
+        )
+
     def _takers(self, job: Job, emission: Emission) -> list[Agreement]:
         if is_route(job.handler):
             return job.ways
@@ -247,21 +269,6 @@ class Handle:
 
 def _document(canonical: str, body: bytes) -> Any:
     return from_stored(body) if canonical == ANSWER else from_own_json(canonical, body)
-
-
-def _inbound(job: Job) -> Inbound:
-    """What a handler is told."""
-    row = job.row
-    return Inbound(
-        document_id=row.id,
-        payload_id=row.payload_id or 0,
-        canonical=job.canonical or "",
-        document=job.document,
-        own=row.to_party,
-        partner=row.from_party,
-        lane=row.lane,
-        received_at=row.created_at,
-    )
 
 
 def _about(job: Job) -> dict[str, int | None]:

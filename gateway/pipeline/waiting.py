@@ -37,13 +37,16 @@ def hold_transmission(changes: Changes, id: int, format: str, issue: Issue, miss
     _hold(changes, issue, lines, transmission_id=id)
 
 
-def hold_document(changes: Changes, issue: Issue, **about: int | None) -> None:
-    """``about``: document_id, and the transmission and interchange that it came in. The caller sets the status."""
-    _hold(changes, issue, None, **about)
+def hold_document(changes: Changes, issue: Issue, *, waits_for: str = "", **about: int | None) -> None:
+    """``about``: document_id, and the transmission and interchange that it came in. The caller sets the status.
+
+    ``waits_for``: the condition that releases it, where a handler knows one.
+    """
+    _hold(changes, issue, None, waits_for, **about)
 
 
-def _hold(changes: Changes, issue: Issue, configuration: str | None, **about: int | None) -> None:
+def _hold(changes: Changes, issue: Issue, configuration: str | None, waits_for: str = "", **about: int | None) -> None:
     mended = issue.code.startswith(_MENDED_BY_CONFIGURATION)
     text = f"{issue.text} {issue.hint}".strip()
-    condition = CONFIGURATION if mended else OPERATOR
+    condition = waits_for or (CONFIGURATION if mended else OPERATOR)
     hold(changes, code=issue.code, text=text, condition=condition, configuration=configuration, **about)

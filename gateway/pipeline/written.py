@@ -169,10 +169,16 @@ def handlers_of(agreement: Agreement, canonical: str | None, context: Context) -
         return [ROUTE]
     if agreement.handlers:
         return [name for name in agreement.handlers if name in context.handlers]
-    of_erp = agreement.standard == JSON and not agreement.type  # a shop of ours brings orders of its customers
-    if canonical and of_erp and context.agreements.party(agreement.party).own:
+    if canonical and written_by_erp(agreement, context):
         return [ROUTE, *context.watchers(canonical)]
     return context.subscribers(canonical) if canonical else []
+
+
+def written_by_erp(agreement: Agreement, context: Context) -> bool:
+    """Whether our own ERP writes by this agreement for others. A shop of ours brings orders of its customers."""
+    if agreement.standard != JSON or agreement.type or agreement.handlers:
+        return False
+    return context.agreements.party(agreement.party).own
 
 
 def _handlers(prepared: Prepared, context: Context) -> list[str]:

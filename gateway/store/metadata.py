@@ -55,8 +55,18 @@ def small(name: str, *, nullable: bool = False, default: int | None = None) -> C
     return Column(name, SmallInteger, nullable=nullable, default=default)
 
 
-def text(name: str, *, nullable: bool = False, primary_key: bool = False, default: str | None = None) -> Column[str]:
-    return Column(name, _TEXT, nullable=nullable, primary_key=primary_key, default=default)
+def text(
+    name: str,
+    *,
+    nullable: bool = False,
+    primary_key: bool = False,
+    default: str | None = None,
+    server_default: str | None = None,
+) -> Column[str]:
+    """``server_default`` is what rows have that were there before the column."""
+    return Column(
+        name, _TEXT, nullable=nullable, primary_key=primary_key, default=default, server_default=server_default
+    )
 
 
 def blob(name: str, *, nullable: bool = True) -> Column[bytes]:

@@ -1,8 +1,8 @@
-"""Trading: the order from new to closed. First cut: original, replacement, cancellation."""
+"""Trading: the order from new to closed."""
 
 from __future__ import annotations
 
 from gateway.handlers.trading.handler import TradingHandler
-from gateway.handlers.trading.records import order_history, order_lines, orders
+from gateway.handlers.trading.records import order_facts, order_history, order_lines, orders
 
-__all__ = ["TradingHandler", "order_history", "order_lines", "orders"]
+__all__ = ["TradingHandler", "order_facts", "order_history", "order_lines", "orders"]

@@ -30,12 +30,16 @@ PARTICIPLE = {"replace": "replaced", "cancellation": "cancelled", "original": "e
 
 
 class KnownOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """The order as the records have it. ``fingerprint`` is over the content without the function code."""
+    """The order as the records have it. ``fingerprint`` is over the content without the function code.
+
+    ``shipped``: something of it has left.
+    """
 
     id: int
     state: str
     version: int
     fingerprint: bytes
+    shipped: bool = False
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +67,8 @@ def decide(number: str, partner: str, function: str, fingerprint: bytes, known: 
     if row is None:
         return _hold("TRD-STATE", number, party=partner, state=state, action=PARTICIPLE[function])
     action, after = row
+    if action == "cancel" and known is not None and known.shipped:
+        return _hold("TRD-CANCEL-SHIPPED", number, order=number)
     if action == "conflict":
         return _hold("TRD-CONFLICT", number, party=partner)
     return Decision(action=action, state=after, version=known.version + 1 if known else 1)

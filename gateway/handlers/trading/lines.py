@@ -1,0 +1,112 @@
+"""The lines of an order while documents are counted on them, and what is found in those. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+import msgspec
+
+from gateway.core.issues import Issue
+from gateway.handlers.trading.facts import Fact, Line, digest
+
+ZERO = Decimal(0)
+
+#: Of documents under one number, what outweighs what.
+WEIGHT = {"original": 0, "replace": 1, "cancellation": 2}
+
+
+class Finding(NamedTuple):
+    """An issue, and the digest of the fact that it is about."""
+
+    fact: str
+    issue: Issue
+
+
+class Entry(msgspec.Struct, kw_only=True):
+    """One line with its quantities, all in the unit of the order. ``answer``: answered, or changed since."""
+
+    line: str
+    items: tuple[str, ...] = ()
+    description: str = ""
+    unit: str = ""
+    price: Decimal | None = None
+    ordered: Decimal = ZERO
+    confirmed: Decimal = ZERO
+    backordered: Decimal = ZERO
+    rejected: Decimal = ZERO
+    despatched: Decimal = ZERO
+    received: Decimal = ZERO
+    invoiced: Decimal = ZERO
+    answer: str = ""
+
+    @property
+    def wanted(self) -> Decimal:
+        """What may still be delivered in all: what is rejected does not come."""
+        return max(ZERO, self.ordered - self.rejected)
+
+
+class Book:
+    """The lines of one order, found as documents name them."""
+
+    def __init__(self, number: str, order: Fact) -> None:
+        self.number = number
+        self.entries: list[Entry] = []
+        self.findings: list[Finding] = []
+        for line in order.lines:
+            self.add(line)
+
+    def add(self, line: Line) -> None:
+        """A line of the order, or of a change that adds one."""
+        self.entries.append(
+            Entry(
+                line=line.line or str(len(self.entries) + 1),
+                items=line.items,
+                description=line.description,
+                unit=line.unit,
+                price=line.price,
+                ordered=line.quantity or ZERO,
+            )
+        )
+
+    def find(self, line: Line) -> Entry | None:
+        """By its number, else by the item, where one line alone has that."""
+        if line.line:
+            named = [entry for entry in self.entries if _same(entry.line, line.line)]
+            if named:
+                return named[0]
+        having = [entry for entry in self.entries if set(entry.items) & set(line.items)]
+        return having[0] if len(having) == 1 else None
+
+    def same_unit(self, fact: Fact, entry: Entry, line: Line) -> bool:
+        """Whether the quantity can be counted on the line; a finding where it cannot."""
+        if not line.unit or not entry.unit or line.unit == entry.unit:
+            entry.unit = entry.unit or line.unit
+            return True
+        self.find_fault(fact, "TRD-UNIT", entry.line, unit=line.unit, ordered=entry.unit)
+        return False
+
+    def unknown(self, fact: Fact, line: Line) -> None:
+        """A line that the order does not have."""
+        self.find_fault(fact, "TRD-LINE", line.line or " ".join(line.items))
+
+    def find_fault(self, fact: Fact, code: str, value: str, **params: str) -> None:
+        """Takes down what does not fit."""
+        self.findings.append(Finding(digest(fact), Issue(code, value=value, params={"order": self.number, **params})))
+
+
+def effective(facts: Iterable[Fact]) -> list[Fact]:
+    """What counts of documents that have numbers: the last of those that replace, nothing of what is cancelled."""
+    last: dict[tuple[str, str], Fact] = {}
+    for fact in sorted(facts, key=lambda one: (WEIGHT.get(one.function, 0), one.issued, digest(one))):
+        before = last.get((fact.partner, fact.number))
+        if before is None or WEIGHT.get(fact.function, 0) or fact.kind == "DespatchAdvice":
+            last[fact.partner, fact.number] = fact
+    counting = [fact for fact in last.values() if fact.function != "cancellation"]
+    return sorted(counting, key=lambda one: (one.issued, digest(one)))
+
+
+def _same(one: str, other: str) -> bool:
+    """Line numbers are the same with or without leading zeros."""
+    return one == other or one.lstrip("0") == other.lstrip("0") != ""

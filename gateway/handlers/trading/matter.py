@@ -1,0 +1,79 @@
+"""Which order a document is about, among those of its number: pure.
+
+Where we sell, the number is the customer's, and another customer may have the same: what our own ERP says, which names
+no partner, counts where only one can be meant. Where we buy, the number is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from gateway.handlers.trading.facts import BUYER, SELLER, Fact, Line
+from gateway.handlers.trading.fold import Conversation, fold
+from gateway.handlers.trading.records import Matter, Told
+
+
+def partners(matter: Matter, side: str) -> list[str]:
+    """Those with whom there is, or may be, an order of this number on this side. Where we buy, it is one order."""
+    if side == BUYER:
+        mine = any(row.side == BUYER for row in matter.orders) or any(told.side == BUYER for told in matter.told)
+        return [""] if mine else []
+    named = [row.partner for row in matter.orders if row.side == SELLER]
+    named += [told.partner for told in matter.told if told.side == SELLER and told.partner]
+    unnamed = [""] if not named and any(told.side == SELLER for told in matter.told) else []
+    return list(dict.fromkeys(named)) or unnamed
+
+
+def order_of(matter: Matter, side: str, partner: str) -> Any | None:
+    """The row of the order, if it is known."""
+    mine = (row for row in matter.orders if row.side == side)
+    return next((row for row in mine if side == BUYER or row.partner == partner), None)
+
+
+def told_of(matter: Matter, side: str, partner: str) -> list[Told]:
+    """What was said of it. What names nobody counts where it is clear who is meant."""
+    alone = side == BUYER or len(partners(matter, side)) <= 1
+    return [
+        told
+        for told in matter.told
+        if told.side == side and (alone or told.partner == partner) and (told.partner or alone)
+    ]
+
+
+def conversation(number: str, matter: Matter, side: str, partner: str, further: Iterable[Fact] = ()) -> Conversation:
+    """The order as the records have it, with ``further`` facts that are just coming in."""
+    row = order_of(matter, side, partner)
+    facts = [told.fact for told in told_of(matter, side, partner)]
+    order = order_fact(row, matter.lines.get(row.id, ())) if row is not None else None
+    return fold(number, order, [*facts, *further])
+
+
+def order_fact(row: Any, lines: Sequence[Any]) -> Fact:
+    """The order in the words of the other facts."""
+    return Fact(
+        kind="Order",
+        partner=row.partner,
+        number=row.number,
+        function="cancellation" if row.state == "cancelled" else "original",
+        issued=row.issue_date,
+        currency=row.currency or "",
+        net_days=row.net_days,
+        payable=_number(row.payable_amount),
+        lines=tuple(
+            Line(
+                line=line.line or "",
+                items=tuple(name for name in (line.standard_item, line.buyers_item, line.sellers_item) if name),
+                description=line.description or "",
+                quantity=_number(line.quantity),
+                unit=line.unit or "",
+                price=_number(line.price),
+            )
+            for line in lines
+        ),
+    )
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
