@@ -8,12 +8,12 @@ from gateway.core.errors import ConfigurationError, NotFoundError, UsageError
 from gateway.grammar.versions import base_version
 from gateway.knowledge import Knowledge
 from gateway.mapping import Mapping, XmlMapping
-from gateway.mapping.definition import Definition, load
+from gateway.mapping.definition import Purpose, load, purpose
 
 #: Where mappings lie that are one partner's alone: they are never chosen, only named.
 _OF_PARTNERS = "partners/"
 
-Fits = Callable[[Definition], bool]
+Fits = Callable[[Purpose], bool]
 
 
 class Choice:
@@ -46,7 +46,7 @@ class Choice:
         if name is not None:
             return self._knowledge.mappings.xml(name)
 
-        def fits(found: Definition) -> bool:
+        def fits(found: Purpose) -> bool:
             mine = found.document if isinstance(wanted, str) else (found.version, found.message)
             return found.standard == standard and mine == wanted
 
@@ -67,7 +67,11 @@ class Choice:
 
     def _fits(self, name: str, fits: Fits) -> bool:
         """One that is wrong fits nothing: ``crossdock mappings list`` tells of it."""
+        files = self._knowledge.resources.mappings.files
         try:
-            return fits(load(name, self._knowledge.resources.mappings.files))
+            if not fits(purpose(name, files)):
+                return False
+            load(name, files)
         except ConfigurationError:
             return False
+        return True

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 from gateway.codecs.ubl import UBL
 from gateway.grammar.notation import TAG
@@ -79,6 +79,15 @@ class Definition:
         return f"{self.standard} {self.version} {self.message}"
 
 
+class Purpose(NamedTuple):
+    """What a mapping is for: a message of a standard and the canonical document that it is read as."""
+
+    standard: str
+    version: str
+    message: str
+    document: str
+
+
 @dataclass(frozen=True, slots=True)
 class _File:
     """One file as it stands, without what it extends."""
@@ -104,6 +113,12 @@ def load(name: str, texts: Texts) -> Definition:
     return _Loader(texts).definition(name)
 
 
+def purpose(name: str, texts: Texts) -> Purpose:
+    """What the mapping of that name is for. Raises as :func:`load` does, but does not look at its lines."""
+    base, *_ = _Loader(texts).chain(name, f"mappings/{name}.toml")
+    return Purpose(*_format(base), _document(base))
+
+
 class _Loader:
     def __init__(self, texts: Texts) -> None:
         self.texts = texts
@@ -111,7 +126,7 @@ class _Loader:
         self.borrowing: list[str] = []
 
     def definition(self, name: str) -> Definition:
-        chain = self._chain(name, f"mappings/{name}.toml")
+        chain = self.chain(name, f"mappings/{name}.toml")
         base, leaf = chain[0], chain[-1]
         standard, version, message = _format(base)
         self.borrowing = [name]
@@ -150,7 +165,7 @@ class _Loader:
         _check_keys(data, _KEYS, file)
         return _File(file, text, data)
 
-    def _chain(self, name: str, asked: str) -> list[_File]:
+    def chain(self, name: str, asked: str) -> list[_File]:
         """The files from the one that extends nothing to the one that ``asked`` (a file and line) names."""
         chain: list[_File] = []
         seen: list[str] = []
@@ -198,7 +213,7 @@ class _Loader:
         if other in self.borrowing:
             raise mistake(where, f"The mappings borrow from each other in a circle: {' → '.join(self.borrowing)}.")
         self.borrowing.append(other)
-        found = all_of(self._chain(other, where))
+        found = all_of(self.chain(other, where))
         self.borrowing.pop()
         if name not in found:
             raise mistake(where, f"The mapping {other} has no {what} {name}.")
