@@ -32,27 +32,27 @@ KINDS: dict[str, Kind] = {
     ),
     "missing": Kind(
         "warning",
-        "{count} interchanges of {party} never arrived: later numbers did.",
+        "Interchanges of {party} that never arrived, while later numbers did: {count}.",
         "crossdock expectations --kind {what} --party {party}, and ask the partner to send them again.",
     ),
     "documents": Kind(
         "warning",
-        "{count} documents of {party} are {status} ({what}).",
+        "Documents of {party} that are {status} ({what}): {count}.",
         "crossdock documents --status {status}, then crossdock trace of one of them.",
     ),
     "transmissions": Kind(
         "critical",
-        "{count} transmissions at {endpoint} are {status}.",
+        "Transmissions at {endpoint} that are {status}: {count}.",
         "crossdock transmissions --status {status}, then crossdock trace of one of them.",
     ),
     "endpoint": Kind(
         "critical",
-        "Nothing gets through at {endpoint} since {since} ({count} failures in a row): {what}",
+        "Nothing gets through at {endpoint} since {since} (failures in a row: {count}): {what}",
         "What is to be delivered waits, and leaves when it works again; crossdock partners test says where it ends.",
     ),
     "unfetched": Kind(
         "warning",
-        "{count} files at {endpoint} wait for {party} to fetch them, the first since {since}.",
+        "Files at {endpoint} that wait for {party} to fetch them: {count}, the first since {since}.",
         "crossdock transmissions --status deposited; ask the partner whether its program runs.",
     ),
     "silent": Kind(
@@ -62,19 +62,19 @@ KINDS: dict[str, Kind] = {
     ),
     "as2_refused": Kind(
         "warning",
-        "{count} AS2 messages from {party} were refused at {endpoint} within an hour.",
+        "AS2 messages from {party} refused at {endpoint} within an hour: {count}.",
         "crossdock transmissions --status refused, then crossdock as2 explain of one of them says what would admit it.",
         _HOUR,
     ),
     "as2_stranger": Kind(
         "warning",
-        "{count} AS2 messages came within an hour that name {what}: nobody is agreed on under these names.",
+        "AS2 messages within an hour under names that nobody is agreed on, {what}: {count}.",
         '[as2] id = "…" in a party\'s file and an endpoint with connector = "as2", direction = "in" would admit them.',
         _HOUR,
     ),
     "expiry": Kind(
         "warning",
-        "The {what} ends on {since}: {count} days or less are left.",
+        "The {what} ends on {since}; days left: {count} or less.",
         "crossdock as2 expiry lists them all; docs/how-to/as2.md says how a new one takes over.",
         staged=True,
     ),
@@ -90,7 +90,7 @@ KINDS: dict[str, Kind] = {
     ),
     "unmapped": Kind(
         "warning",
-        "{count} documents {type} of {party} carry data that the mapping has no line for.",
+        "Documents {type} of {party} with data that the mapping has no line for: {count}.",
         "crossdock documents --party {party} --type {type}, then crossdock trace shows the places.",
         _DAY,
     ),
@@ -101,7 +101,7 @@ KINDS: dict[str, Kind] = {
     ),
     "worker": Kind(
         "critical",
-        "Processes that work ended by themselves {count} times: {what}.",
+        "Processes that work and ended by themselves: {count} ({what}).",
         "The log says why. They are started again.",
         600_000_000,
     ),

@@ -6,6 +6,7 @@ import datetime as dt
 import errno
 import socket
 import ssl
+from collections.abc import Iterator
 from pathlib import Path
 
 from gateway.agreements import Party
@@ -52,26 +53,36 @@ def _parties(session: Session) -> list[Party]:
 
 
 def secrets(session: Session) -> str:
-    """Every reference of every endpoint leads somewhere."""
+    """Every reference of every endpoint, of AS2 and of the alerts leads somewhere."""
     from gateway import config
 
-    missing: list[str] = []
-    count = 0
+    missing: list[tuple[str, str]] = []
+    found = list(_references(session))
+    for file, key, value in found:
+        try:
+            config.resolve_secret(value, session.config.home)
+        except ConfigurationError:
+            missing.append((file, f"{key} = {value}"))
+    if missing:
+        hint = f"And {len(missing) - 1} more." if len(missing) > 1 else None
+        file, told = missing[0]
+        raise ConfigurationError(f"{told} leads nowhere on this machine.", file=file, hint=hint)
+    return f"{len(found)} references"
+
+
+def _references(session: Session) -> Iterator[tuple[str, str, str]]:
+    """File, key and text of each."""
     for party in _parties(session):
         for endpoint in party.endpoints:
             for key, value in endpoint.options.items():
-                if not is_reference(value):
-                    continue
-                count += 1
-                try:
-                    config.resolve_secret(str(value), session.config.home)
-                except ConfigurationError:
-                    missing.append(f"{party.file}: endpoint {endpoint.name}.{key} = {value}")
-    if missing:
-        hint = f"And {len(missing) - 1} more." if len(missing) > 1 else None
-        file, _, rest = missing[0].partition(": ")
-        raise ConfigurationError(f"{rest} leads nowhere on this machine.", file=file, hint=hint)
-    return f"{count} references"
+                if is_reference(value):
+                    yield party.file, f"endpoint {endpoint.name}.{key}", str(value)
+        if party.as2 is not None and is_reference(party.as2.passphrase):
+            yield party.file, "as2.passphrase", party.as2.passphrase
+    for name in ("webhook", "webhook_secret", "mail_password"):
+        value = getattr(session.config.alerts, name)
+        if is_reference(value):
+            yield "crossdock.toml", f"alerts.{name}", value
 
 
 def payloads(session: Session) -> str:

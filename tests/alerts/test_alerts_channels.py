@@ -31,7 +31,7 @@ _TOLD = Told(
     kind="transmissions",
     subject="far/stopped",
     severity="critical",
-    text="2 transmissions at far are stopped.",
+    text="Transmissions at far that are stopped: 2.",
     count=2,
     since="2026-11-23T08:15:00.000000Z",
 )
@@ -95,7 +95,7 @@ def test_a_mail_goes_over_starttls_with_a_password(office: Office) -> None:
     assert envelope.rcpt_tos == ["ada@example.com", "bob@example.com"]
     content = envelope.content.decode()
     assert "Subject: [dock] Alerts: 1 new" in content
-    assert "! 2 transmissions at far are stopped." in content
+    assert "! Transmissions at far that are stopped: 2." in content
     assert "Message-ID: <alerts-1-2@example.com>" in content
 
 
@@ -154,7 +154,7 @@ def test_a_webhook_is_signed() -> None:
     assert got.headers["webhook-id"] == "alerts-1-2"
     told = msgspec.json.decode(got.body)
     assert told["type"] == "crossdock.alerts"
-    assert told["data"]["alerts"][0]["text"] == "2 transmissions at far are stopped."
+    assert told["data"]["alerts"][0]["text"] == "Transmissions at far that are stopped: 2."
 
 
 @pytest.mark.parametrize(("status", "permanent"), [(500, False), (429, False), (404, True), (302, False)])
@@ -205,7 +205,7 @@ def test_listing_and_muting(tmp_path: Path) -> None:
     condition = Condition(kind="transmissions", subject="far/stopped", values={"endpoint": "far", "status": "stopped"})
     ledger.write(Found([condition], frozenset()), service.clock.now())
     (row,) = [msgspec.json.decode(line) for line in crossdock("alerts", "--json").stdout.splitlines()]
-    assert (row["state"], row["text"]) == ("open", "1 transmissions at far are stopped.")
+    assert (row["state"], row["text"]) == ("open", "Transmissions at far that are stopped: 1.")
     assert "quiet until" in crossdock("alerts", "mute", str(row["id"]), "--for", "2h").stdout
     assert msgspec.json.decode(crossdock("alerts", "--json").stdout)["state"] == "muted"
     assert crossdock("alerts", "mute", "999", "--for", "2h").exit_code == 1

@@ -61,6 +61,6 @@ def test_one_alert_goes_through_all_steps_and_is_told_at_each(database: Database
         ("opened", "expired"),
         ("closed", "expired"),
     ]
-    assert [text.partition(": ")[2] for _, kind, text in told if kind == "expiry"][:4] == [
-        f"{days} days or less are left." for days in (60, 30, 7, 1)
+    assert [text.partition("; ")[2] for _, kind, text in told if kind == "expiry"][:4] == [
+        f"days left: {days} or less." for days in (60, 30, 7, 1)
     ]

@@ -86,7 +86,7 @@ def test_it_is_told_once_reminded_of_and_told_to_be_over(desk: Desk) -> None:
     for _ in range(3):
         desk.look(stopped(count=7))
         assert desk.later(HOUR / SECOND) == []
-    assert [(row.count, row.text) for row in desk.open()] == [(7, "7 transmissions at far are stopped.")]
+    assert [(row.count, row.text) for row in desk.open()] == [(7, "Transmissions at far that are stopped: 7.")]
     desk.clock.at += 24 * HOUR
     desk.look(stopped(count=7))
     assert desk.later(10) == ["reminder far/stopped"]
@@ -103,7 +103,7 @@ def test_many_are_one_message(desk: Desk) -> None:
     (message,) = desk.channel.sent
     assert (len(message.alerts), message.more) == (50, 10)
     assert message.subject == "[dock] Alerts: 50 new, 10 more"
-    assert "! 1 transmissions at far0 are stopped." in message.text
+    assert "! Transmissions at far0 that are stopped: 1." in message.text
 
 
 def test_what_was_over_before_it_was_told_is_not_told(desk: Desk) -> None:

@@ -55,11 +55,11 @@ def test_what_is_held_failed_stopped_and_overdue_is_grouped(database: Database) 
     changes.new("expectations", kind="interchange", party="globex", due=AT, state="overdue", what="7")
     commit(database, changes)
     assert look(database) == {
-        "documents globex/held/GTW-MAPPING": "3 documents of globex are held (GTW-MAPPING).",
-        "documents globex/failed": "3 documents of globex are failed (failed).",
+        "documents globex/held/GTW-MAPPING": "Documents of globex that are held (GTW-MAPPING): 3.",
+        "documents globex/failed": "Documents of globex that are failed (failed): 3.",
         "overdue globex/997": "3 of what globex must answer with 997 did not arrive in time.",
-        "missing globex/interchange": "1 interchanges of globex never arrived: later numbers did.",
-        "transmissions far/stopped": "1 transmissions at far are stopped.",
+        "missing globex/interchange": "Interchanges of globex that never arrived, while later numbers did: 1.",
+        "transmissions far/stopped": "Transmissions at far that are stopped: 1.",
     }
 
 
@@ -82,7 +82,7 @@ def test_what_no_partner_fetches(database: Database) -> None:
     commit(database, changes)
     found = look(database)
     assert list(found) == ["unfetched globex-box"]
-    assert found["unfetched globex-box"].startswith("2 files at globex-box wait for nobody to fetch them, the first")
+    assert found["unfetched globex-box"].startswith("Files at globex-box that wait for nobody to fetch them: 2")
 
 
 def test_work_that_nobody_takes(database: Database) -> None:
@@ -101,7 +101,7 @@ def test_data_that_no_line_of_the_mapping_takes(database: Database) -> None:
         if number:
             changes.new("issues", code="MAP-UNMAPPED", severity="warning", data="{}", document_id=id)
     commit(database, changes)
-    assert look(database)["unmapped globex/850"].startswith("2 documents 850 of globex")
+    assert look(database)["unmapped globex/850"].startswith("Documents 850 of globex with data")
 
 
 def test_an_inbox_that_is_silent_longer_than_agreed(database: Database) -> None:
@@ -127,7 +127,7 @@ def test_what_happened_in_this_process_is_reported_once(database: Database) -> N
     watched.report("worker", "processes", "exit code -9")
     watched.report("worker", "processes", "exit code -9")
     assert [each.text for each in watched.look(AT).conditions] == [
-        "Processes that work ended by themselves 2 times: exit code -9."
+        "Processes that work and ended by themselves: 2 (exit code -9)."
     ]
     assert watched.look(AT).conditions == []
 

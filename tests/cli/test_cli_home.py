@@ -115,6 +115,17 @@ class TestDoctor:
         assert "endpoint far.secret = env:NOBODY_SET_THIS" in told["detail"]
         assert party.name in told["detail"]
 
+    @pytest.mark.parametrize("name", ["webhook", "webhook_secret", "mail_password"])
+    def test_so_is_one_of_the_alerts(self, dock: Command, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+        monkeypatch.setenv(f"CROSSDOCK_ALERTS__{name.upper()}", "env:NOBODY_SET_THIS")
+        assert f"alerts.{name} = env:NOBODY_SET_THIS" in checked(dock, "secrets")["detail"]
+
+    def test_so_is_the_passphrase_of_our_keys(self, dock: Command, home: Path) -> None:
+        party = home / "partners/acme.toml"
+        lines = '\n[as2]\nid = "ACME"\nkeys = ["acme.pem"]\npassphrase = "file:secrets/nothing"\n'
+        party.write_text(party.read_text() + lines)
+        assert "as2.passphrase = file:secrets/nothing" in checked(dock, "secrets")["detail"]
+
     def test_a_file_of_a_large_payload_that_is_missing_is_told(self, dock: Command, home: Path) -> None:
         dock("db", "upgrade")
         with closing(sqlite3.connect(home / "crossdock.db")) as connection, connection:
