@@ -30,7 +30,7 @@ from gateway.core.validity import End
 from gateway.doors import Inboxes, Outboxes, remote_outboxes
 from gateway.handlers.logistics import LogisticsHandler
 from gateway.handlers.receipts import ReceiptsHandler
-from gateway.handlers.trading import TradingHandler
+from gateway.handlers.trading import TradingHandler, release_came
 from gateway.knowledge import Knowledge as Knowledge
 from gateway.pipeline.by_hand import HandedIn, enclose, hand_out, pass_through
 from gateway.pipeline.compose import Compose
@@ -240,9 +240,15 @@ class Service:
             Windows(self.database, self.clock, lambda: self.current().agreements).keep,
             lambda: self.standings.write(self._agreed),
             Tidy(self.database).keep,
+            self._release_came,
             *self.as2.hooks((bell or self.bell).ring),
         ]
         return Sweeper(self.database, self.clock, bell=bell or self.bell, interval=interval, hooks=hooks)
+
+    def _release_came(self) -> None:
+        """What waits for a document that came in the same moment."""
+        if self.current().agreements.awaiting:
+            release_came(self.database, self.clock.now())
 
     def _agreed(self) -> frozenset[str]:
         agreements = self.context.agreements

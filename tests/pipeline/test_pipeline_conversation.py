@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from gateway.expectations import release_due
+from gateway.handlers.trading import release_came
 from gateway.handlers.trading.view import orders
+from gateway.pipeline import handle
 from gateway.store import Database
 from tests.pipeline.orders import order, x12
 from tests.pipeline.test_pipeline_business_answers import ERP_DOORS, RESPONSE, STATUS
@@ -174,6 +176,22 @@ def test_where_it_is_agreed_what_comes_early_waits_and_goes_on_by_itself(databas
     sends(yard, ADVICE)
     assert settle(yard) == ["handled", "handled", "handled"]
     assert page(yard)["state"] == "partially-invoiced"
+    assert yard.nothing_left()
+
+
+def test_what_it_waits_for_may_come_in_the_same_moment(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither commit sees the other: the sweep finds that what is awaited is there."""
+    yard = trade(database, '["order", "despatch"]')
+    monkeypatch.setattr(handle, "fulfil", lambda changes, condition: None)
+    sends(yard, INVOICE)
+    assert release_came(database, yard.clock.now()) == 0
+    sends(yard, ORDER, "erp-in")
+    assert release_came(database, yard.clock.now()) == 1
+    assert settle(yard) == ["held", "handled"]  # for the goods now
+    assert release_came(database, yard.clock.now()) == 0
+    sends(yard, ADVICE)
+    assert release_came(database, yard.clock.now()) == 1
+    assert settle(yard) == ["handled", "handled", "handled"]
     assert yard.nothing_left()
 
 

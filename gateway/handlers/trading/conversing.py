@@ -40,6 +40,11 @@ def side_of(inbound: Inbound) -> str:
     return BUYER if (inbound.canonical in OF_SELLER) != inbound.inside else SELLER
 
 
+def side_of_partner(canonical: str) -> str:
+    """Our side of a document that a partner wrote."""
+    return BUYER if canonical in OF_SELLER else SELLER
+
+
 def said(inbound: Inbound) -> dict[str, Fact]:
     """By the number of the order, what a document says of it."""
     day = datetime.fromtimestamp(inbound.received_at // 1_000_000, UTC).date().isoformat()
@@ -112,7 +117,7 @@ def _waits(inbound: Inbound, side: str, facts: Mapping[str, Fact], record: Mappi
         if awaited not in inbound.trading.await_:
             continue
         for number, fact in facts.items():
-            if not _came(awaited, record[number], side, fact.partner):
+            if not came(awaited, record[number], side, fact.partner):
                 params = {"awaited": WORDS[awaited], "kind": inbound.canonical}
                 return Outcome(
                     hold=Issue("TRD-AWAITS", value=number, params=params),
@@ -125,7 +130,8 @@ def _waits(inbound: Inbound, side: str, facts: Mapping[str, Fact], record: Mappi
 WORDS = {"order": "the order", "response": "an answer to it", "despatch": "a despatch advice"}
 
 
-def _came(awaited: str, matter: Matter, side: str, partner: str) -> bool:
+def came(awaited: str, matter: Matter, side: str, partner: str) -> bool:
+    """Whether the records have what is awaited: the order, an answer to it, a despatch advice."""
     if awaited == "order":
         return order_of(matter, side, partner) is not None
     kinds = {told.fact.kind for told in told_of(matter, side, partner)}
