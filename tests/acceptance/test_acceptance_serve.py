@@ -80,7 +80,7 @@ def test_what_nobody_agreed_on_is_admitted_with_the_lines_that_are_given(newcome
     with serving(newcomer, dock):
         put(dock, "known.x12", x12(1, order("PO-1"), version="004010VICS"))
         put(dock, "version.x12", x12(2, order("PO-2"), version="004010"))
-        wait(lambda: len(_held(newcomer, dock)) == 1 and bool(orders(dock)))
+        wait(lambda: bool(orders(dock)) and len(_held(newcomer, dock)) == 1)  # asking starts a process
     (held,) = _held(newcomer, dock)
     story = newcomer.run("--home", dock, "trace", held, "--json")
     (lines,) = {hold["configuration"] for hold in _of_kind(story, "configuration")}
