@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 import msgspec
 
@@ -54,14 +54,16 @@ def _patterns(kind: type[Part]) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
 
 
 def _keys(kind: type[Part], before: str = "") -> Iterator[str]:
-    """What stands before each decimal: its key, and that of the part it is in where it comes first there.
+    """What stands before each decimal: its key, and that of the part it is in where it comes first there, or the sign
+    that begins an item where that is one of a list.
 
     ``value`` of a quantity is a decimal, ``value`` of an identifier a text: the key alone would not tell.
     """
-    first = msgspec.structs.fields(kind)[0].name
+    fields = {info.name: info for info in msgspec.structs.fields(kind)}
+    first = next(iter(fields))
     for name, inside in numeric(kind):
         key = f'"{name}":'
         if inside is not None:
-            yield from _keys(inside, key)
+            yield from _keys(inside, r"[\[,]" if get_origin(fields[name].type) is tuple else key)
         else:
             yield before + r"\{" + key if name == first else key

@@ -146,3 +146,13 @@ def test_changes_and_answers_without_number_and_date_are_read() -> None:
 def test_what_is_nested_too_deeply_is_unreadable(field: str) -> None:
     with pytest.raises(UnreadableError, match="not a canonical Order"):
         from_json("Order", f'{{"document":"Order","{field}":'.encode() + b'[{"party":' * 100_000)
+
+
+def test_zeros_count_nowhere_not_in_the_first_field_of_an_item_either() -> None:
+    def order(inside: str) -> bytes:
+        return fingerprint(from_json("Order", f'{{"id":"1","issue_date":"2026-01-15",{inside}}}'))
+
+    taxes = '"tax_total":{"tax_subtotals":[{"taxable_amount":"%s"},{"taxable_amount":"%s"}]}'
+    assert order(taxes % ("90", "5.5")) == order(taxes % ("90.00", "5.50"))
+    numbers = '"order_lines":[{"item":{"additional_item_identifications":[{"value":"%s"}]}}]'
+    assert order(numbers % "90") != order(numbers % "90.00")
