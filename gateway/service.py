@@ -8,44 +8,39 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from gateway import config, doors, resources
-from gateway.agreements import Agreement
 from gateway.alerts.notifier import Channel
 from gateway.alerts.office import Office, channels
 from gateway.as2_wiring import As2Doors
-from gateway.canonical import Document
 from gateway.codecs.model import Limits
 from gateway.connectors import as2
-from gateway.core.errors import ConfigurationError, StoreError, UsageError
-from gateway.core.ports import Arrival, Bell, Intake, Ringer
+from gateway.core.errors import ConfigurationError, StoreError
+from gateway.core.ports import Bell, Intake, Ringer
 from gateway.core.secrets import is_reference
-from gateway.core.spooled import Body, size_of
 from gateway.core.validity import End
+from gateway.desk import Desk
 from gateway.doors import Inboxes, Outboxes, remote_outboxes
 from gateway.handlers.logistics import LogisticsHandler
 from gateway.handlers.receipts import ReceiptsHandler
 from gateway.handlers.trading import TradingHandler, release_came
 from gateway.knowledge import Knowledge as Knowledge
-from gateway.pipeline.by_hand import HandedIn, enclose, hand_out, pass_through
 from gateway.pipeline.compose import Compose
 from gateway.pipeline.context import Context
 from gateway.pipeline.deliver import Deliver, Job
 from gateway.pipeline.handle import Handle
 from gateway.pipeline.intake import DatabaseIntake
-from gateway.pipeline.narrate import narrate
 from gateway.pipeline.shelf import DatabaseShelf
 from gateway.pipeline.stranded import compose_stranded
 from gateway.pipeline.telling import Telling
 from gateway.pipeline.translate import Translate
 from gateway.pipeline.windows import Windows
 from gateway.settings import Config
-from gateway.store import Changes, Database, Step, commit, migrations, open_database, write
+from gateway.store import Database, Step, migrations, open_database
 from gateway.store.checkpoint import keep_short
 from gateway.store.ledger import DatabaseLedger
 from gateway.store.payloads import Payloads
@@ -66,9 +61,6 @@ if TYPE_CHECKING:
     from gateway.web import WebServer
 
 log = structlog.get_logger(__name__)
-
-#: The source of what people hand in with ``crossdock receive`` when no endpoint is named.
-BY_HAND = "command-line"
 
 
 class SystemClock:
@@ -99,6 +91,7 @@ class Service:
         self.as2 = As2Doors(settings, database, self.clock, lambda: self.current().agreements, self._secret)
         makers = {as2.NAME: self.as2.door}
         self.door = Outboxes(lambda: self.context.agreements, base, self.owner, self.standings.of, makers)
+        self.desk = Desk(database, self.clock, lambda: self.context, bell.ring)
         self._stamp = knowledge.resources.stamp()
         self._lock = threading.Lock()
 
@@ -305,79 +298,6 @@ class Service:
         """Keeps the log of an embedded database short until ``stop`` is set."""
         keep_short(self.database, stop)
 
-    # By hand
-
-    def receive(self, files: Sequence[tuple[str, Body]], party: str | None = None) -> list[int]:
-        """As if these had arrived, (name, bytes) each, at the door of ``party``; returns their transmission ids.
-
-        Handing a file in twice is two transmissions. Raises UsageError for a party without a door.
-        """
-        source = self._source(party)
-        arrivals = [
-            Arrival(source=source, transport_id=_unit(name, body), body=body, file_name=name, party=party)
-            for name, body in files
-        ]
-        return [receipt.transmission for receipt in self.intake().accept(arrivals)]
-
-    def hand_out(
-        self,
-        name: str,
-        body: bytes,
-        documents: Sequence[Document],
-        ways: Sequence[Sequence[Agreement]],
-        enclosed: Sequence[tuple[str, bytes]] = (),
-    ) -> int:
-        """Documents to one party on their way, each by its agreements; returns the transmission of the file.
-
-        ``enclosed``: files (name, bytes) that go with it, where the endpoint takes some.
-        """
-        changes = Changes(self.clock.now())
-        id = hand_out(changes, HandedIn(BY_HAND, _unit(name, body), name, body), documents, ways)
-        for each, content in enclosed:
-            enclose(changes, HandedIn(BY_HAND, _unit(each, content), each, content), ways[0][0].party, id)
-        self._commit(changes)
-        return changes.real(id)
-
-    def pass_through(
-        self,
-        name: str,
-        body: bytes,
-        party: str,
-        own: str | None = None,
-        enclosed: Sequence[tuple[str, bytes]] = (),
-    ) -> list[int]:
-        """Interchanges that are ready, on their way to the party; returns their transmissions. ``enclosed`` as above.
-
-        Raises UsageError for what is not from one of our own parties to this one or has numbers that a receipt could
-        not tell from others, and NotFoundError without a door.
-        """
-        changes = Changes(self.clock.now())
-        file = HandedIn(BY_HAND, _unit(name, body), name, body)
-        with self.database.write() as connection:
-            sent = pass_through(connection, changes, self.context, file, party, own)
-            for (each, content), way in product(enclosed, sent):
-                enclose(changes, HandedIn(BY_HAND, _unit(each, content), each, content), party, way.transmission)
-            write(connection, changes)
-        self._tell(changes)
-        return [changes.real(each.transmission) for each in sent]
-
-    def _commit(self, changes: Changes) -> None:
-        commit(self.database, changes)
-        self._tell(changes)
-
-    def _tell(self, changes: Changes) -> None:
-        narrate(changes)
-        for step in changes.steps:
-            self.bell.ring(step.name.lower())
-
-    def _source(self, party: str | None) -> str:
-        if party is None:
-            return BY_HAND
-        endpoints = [e for e in self.context.agreements.party(party).endpoints if e.direction == "in"]
-        if not endpoints:
-            raise UsageError(f"{party} has no endpoint that documents come in by.")
-        return endpoints[0].name
-
 
 def payload_store(settings: Config) -> Payloads:
     """Where the large payloads of the configured database are."""
@@ -394,8 +314,3 @@ def prepare(url: str, database: Database) -> None:
         raise StoreError(
             f"The database is at revision {found}, this program needs {migrations.head()}.", hint="crossdock db upgrade"
         )
-
-
-def _unit(name: str, body: Body) -> str:
-    """The identity of a file that is handed in by hand: each time is a time of its own."""
-    return f"{name}@{time.time_ns()}#{size_of(body)}"

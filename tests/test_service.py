@@ -62,7 +62,7 @@ def statuses(service: Service) -> list[str]:
 
 def test_a_party_that_is_added_while_it_runs_is_known_to_the_next_batch(service: Service, home: Path) -> None:
     worker = service.worker()
-    (held,) = service.receive([("po.x12", from_a_stranger())])
+    (held,) = service.desk.receive([("po.x12", from_a_stranger())])
     worker.run_until_idle()
     assert statuses(service) == ["held"]
     (home / "partners" / "hooli.toml").write_text(STRANGER)
@@ -88,7 +88,7 @@ def test_a_file_that_is_wrong_changes_nothing(service: Service, home: Path) -> N
     worker, before = service.worker(), service.current()
     (home / "partners" / "hooli.toml").write_text("id = 7\n")
     assert service.current() is before
-    service.receive([("po.x12", three_orders())], "globex")
+    service.desk.receive([("po.x12", three_orders())], "globex")
     worker.run_until_idle()
     with service.database.read() as connection:
         orders = find_documents(connection, Filter(direction="in"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping as Table
+from collections.abc import Sequence
 
 import msgspec
 
@@ -14,12 +15,12 @@ from gateway.cli.mapping_choice import Choice
 from gateway.codecs import InterchangeHeader, RawDocument
 from gateway.core.errors import ConfigurationError, NotFoundError, UsageError
 from gateway.core.issues import Issue, Severity
-from gateway.mapping import Mapping as X12OrEdifact
+from gateway.mapping import Mapping, XmlMapping, reader
 from gateway.mapping.runtime import Lineage
 
 
 def content_issues(
-    document: Document | None, lineage: Sequence[Lineage], severities: Mapping[str, Severity]
+    document: Document | None, lineage: Sequence[Lineage], severities: Table[str, Severity]
 ) -> list[Issue]:
     """The issues of the canonical document, each with the segment, element and byte that its field was read from."""
     if document is None:
@@ -28,7 +29,7 @@ def content_issues(
     return [_placed(issue, origins).with_severity(dict(severities)) for issue in remarks(document)]
 
 
-def _placed(issue: Issue, origins: Mapping[str, Lineage]) -> Issue:
+def _placed(issue: Issue, origins: Table[str, Lineage]) -> Issue:
     """A field that was computed or not in the file keeps its name alone."""
     origin = origins.get(issue.location.field or "")
     if origin is None:
@@ -58,14 +59,15 @@ class Contents:
         mapping = self._mapping(raw, agreement.mapping if agreement else None)
         if mapping is None or mapping.document not in CHECKED or not raw.text:
             return []
-        found = mapping.read(raw.segments(), raw.delimiters, raw.text)
+        _, read, careful = reader(mapping, raw, self._checker.knowledge.limits)
+        found = read()
         if found.document is None or not remarks(found.document):
             return []
-        careful = mapping.read_careful(raw.segments(), raw.delimiters, raw)
-        return content_issues(careful.document, careful.lineage, agreement.severities if agreement else {})
+        explained = careful()
+        return content_issues(explained.document, explained.lineage, agreement.severities if agreement else {})
 
-    def _mapping(self, raw: RawDocument, wanted: str | None) -> X12OrEdifact | None:
+    def _mapping(self, raw: RawDocument, wanted: str | None) -> Mapping | XmlMapping | None:
         try:
-            return self._choice.reading(raw.standard, raw.version, raw.type, wanted or None)
+            return self._choice.of(raw, wanted or None)
         except (ConfigurationError, NotFoundError, UsageError):
             return None

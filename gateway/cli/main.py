@@ -48,7 +48,8 @@ MODULES: dict[str, str] = {
 @click.version_option(package_name="crossdock", prog_name="crossdock", message="%(prog)s %(version)s")
 @click.pass_context
 def root(context: click.Context, home: str | None, debug: bool) -> None:
-    """Trade documents in on one side, sorted, and out on the other: X12, EDIFACT and JSON, with proof of every step.
+    """Trade documents in on one side, sorted, and out on the other: X12, EDIFACT, UBL and JSON, with proof of every
+    step.
 
     Begin with `crossdock demo`, then `crossdock init DIR` for a home of your own.
     """

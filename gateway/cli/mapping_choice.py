@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gateway.codecs import RawDocument
+from gateway.codecs.ubl import UBL, USUAL_VERSION
 from gateway.core.errors import ConfigurationError, NotFoundError, UsageError
 from gateway.grammar.versions import base_version
 from gateway.knowledge import Knowledge
@@ -17,11 +19,18 @@ Fits = Callable[[Purpose], bool]
 
 
 class Choice:
-    """Both methods raise NotFoundError where no mapping fits, UsageError where several do, MappingDefinitionError."""
+    """All methods raise NotFoundError where no mapping fits, UsageError where several do, MappingDefinitionError."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
         self._made: dict[tuple[str, ...], Mapping] = {}
+
+    def of(self, raw: RawDocument, name: str | None = None) -> Mapping | XmlMapping:
+        """The named mapping, else the only one for this document."""
+        if raw.standard != UBL:
+            return self.reading(raw.standard, raw.version, raw.type, name)
+        served = self._knowledge.schemas.xml.served(raw.version, USUAL_VERSION)
+        return self.xml(UBL, (served, raw.type), name)
 
     def reading(self, standard: str, version: str, type: str, name: str | None = None) -> Mapping:
         """The named mapping, else the only one for this message."""

@@ -20,7 +20,6 @@ _LINES = (
     Column("backordered", "backordered"),
     Column("rejected", "rejected"),
     Column("despatched", "despatched"),
-    Column("received", "received"),
     Column("invoiced", "invoiced"),
     Column("unit", "unit"),
 )

@@ -50,7 +50,7 @@ def receive(
     """
     with session.service() as service:
         most = session.config.limits.transmission_bytes
-        ids = service.receive([(Path(path).name, _read(path, most, service)) for path in files], party)
+        ids = service.desk.receive([(Path(path).name, _read(path, most, service)) for path in files], party)
         if process:
             work_until_idle(service)
         well = True

@@ -59,9 +59,10 @@ def send(
 ) -> None:
     """Send a document to a party: canonical JSON, or an interchange that is ready.
 
-    Canonical documents (JSON, or JSON Lines) are written as the party's agreement says: X12, EDIFACT or JSON, in its
-    envelope, with the next control number. An interchange in X12 or EDIFACT leaves byte for byte; it must be from one
-    of our own parties to this one, with a control number that was not used. Exit code 1 when something cannot leave.
+    Canonical documents (JSON, or JSON Lines) are written as the party's agreement says: X12, EDIFACT, UBL or JSON, in
+    its envelope, with the next control number. An interchange in X12 or EDIFACT leaves byte for byte; it must be from
+    one of our own parties to this one, with a control number that was not used. Exit code 1 when something cannot
+    leave.
 
     Example:
 
@@ -82,12 +83,12 @@ def send(
     with session.service() as service:
         if ready:
             _check_doors(enclosed, service.context.agreements.party(party).endpoints)
-            ids = service.pass_through(Path(file).name, body, party, own, enclosed)
+            ids = service.desk.pass_through(Path(file).name, body, party, own, enclosed)
         else:
             documents, said = _documents(body, shown(file), kind, party)
             ways = _ways(service, documents, party, own, lane or said or "production")
             _check_doors(enclosed, [service.context.agreements.endpoint(way.endpoint) for each in ways for way in each])
-            ids = [service.hand_out(Path(file).name, body, documents, ways, enclosed)]
+            ids = [service.desk.hand_out(Path(file).name, body, documents, ways, enclosed)]
         if process:
             work_until_idle(service)
         record = _outcome(service, shown(file), party, ids)

@@ -46,7 +46,8 @@ def validate(
     second_opinion: bool,
     out: Output,
 ) -> None:
-    """Check files against their standard: envelopes, counts, structure, elements, codes; and the sums of orders.
+    """Check files against their standard: envelopes, counts, structure, elements, codes; and the sums of orders and
+    invoices.
 
     With --json a line for each document, and a last line for each file with the issues of its envelopes. Documents
     without a table (crossdock schemas list) are checked for their envelope only, with a warning. Exit code 1 when
@@ -142,7 +143,9 @@ class _File:
 
         limits = self.checker.knowledge.limits
         document, head = ubl_document(stream.read(), limits)
-        return self._document(document, self.checker.issues(document, ubl_header(head)))
+        header = ubl_header(head)
+        issues = self.checker.issues(document, header)
+        return self._document(document, [*issues, *self._content(document, header, issues)])
 
     def _kind(self, stream: BinaryIO) -> str:
         """XML, JSON and CSV are not searched for interchanges; something unknown may have one after some rubbish."""

@@ -6,6 +6,7 @@ from gateway.mapping.definition import Example
 from gateway.mapping.described import Format
 from gateway.mapping.mapping import CarefulReading, Mapping, Reading, Writing
 from gateway.mapping.mappings import Mappings
+from gateway.mapping.reader import Reader, reader
 from gateway.mapping.runtime import Lineage
 from gateway.mapping.xml_mapping import WrittenXml, XmlMapping
 
@@ -16,8 +17,10 @@ __all__ = [
     "Lineage",
     "Mapping",
     "Mappings",
+    "Reader",
     "Reading",
     "Writing",
     "WrittenXml",
     "XmlMapping",
+    "reader",
 ]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
 
-from gateway.canonical import DOCUMENTS
+from gateway.canonical import DOCUMENTS, SCHEMA_VERSION
 from gateway.core.issues import Issue, has_errors
-from gateway.mapping.definition import Definition, Example
+from gateway.mapping.code_tables import CodeTables
+from gateway.mapping.conversions import CodeTable
+from gateway.mapping.definition import Definition, Example, Texts
 from gateway.mapping.fields import fields_of
 from gateway.mapping.lines import mistake
 
-_PLACE = re.compile(r"\[\d+\]")
+_PLACE = re.compile(r"\[\d*\]")
+
+GENERATION = "3"
+"""Raised when the generators change what they generate: part of every mapping's digest."""
 
 
 class Format(NamedTuple):
@@ -37,9 +43,13 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
 
 class Described:
     """``ignored``: segments and elements that are not carried. ``implied``: fields that follow from what is written,
-    so that it is no loss where the format has no place for them."""
+    so that it is no loss where the format has no place for them. ``texts`` are the files that it was made of, by name:
+    what an archive keeps beside the ``digest``."""
 
-    def __init__(self, definition: Definition) -> None:
+    texts: dict[str, str]
+    digest: str
+
+    def __init__(self, definition: Definition, texts: Texts) -> None:
         """Raises MappingDefinitionError for an implied field that the document does not have."""
         self.name = definition.name
         self.file = definition.file
@@ -51,13 +61,29 @@ class Described:
         self.implied = frozenset(definition.implied)
         for field in definition.implied:
             _check_field(DOCUMENTS.get(self.document), field, self.file)
+        self._tables = CodeTables(definition, texts)
+
+    def _consists_of(self, definition: Definition, grammar: str) -> None:
+        """When its lines are bound it is known which code tables they name."""
+        self.texts = {**definition.texts, **self._tables.used}
+        self.digest = digest_of(grammar, self.texts)
+
+    @property
+    def tables(self) -> list[CodeTable]:
+        """The code tables that its lines name."""
+        return list(self._tables.made.values())
 
     def told(self, issues: Iterable[Issue]) -> tuple[Issue, ...]:
         """The issues of a writing, without those of implied fields."""
-        return tuple(issue for issue in issues if not (issue.code == "MAP-UNWRITTEN" and self._is_implied(issue)))
+        return tuple(
+            issue
+            for issue in issues
+            if not (issue.code == "MAP-UNWRITTEN" and self.implies(issue.location.field or ""))
+        )
 
-    def _is_implied(self, issue: Issue) -> bool:
-        return _PLACE.sub("", issue.location.field or "") in self.implied
+    def implies(self, field: str) -> bool:
+        """Whether this field follows from what is written: ``invoice_lines[2].amount``, whatever the place in lists."""
+        return _PLACE.sub("", field) in self.implied
 
 
 def _check_field(part: Any, path: str, where: str) -> None:
@@ -67,3 +93,11 @@ def _check_field(part: Any, path: str, where: str) -> None:
             hint = f"There are: {', '.join(known)}." if known else None
             raise mistake(where, f"{path} is implied, and it is no field of the document.", hint)
         part = known[name].type if known[name].is_part else None
+
+
+def digest_of(grammar: str, sources: dict[str, str]) -> str:
+    """A hash of everything that decides what the mapping does."""
+    digest = hashlib.sha256(f"{GENERATION}\0{SCHEMA_VERSION}\0{grammar}\0".encode())
+    for file in sorted(sources):
+        digest.update(f"{file}\0{len(sources[file])}\0{sources[file]}".encode())
+    return digest.hexdigest()

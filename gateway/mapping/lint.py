@@ -46,6 +46,7 @@ class Advice(NamedTuple):
     kind: str
     where: str
     text: str
+    about: str = ""  # the field, where it is about one
 
     @property
     def severity(self) -> str:
@@ -57,9 +58,9 @@ def lint(mapping: Mapping) -> list[Advice]:
     root = mapping.bound.root
     found = [
         *_untried(mapping),
-        *_ignored(mapping),
+        *ignored(mapping),
         *codes(mapping),
-        *_frame(root, ""),
+        *(advice for advice in _frame(root, "") if not (advice.kind == "untied" and mapping.implies(advice.about))),
         *_items(root.items),
         *_mandatory(root),
     ]
@@ -113,7 +114,8 @@ def _untried(mapping: Mapping) -> Iterator[Advice]:
                 yield Advice("untried", where, f"No example has a value for {spots[0].field_name} ({line.tag}).")
 
 
-def _ignored(mapping: Mapping) -> Iterator[Advice]:
+def ignored(mapping: AnyMapping) -> Iterator[Advice]:
+    """What is not carried."""
     if mapping.ignored:
         text = f"{', '.join(sorted(mapping.ignored))}: what no line takes of these is neither carried nor reported."
         yield Advice("ignored", mapping.file, text)
@@ -138,7 +140,7 @@ def codes(mapping: AnyMapping) -> Iterator[Advice]:
 def _frame(frame: Frame, path: str) -> Iterator[Advice]:
     where = next(frame.lines).where
     for field in untied(frame, path):
-        yield Advice("untied", where, f"No line fills {field}.")
+        yield Advice("untied", where, f"No line fills {field}.", field)
     yield from _twice(frame, path)
     for holder in frame.holders:
         many = isinstance(holder, Row) or holder.many

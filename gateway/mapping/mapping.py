@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cached_property
@@ -10,15 +9,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from gateway.canonical import SCHEMA_VERSION, Document
+from gateway.canonical import Document
 from gateway.codecs.charset import undecodable
 from gateway.codecs.model import Delimiters, RawDocument, Segment
 from gateway.core.issues import Issue
 from gateway.grammar.model import MessageTable
 from gateway.mapping import generate_read
 from gateway.mapping.bind import Bound, bind
-from gateway.mapping.conversions import USUAL, CodeTable, ConversionError
-from gateway.mapping.definition import Definition, Texts, shared_codes
+from gateway.mapping.conversions import USUAL, ConversionError
+from gateway.mapping.definition import Definition, Texts
 from gateway.mapping.described import Described, Written
 from gateway.mapping.dtm import MOMENTS
 from gateway.mapping.examples import check
@@ -29,9 +28,6 @@ from gateway.mapping.offsets import Offsets
 from gateway.mapping.read_lines import Style
 from gateway.mapping.runtime import BLANK, CarefulRun, FastRun, Lineage, Surprise
 from gateway.mapping.runtime_write import WriteRun
-
-GENERATION = "2"
-"""Raised when the generators change what they generate: part of every mapping's digest."""
 
 _ENVELOPES = {"ST": "SE", "UNH": "UNT"}
 _FAST, _ESCAPED, _CAREFUL = Style(False, False), Style(False, True), Style(True, True)
@@ -66,14 +62,11 @@ class Mapping(Described):
 
     def __init__(self, definition: Definition, message: MessageTable, texts: Texts) -> None:
         """Raises MappingDefinitionError naming file and line of the first mistake."""
-        super().__init__(definition)
+        super().__init__(definition, texts)
         self.message = message
         _check_ignored(definition, message)
-        self._tables = CodeTables(definition, texts)
         self.bound: Bound = bind(definition, message, self._tables)
-        sources = {**definition.texts, **self._tables.used}
-        self.digest = digest_of(message.digest, sources)
-        self.texts = sources
+        self._consists_of(definition, message.digest)
         self._reader(_FAST)
         self._writer  # noqa: B018  generated now, so that every mistake shows
 
@@ -125,11 +118,6 @@ class Mapping(Described):
         return [failure for example in self.examples for failure in check(self, example)]
 
     @property
-    def tables(self) -> list[CodeTable]:
-        """The code tables that its lines name."""
-        return list(self._tables.made.values())
-
-    @property
     def source(self) -> str:
         """The generated Python: the reader, then the writer."""
         return self._generated(_FAST).source + "\n" + self._generated_writer.source
@@ -166,33 +154,6 @@ class Mapping(Described):
         return _function(self._generated_writer, "write", self.name)
 
 
-class CodeTables:
-    """The code tables that a mapping may name: its own, added to those of general use."""
-
-    def __init__(self, definition: Definition, texts: Texts) -> None:
-        self.definition, self.texts = definition, texts
-        self.made: dict[str, CodeTable] = {}
-        self.used: dict[str, str] = {}
-
-    def __call__(self, name: str, where: str) -> CodeTable:
-        if name not in self.made:
-            self.made[name] = self._make(name, where)
-        return self.made[name]
-
-    def _make(self, name: str, where: str) -> CodeTable:
-        own, shared = self.definition.codes.get(name), shared_codes(name, self.texts)
-        if own is None and shared is None:
-            there = ", ".join(sorted(self.definition.codes))
-            hint = f"Tables of this mapping: {there}; others are in mappings/codes/." if there else None
-            raise mistake(where, f"There is no conversion or code table {name}.", hint)
-        rows = dict(own or {})
-        if shared is not None:
-            file, text, codes = shared
-            self.used[file] = text
-            rows |= {left: right for left, right in codes.items() if left not in rows}
-        return CodeTable(name, rows)
-
-
 def _function(generated: Generated, name: str, mapping: str) -> Callable[..., Any]:
     """The entry point of a generated module."""
     module = {
@@ -226,11 +187,3 @@ def _body(segments: list[Segment]) -> tuple[int, int]:
     if trailer is not None and segments[-1][0] == trailer:
         end -= 1
     return (1 if trailer is not None else 0), end
-
-
-def digest_of(grammar: str, sources: dict[str, str]) -> str:
-    """A hash of everything that decides what the mapping does."""
-    digest = hashlib.sha256(f"{GENERATION}\0{SCHEMA_VERSION}\0{grammar}\0".encode())
-    for file in sorted(sources):
-        digest.update(f"{file}\0{len(sources[file])}\0{sources[file]}".encode())
-    return digest.hexdigest()

@@ -176,6 +176,9 @@ class _Binder:
 
     def _bind(self, row: Row, of: str, part: type[Part], prefix: Path) -> None:
         line, kind = row.line, self._table.values.get(of)
+        for condition in (line.when, line.unless):
+            if condition is not None:
+                field_at(part, prefix + condition, line.where)
         for name, place in line.attributes.items():
             attribute = kind.attributes.get(name) if kind else None
             if attribute is None:

@@ -18,11 +18,9 @@ def lint(mapping: Mapping | XmlMapping) -> list[Advice]:
     """Everything there is to say about a mapping, of whatever format, by file and line."""
     if isinstance(mapping, Mapping):
         return segments.lint(mapping)
-    found = [*_untried(mapping), *segments.codes(mapping), *_rows(mapping.root)]
-    found += [Advice("untied", mapping.file, f"No line fills {field}.") for field in untied(mapping)]
-    if mapping.ignored:
-        text = f"{', '.join(sorted(mapping.ignored))}: what no line takes of these is neither carried nor reported."
-        found.append(Advice("ignored", mapping.file, text))
+    found = [*_untried(mapping), *segments.ignored(mapping), *segments.codes(mapping), *_rows(mapping.root)]
+    loose = [field for field in untied(mapping) if not mapping.implies(field)]
+    found += [Advice("untied", mapping.file, f"No line fills {field}.", field) for field in loose]
     return sorted(dict.fromkeys(found), key=lambda advice: (advice.severity == INFORMATION, advice.where, advice.kind))
 
 

@@ -15,11 +15,10 @@ from gateway.codecs.xml_text import XmlText, decoded
 from gateway.codecs.xml_write import document as written_document
 from gateway.core.errors import UnreadableError
 from gateway.grammar.xml_schema import XmlTable
-from gateway.mapping.conversions import CodeTable
 from gateway.mapping.definition import Definition, Example, Texts
 from gateway.mapping.described import Described, Written
 from gateway.mapping.examples import compared, unexpected
-from gateway.mapping.mapping import CarefulReading, CodeTables, Reading, digest_of
+from gateway.mapping.mapping import CarefulReading, Reading
 from gateway.mapping.xml_bind import Row, bind_xml, tied
 from gateway.mapping.xml_reader import XmlReading
 from gateway.mapping.xml_writer import XmlWriting
@@ -39,17 +38,10 @@ class XmlMapping(Described):
 
     def __init__(self, definition: Definition, table: XmlTable, texts: Texts) -> None:
         """Raises MappingDefinitionError naming file and line of the first mistake."""
-        super().__init__(definition)
+        super().__init__(definition, texts)
         self.table = table
-        self._tables = CodeTables(definition, texts)
         self.root: Row = bind_xml(definition, table, self._tables)
-        self.texts = {**definition.texts, **self._tables.used}
-        self.digest = digest_of(table.digest, self.texts)
-
-    @property
-    def tables(self) -> list[CodeTable]:
-        """The code tables that its lines name."""
-        return list(self._tables.made.values())
+        self._consists_of(definition, table.digest)
 
     def read(self, text: XmlText, limits: Limits = LIMITS) -> Reading:
         """The document that a file says. What no line takes is in its ``extensions``. Never raises for what it says."""

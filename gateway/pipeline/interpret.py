@@ -5,9 +5,6 @@ Used when an interchange is translated, and again when an operator releases a do
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 import msgspec
 
 from gateway.acknowledgments import ANSWER, Answer, read_receipt, stored
@@ -19,7 +16,7 @@ from gateway.codecs.ubl import UBL, text_of
 from gateway.core.errors import MappingDefinitionError, SchemaError
 from gateway.core.issues import Issue, Severity, has_errors
 from gateway.grammar.xml_validator import xml_validator
-from gateway.mapping import CarefulReading, Mapping, Reading, XmlMapping
+from gateway.mapping import reader
 from gateway.pipeline.answers import is_receipt
 from gateway.pipeline.context import Context
 from gateway.pipeline.interpretation import Interpretation as Interpretation
@@ -94,31 +91,10 @@ def _validate(raw: RawDocument, agreement: Agreement, context: Context) -> tuple
     return as_agreed((*raw.issues, *found), agreement), validator.table.digest
 
 
-class _Reader(NamedTuple):
-    """The mapping of a document, and what it reads: at speed, or with care."""
-
-    mapping: Mapping | XmlMapping
-    read: Callable[[], Reading]
-    careful: Callable[[], CarefulReading]
-
-
-def _reader(raw: RawDocument, agreement: Agreement, context: Context) -> _Reader:
-    """Raises MappingDefinitionError."""
-    if raw.standard == UBL:
-        xml, args = context.mappings.xml(agreement.mapping), (text_of(raw), context.limits_of(agreement))
-        return _Reader(xml, lambda: xml.read(*args), lambda: xml.read_careful(*args))
-    mapping = context.mappings.get(agreement.mapping)
-    segments, delimiters = raw.segments(), raw.delimiters
-    return _Reader(
-        mapping,
-        lambda: mapping.read(segments, delimiters, raw.text),
-        lambda: mapping.read_careful(segments, delimiters, raw),
-    )
-
-
 def _map(raw: RawDocument, agreement: Agreement, context: Context) -> Interpretation:
+    named = context.mappings.xml if raw.standard == UBL else context.mappings.get
     try:
-        mapping, read, careful = _reader(raw, agreement, context)
+        mapping, read, careful = reader(named(agreement.mapping), raw, context.limits_of(agreement))
     except MappingDefinitionError as error:
         return Interpretation(hold=no_mapping(agreement, str(error)))
     reading = read()

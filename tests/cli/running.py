@@ -21,6 +21,26 @@ PO1*1*{quantity}*EA*18.5**VP*AT-1001~
 CTT*1~
 """
 
+#: A partner that orders in X12, as its file describes it.
+HOOLI = """\
+id = "hooli"
+name = "Hooli"
+
+[[identity]]
+standard = "x12"
+qualifier = "ZZ"
+identifier = "HOOLI"
+
+[[agreement]]
+name = "hooli-850"
+with = "acme"
+direction = "in"
+standard = "x12"
+version = "004010"
+type = "850"
+mapping = "x12/850"
+"""
+
 ORDERS = """\
 UNA:+.? '
 UNB+UNOC:3+5412345000013:14+5412345000020:14+261120:0822+{number}'

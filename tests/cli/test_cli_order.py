@@ -6,26 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import ISA, Command
+from tests.cli.running import HOOLI, ISA, Command
 
-HOOLI = """\
-id = "hooli"
-name = "Hooli Retail"
-
-[[identity]]
-standard = "x12"
-qualifier = "ZZ"
-identifier = "HOOLI"
-
-[[agreement]]
-name = "hooli-850"
-with = "acme"
-direction = "in"
-standard = "x12"
-version = "004010"
-type = "850"
-mapping = "x12/850"
-
+CHANGES = """
 [[agreement]]
 name = "hooli-860"
 with = "acme"
@@ -59,7 +42,7 @@ IEA*1*000000008~
 @pytest.fixture
 def ordered(dock: Command, home: Path, tmp_path: Path) -> Command:
     """A home whose customer ordered 100 and changed that to 80."""
-    (home / "partners/hooli.toml").write_text(HOOLI)
+    (home / "partners/hooli.toml").write_text(HOOLI + CHANGES)
     for number, body in ((7, ORDER), (8, CHANGE)):
         file = tmp_path / f"{number}.x12"
         file.write_text(ISA.format(sender="HOOLI", number=number, ask=0) + body)

@@ -7,26 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import Command, x12
-
-HOOLI = """\
-id = "hooli"
-name = "Hooli"
-
-[[identity]]
-standard = "x12"
-qualifier = "ZZ"
-identifier = "HOOLI"
-
-[[agreement]]
-name = "hooli-850"
-with = "acme"
-direction = "in"
-standard = "x12"
-version = "004010"
-type = "850"
-mapping = "x12/850"
-"""
+from tests.cli.running import HOOLI, Command, x12
 
 
 @pytest.fixture

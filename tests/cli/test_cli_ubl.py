@@ -17,6 +17,18 @@ def test_detect_says_what_an_order_is_and_between_whom(crossdock: Command) -> No
     assert found["documents"][0]["control_numbers"] == ["PO-4711"]
 
 
+def test_validate_adds_up_what_is_well_formed_and_says_where_it_differs(crossdock: Command, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.xml"
+    wrong.write_text(ORDER.read_text("utf-8").replace(">47.50<", ">48.50<"), "utf-8")
+    ran = crossdock("validate", "--json", wrong)
+    assert ran.code == 0
+    found = [
+        (issue["code"], issue["location"]["field"], issue["location"]["tag"]) for issue in ran.records[0]["issues"]
+    ]
+    amount = "cac:OrderLine[1]/cac:LineItem/cbc:LineExtensionAmount"
+    assert found[0] == ("TRD-LINE-AMOUNT", "order_lines[0].line_extension_amount", amount)
+
+
 def test_validate_names_line_and_path_of_what_is_wrong(crossdock: Command, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.xml"
     text = ORDER.read_text("utf-8")

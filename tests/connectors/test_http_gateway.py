@@ -98,7 +98,7 @@ def test_orders_and_events_arrive_in_order_and_a_resend_has_the_same_id(
     gateway: Callable[[str], Service], far: Receiver
 ) -> None:
     service = gateway(far.url)
-    service.receive([(f"{n}.x12", x12(n, order(f"PO-{n}"))) for n in range(1, 4)], party="globex")
+    service.desk.receive([(f"{n}.x12", x12(n, order(f"PO-{n}"))) for n in range(1, 4)], party="globex")
     work(service)
     found = told(far)
     for number in range(1, 4):
@@ -124,7 +124,7 @@ def test_trouble_is_tried_again_and_a_refusal_stops(gateway: Callable[[str], Ser
         return Response("no such article", 422)
 
     far.answers += [busy]
-    service.receive([("1.x12", x12(1, order("PO-1")))], party="globex")
+    service.desk.receive([("1.x12", x12(1, order("PO-1")))], party="globex")
     service.worker().run_until_idle()
     with service.database.read() as connection:
         (row,) = run(connection, both("SELECT error, due, {now} AS now FROM work WHERE state = 3")).all()
@@ -147,7 +147,7 @@ def test_a_network_that_fails_loses_nothing_and_repeats_nothing_under_another_id
 ) -> None:
     with ChaosProxy(("127.0.0.1", far.port), *FAULTS) as proxy:
         service = gateway(f"http://127.0.0.1:{proxy.port}/hook")
-        service.receive([(f"{n}.x12", x12(n, order(f"PO-{n}"))) for n in range(1, 6)], party="globex")
+        service.desk.receive([(f"{n}.x12", x12(n, order(f"PO-{n}"))) for n in range(1, 6)], party="globex")
         for _ in range(40):
             work(service)
             with service.database.read() as connection:
@@ -176,7 +176,7 @@ def test_the_configuration_of_the_how_tos_can_be_copied(page: str) -> None:
 
 def test_the_receiver_of_the_how_to_verifies(gateway: Callable[[str], Service], far: Receiver) -> None:
     service = gateway(far.url)
-    service.receive([("1.x12", x12(1, order("PO-1")))], party="globex")
+    service.desk.receive([("1.x12", x12(1, order("PO-1")))], party="globex")
     work(service)
     (source,) = blocks("webhooks.md", "python")
     names: dict[str, Any] = {}

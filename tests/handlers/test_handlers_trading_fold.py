@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.canonical.checks import MOST
 from gateway.handlers.trading.facts import Fact, Line, Terms, Verdict, decoded, encoded
 from gateway.handlers.trading.fold import Conversation, fold
 
@@ -192,3 +193,17 @@ def test_documents_in_any_order_and_any_number_of_times_make_the_same(story: lis
 def test_a_fact_is_kept_as_it_is() -> None:
     for fact in STORY:
         assert decoded(encoded(fact)) == fact
+
+
+def test_very_many_lines_are_found_one_by_one_and_what_is_wrong_with_them_is_told_as_far_as_it_says_something() -> None:
+    """As many as a document may have: where each was looked for among all, this would not end."""
+    count = 20_000
+    ordered = tuple(Line(line=f"{n:06d}", quantity=Decimal(2), items=("same", f"item-{n}")) for n in range(count))
+    sent = tuple(Line(line=str(n), quantity=Decimal(1)) for n in range(1, count))
+    advice = Fact(kind="DespatchAdvice", number="D-1", lines=sent)
+    unknown = Fact(kind="DespatchAdvice", number="D-2", lines=tuple(Line(line=f"x{n}") for n in range(count)))
+    found = fold("A", Fact(kind="Order", number="A", lines=ordered), [advice, unknown])
+    assert sum(entry.despatched for entry in found.lines) == count - 1
+    assert found.about(advice) == ()
+    assert {issue.code for issue in found.about(unknown)} == {"TRD-LINE"}
+    assert len(found.about(unknown)) == MOST

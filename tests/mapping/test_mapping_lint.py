@@ -86,6 +86,15 @@ def test_fields_without_a_line() -> None:
     assert not any("order_lines[].id" in text for text in untied)
 
 
+def test_a_field_that_is_implied_needs_no_line_wherever_it_stands() -> None:
+    implied = 'implied = ["buyer_customer_party", "order_lines.price.base_quantity"]\n'
+    text = f"{HEAD}each order_lines:\n  PO1 * {{id}} * @04 {{price.price_amount}}\n"
+    file = f"format = 'x12 004010 850'\ndocument = 'Order'\n{implied}map = '''\n{text}'''\n"
+    untied = told(made(x12__own=file).get("x12/own"), "untied")
+    assert not any("buyer_customer_party." in each or "base_quantity." in each for each in untied)
+    assert any("order_lines[].note." in each for each in untied)
+
+
 def test_a_partners_file_is_asked_for_its_own_lines_only() -> None:
     partner = made(own=f"extends = \"x12/850\"\nmap = '''\nREF * IA * {{buyer_department}}\n'''\n{EXAMPLE}").get("own")
     assert {advice.where for advice in lint(partner) if advice.kind == "untried"} == {"mappings/own.toml:3"}

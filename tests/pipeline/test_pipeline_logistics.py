@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Sequence
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -14,136 +12,24 @@ from gateway.handlers import Emission, Inbound, Outcome
 from gateway.handlers.logistics import LogisticsHandler
 from gateway.handlers.logistics.decide import Known
 from gateway.handlers.logistics.records import SHARED_FOR
-from gateway.handlers.logistics.view import consignments
 from gateway.store import Changes, Database
-from tests.pipeline.orders import document, group, interchange
-from tests.pipeline.yard import GLOBEX, INITECH, Yard
-
-ROAD = GLOBEX + "".join(
-    f"""
-[[agreement]]
-name = "globex-{type}"
-with = "acme"
-direction = "in"
-standard = "x12"
-version = "004010"
-type = "{type}"
-mapping = "x12/{type}"
-"""
-    for type in ("204", "214", "315", "856", "990")
+from tests.pipeline.carriers import (
+    ERP_GETS,
+    ROAD,
+    advice,
+    advise,
+    carriers,
+    post,
+    road,
+    shown,
+    x12,
 )
-POST = (
-    INITECH
-    + """
-[[agreement]]
-name = "initech-status"
-with = "acme"
-direction = "in"
-standard = "edifact"
-version = "D.96A"
-type = "IFTSTA"
-mapping = "edifact/iftsta-d96a"
-"""
-)
-ERP_TENDERS = """
-[[endpoint]]
-name = "erp-in"
-connector = "directory"
-direction = "in"
-path = "in/erp"
-[[agreement]]
-name = "erp-tenders"
-with = "acme"
-direction = "in"
-standard = "json"
-document = "TransportInstruction"
-"""
-TENDERS_OUT = """
-[[agreement]]
-name = "globex-tenders"
-with = "acme"
-direction = "out"
-standard = "x12"
-version = "004010"
-type = "204"
-document = "TransportInstruction"
-mapping = "x12/204"
-endpoint = "globex-out"
-unmapped = "report"
-"""
-ERP_GETS = """
-[[agreement]]
-name = "erp-status"
-with = "acme"
-direction = "out"
-standard = "json"
-document = "TransportationStatus"
-endpoint = "erp-out"
-"""
-KINDS = {"204": "SM", "214": "QM", "315": "QO", "856": "SH", "990": "GF"}
+from tests.pipeline.yard import Yard
 
 
 @pytest.fixture
 def yard(database: Database) -> Yard:
-    yard = Yard(database)
-    yard.agree(globex=ROAD, initech=POST, acme_erp=yard.partners["acme-erp"] + ERP_GETS)
-    return yard
-
-
-def x12(control: int, type: str, *segments: str) -> bytes:
-    body = group([document(segments, 1, type=type)], control)
-    body[0] = body[0].replace("GS*PO*", f"GS*{KINDS[type]}*")
-    return interchange([body], control)
-
-
-def road(yard: Yard, *events: str, pro: str = "7733100", more: Sequence[str] = ()) -> None:
-    """The carrier tells of these events: AF*20260201*0830*LT."""
-    lines = []
-    for event in events:
-        code, _, when = event.partition("*")
-        lines.append(f"AT7*{code}*NS***{when}")
-        lines.append("MS1*Hamburg*HH*DE")
-    number = yard.count("interchanges", "direction = 'in'") + 1
-    yard.arrive(x12(number, "214", f"B10*{pro}**ROAD", *more, "LX*1", *lines))
-
-
-def advice(number: int, *, pro: str = "7733100", label: str = "340123450000000017") -> bytes:
-    """A carton left on 1 February, and is to be there on the 3rd."""
-    return x12(
-        number,
-        "856",
-        "BSN*00*SH-900*20260201*0800*0001",
-        "HL*1**S",
-        "TD5*B*2*ROAD",
-        f"REF*CN*{pro}",
-        "DTM*011*20260201",
-        "DTM*017*20260203",
-        "HL*2*1*O",
-        "PRF*PO-4711",
-        "HL*3*2*P",
-        f"MAN*GM*{label}",
-        "CTT*3",
-    )
-
-
-def advise(yard: Yard, *, pro: str = "7733100", label: str = "340123450000000017") -> None:
-    """The supplier says what left."""
-    yard.arrive(advice(yard.count("interchanges", "direction = 'in'") + 1, pro=pro, label=label))
-
-
-def post(yard: Yard, number: str, *segments: str, function: str = "9", issued: str = "202602021200") -> None:
-    """The post tells of a parcel."""
-    reference = yard.count("interchanges", "direction = 'in'") + 1
-    body = [f"BGM+77+{number}+{function}", f"DTM+137:{issued}:203", "CNI+1+CON-1", *segments]
-    inside = "".join(f"{segment}'" for segment in ["UNH+1+IFTSTA:D:96A:UN", *body, f"UNT+{len(body) + 2}+1"])
-    head = f"UNB+UNOC:3+5412345000013:14+5412345000020:14+260202:1200+{reference}'"
-    yard.arrive(f"{head}{inside}UNZ+1+{reference}'".encode(), source="initech-in")
-
-
-def shown(yard: Yard, reference: str) -> dict[str, Any]:
-    with yard.database.read() as connection:
-        (found,) = consignments(connection, reference)
-    return found
+    return carriers(database)
 
 
 def test_goods_are_picked_up_and_delivered_and_somebody_asks_by_any_of_their_numbers(yard: Yard) -> None:
@@ -200,11 +86,15 @@ def test_news_that_arrive_in_the_wrong_order_do_not_lead_back(yard: Yard) -> Non
     assert yard.issues(yard.inbound(1)) == ["LOG-LATE"]
 
 
-def test_the_same_news_twice_change_nothing_and_go_on_once(yard: Yard) -> None:
+def test_the_same_news_twice_change_nothing_and_are_passed_on_with_all_that_they_say(yard: Yard) -> None:
     road(yard, "AF*20260201*0830*LT")
-    road(yard, "AF*20260201*0830*LT")
+    before = shown(yard, "7733100")
+    road(yard, "AF*20260201*0830*LT", more=["K1*Call before noon"])
     assert yard.issues(yard.inbound(1)) == ["LOG-REPEAT"]
-    assert len(yard.to("erp-out")) == 1
+    assert shown(yard, "7733100") == before
+    first, second = map(json.loads, yard.to("erp-out"))
+    assert "Call before noon" not in json.dumps(first)
+    assert "Call before noon" in json.dumps(second)
 
 
 def test_the_erp_gets_the_status_as_it_came(yard: Yard) -> None:
@@ -296,81 +186,6 @@ def test_two_suppliers_may_use_the_same_number(yard: Yard) -> None:
     advise(yard, pro="1", label="340123450000000017")
     road(yard, "AF*20260201*0830*LT", pro="2", more=("L11*SH-900*SI",))
     assert yard.count("consignments") == 2
-
-
-TENDER = (
-    "B2**ROAD**LOAD-7**PP",
-    "B2A*00*LT",
-    "S5*1*LD",
-    "N1*SF*Globex",
-    "S5*2*UL",
-    "G62*54*20260203*X*1600*LT",
-    "OID*SH-900*PO-4711",
-)
-
-
-def answer(yard: Yard, code: str, *more: str) -> None:
-    """The carrier says to the tender what it will do."""
-    number = yard.count("interchanges", "direction = 'in'") + 1
-    yard.arrive(x12(number, "990", f"B1*ROAD*LOAD-7*20260130*{code}", *more))
-
-
-def test_we_are_asked_to_carry_goods_and_follow_them_from_there(yard: Yard) -> None:
-    yard.arrive(x12(1, "204", *TENDER))
-    found = shown(yard, "LOAD-7")
-    assert (found["state"], found["events"][0]["event"]) == ("planned", "tendered")
-    assert found["estimates"][0]["told"] == "2026-02-03 16:00 local"
-    road(yard, "AF*20260201*0830*LT", "AG*20260204*1200*LT", more=("L11*LOAD-7*SI",))
-    found = shown(yard, "LOAD-7")
-    assert (found["state"], found["delay_days"]) == ("picked-up", 1)
-
-
-def test_a_carrier_declines_and_another_takes_the_load(yard: Yard) -> None:
-    answer(yard, "D", "K1*NO TRUCK ON THAT DAY")
-    found = shown(yard, "LOAD-7")
-    assert (found["state"], found["conditions"]) == ("planned", ["declined"])
-    assert found["events"][0]["description"] == "NO TRUCK ON THAT DAY"
-    assert "LOG-CONDITION" in yard.issues(yard.inbound())
-    answer(yard, "A", "N9*CN*7733100")
-    road(yard, "AF*20260201*0830*LT")
-    found = shown(yard, "LOAD-7")
-    assert (found["state"], found["conditions"]) == ("picked-up", [])
-    assert yard.count("consignments") == 1
-
-
-def test_our_own_tender_goes_to_the_carrier_and_stands_in_the_consignment(yard: Yard) -> None:
-    erp = yard.partners["acme-erp"] + ERP_TENDERS
-    yard.agree(acme_erp=erp, globex=ROAD + TENDERS_OUT)
-    stop = {"sequence_id": "1", "stop_reason_code": "load"}
-    tender = {"document": "TransportInstruction", "id": "LOAD-7", "carrier_scac": "ROAD", "transport_stops": [stop]}
-    tender |= {"payment_method_code": "PP"}
-    yard.arrive(json.dumps(tender).encode(), source="erp-in")
-    (sent,) = yard.to("globex-out")
-    assert b"B2**ROAD**LOAD-7**PP~" in sent
-    answer(yard, "A", "N9*CN*7733100")
-    found = shown(yard, "7733100")
-    assert found["state"] == "booked"
-    assert {event["event"] for event in found["events"]} == {"tendered", "tender-accepted"}
-    assert yard.statuses() == ["handled", "handled"]
-
-
-def test_what_our_own_erp_says_has_left_is_followed_by_what_the_carrier_tells(yard: Yard) -> None:
-    erp = yard.partners["acme-erp"] + ERP_TENDERS.replace("TransportInstruction", "DespatchAdvice")
-    out = TENDERS_OUT.replace("TransportInstruction", "DespatchAdvice").replace("204", "856")
-    yard.agree(acme_erp=erp, globex=ROAD + out)
-    written = {"document": "DespatchAdvice", "id": "SH-1", "issue_date": "2026-02-01", "issue_time": "08:00:00"}
-    written |= {"actual_despatch_date": "2026-02-01", "bill_of_lading_id": "BOL-9"}
-    yard.arrive(json.dumps(written).encode(), source="erp-in")
-    assert len(yard.to("globex-out")) == 1
-    assert shown(yard, "SH-1")["state"] == "picked-up"
-    road(yard, "D1*20260203*1015*LT", more=("L11*BOL-9*BM",))
-    assert shown(yard, "SH-1")["state"] == "delivered"
-
-
-def test_a_tender_that_is_taken_back_ends_the_consignment(yard: Yard) -> None:
-    yard.arrive(x12(1, "204", *TENDER))
-    yard.arrive(x12(2, "204", TENDER[0], "B2A*01*LT", *TENDER[2:]))
-    assert shown(yard, "LOAD-7")["state"] == "cancelled"
 
 
 NEWS = [

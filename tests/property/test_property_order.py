@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -29,6 +29,10 @@ SENDS = st.tuples(st.sampled_from(["globex", "initech"]), st.lists(KEYS, min_siz
 #: file; retries become due.
 TURNS = st.tuples(st.sampled_from(["work", "work", "work", "die", "closed", "due"]), st.sampled_from([0, 1]))
 PLANS = st.lists(st.one_of(SENDS, TURNS), max_size=40)
+
+
+#: By number of the order, versions of it: each has its own number as the quantity.
+Versions = dict[str, list[int]]
 
 
 class Market:
@@ -96,26 +100,33 @@ class Market:
                 self._due()
         raise AssertionError(self.yard.column("SELECT step || ' ' || state || ' ' || coalesce(error, '') FROM work"))
 
-    def check(self) -> None:
-        yard = self.yard
-        assert yard.count("holds") == 0
-        assert set(yard.statuses()) <= {"handled"}
-        left: dict[str, list[int]] = {}
-        for body in yard.to("erp-out"):
-            for line in map(json.loads, body.splitlines()):
-                left.setdefault(line["id"], []).append(int(line["order_lines"][0]["quantity"]["value"]))
-        for (partner, key), versions in self.versions.items():
-            number = partner[0].upper() + key
-            applied = yard.column(
-                "SELECT l.quantity FROM order_history h JOIN orders o ON o.id = h.order_id "
-                "JOIN order_lines l ON l.order_id = o.id AND l.version = h.version WHERE o.number = :n ORDER BY h.id",
-                n=number,
-            )
-            assert [int(quantity) for quantity in applied] == list(range(1, versions + 1))
-            assert left[number] == list(range(1, versions + 1))
+    def expected(self) -> Versions:
+        """Of each order all versions that were sent, in their order."""
+        return {partner[0].upper() + key: list(range(1, last + 1)) for (partner, key), last in self.versions.items()}
+
+    def applied(self) -> Versions:
+        """The versions that came into the records, in the order in which they did."""
+        rows = self.yard.column(
+            "SELECT o.number || ' ' || l.quantity FROM order_history h JOIN orders o ON o.id = h.order_id "
+            "JOIN order_lines l ON l.order_id = o.id AND l.version = h.version ORDER BY h.id"
+        )
+        return _versions(row.split(" ") for row in rows)
+
+    def left(self) -> Versions:
+        """Those that left for the ERP."""
+        lines = [json.loads(line) for body in self.yard.to("erp-out") for line in body.splitlines()]
+        return _versions((line["id"], line["order_lines"][0]["quantity"]["value"]) for line in lines)
 
 
-def run(database: Database, plan: list[tuple[str, object]], chunk: int, limit: int) -> None:
+def _versions(pairs: Iterable[Sequence[str]]) -> Versions:
+    found: Versions = {}
+    for number, version in pairs:
+        found.setdefault(number, []).append(int(version))
+    return found
+
+
+def traded(database: Database, plan: list[tuple[str, object]], chunk: int, limit: int) -> Market:
+    """The market after the plan, when nothing is left to do."""
     market = Market(database, chunk=chunk, limit=limit)
     for what, which in plan:
         if isinstance(which, list):
@@ -123,7 +134,7 @@ def run(database: Database, plan: list[tuple[str, object]], chunk: int, limit: i
         else:
             market.turn(what, int(str(which)))
     market.finish()
-    market.check()
+    return market
 
 
 @contextmanager
@@ -141,7 +152,10 @@ def fresh(template: Path) -> Iterator[Database]:
 @given(plan=PLANS, chunk=st.sampled_from([1, 2, 1000]), limit=st.sampled_from([1, 3, 64]))
 def test_order_is_kept_on_sqlite(migrated_sqlite: Path, plan: list[tuple[str, object]], chunk: int, limit: int) -> None:
     with fresh(migrated_sqlite) as database:
-        run(database, plan, chunk, limit)
+        market = traded(database, plan, chunk, limit)
+        assert market.yard.count("holds") == 0
+        assert set(market.yard.statuses()) <= {"handled"}
+        assert market.applied() == market.left() == market.expected()
 
 
 @pytest.mark.postgres
@@ -153,6 +167,9 @@ def test_order_is_kept_on_postgresql(
     empty(migrated_postgresql)
     database = open_database(migrated_postgresql)
     try:
-        run(database, plan, chunk, limit)
+        market = traded(database, plan, chunk, limit)
+        assert market.yard.count("holds") == 0
+        assert set(market.yard.statuses()) <= {"handled"}
+        assert market.applied() == market.left() == market.expected()
     finally:
         database.close()

@@ -380,7 +380,7 @@ KINDS: tuple[IssueKind, ...] = (
         _B,
         _W,
         "Of line {value} of order {order} {quantity} are invoiced in all; {due} are due.",
-        "Due is what was received, else despatched, else ordered.",
+        "Due is what was despatched, else ordered.",
     ),
     IssueKind(
         "TRD-INVOICE-EARLY",

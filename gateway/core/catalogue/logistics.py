@@ -22,7 +22,13 @@ KINDS: tuple[IssueKind, ...] = (
         "{value} is taken for a consignment of its own: several others share a number with it.",
         "crossdock consignment shows them. A bill of lading or the carrier's number in both joins them.",
     ),
-    IssueKind("LOG-REPEAT", _B, _N, "{value} tells nothing that is not known.", "Nothing was changed."),
+    IssueKind(
+        "LOG-REPEAT",
+        _B,
+        _N,
+        "{value} tells nothing that is not known.",
+        "It was passed on; nothing else changed.",
+    ),
     IssueKind(
         "LOG-EVENT",
         _B,

@@ -72,9 +72,9 @@ class LogisticsHandler:
             if not nameless(part.names):
                 book.take(part)
         event = book.write()
-        if event == "consignment.repeated":
-            return Outcome(issues=(Issue("LOG-REPEAT", value=inbound.partner),), event=event)
-        return Outcome(emissions=(_passed_on(inbound),), issues=tuple(book.issues), event=event)
+        # It may say more than a consignment keeps of it, so it goes on all the same.
+        repeated = [Issue("LOG-REPEAT", value=inbound.partner)] if event == "consignment.repeated" else []
+        return Outcome(emissions=(_passed_on(inbound),), issues=(*book.issues, *repeated), event=event)
 
 
 class _Entry(msgspec.Struct, kw_only=True):

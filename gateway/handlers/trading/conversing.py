@@ -8,10 +8,9 @@ from decimal import Decimal
 
 from gateway.canonical import business_key
 from gateway.core.issues import Issue
-from gateway.expectations import awaited_document
 from gateway.handlers.model import Emission, Inbound, Outcome
 from gateway.handlers.trading.facts import BUYER, SELLER, Fact, Terms, digest, encoded
-from gateway.handlers.trading.matter import conversation, order_of, partners, told_of
+from gateway.handlers.trading.matter import WORDS, condition_of, conversation, order_of, partners, told_of
 from gateway.handlers.trading.reading import OF_SELLER, facts_of
 from gateway.handlers.trading.records import Matter
 from gateway.store import Changes
@@ -98,7 +97,7 @@ def passed_on(inbound: Inbound) -> tuple[Emission, ...]:
 
 def condition(inbound: Inbound, kind: str, number: str) -> str:
     """What releases those that wait for this."""
-    return awaited_document(f"{kind}|{inbound.own}|{inbound.lane}|{number}")
+    return condition_of(kind, inbound.own, inbound.lane, number)
 
 
 def _findings(number: str, matter: Matter, side: str, fact: Fact) -> tuple[Issue, ...]:
@@ -125,9 +124,6 @@ def _waits(inbound: Inbound, side: str, facts: Mapping[str, Fact], record: Mappi
                     waits_for=condition(inbound, awaited, number),
                 )
     return None
-
-
-WORDS = {"order": "the order", "response": "an answer to it", "despatch": "a despatch advice"}
 
 
 def came(awaited: str, matter: Matter, side: str, partner: str) -> bool:

@@ -93,3 +93,8 @@ def decoded(text: str) -> Fact:
 def digest(fact: Fact) -> str:
     """The same for equal content, whatever was agreed when it came."""
     return sha256(_ENCODE(msgspec.structs.replace(fact, terms=Terms()))).hexdigest()[:32]
+
+
+def plain(number: Decimal) -> str:
+    """A quantity or a price as people write it: without an exponent, without zeros at its end."""
+    return f"{number.normalize():f}"

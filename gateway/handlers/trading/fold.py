@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import islice
 
 import msgspec
 
+from gateway.canonical.checks import MOST
 from gateway.core.issues import Issue
-from gateway.handlers.trading.facts import Fact, Line, digest
+from gateway.handlers.trading.facts import Fact, Line, digest, plain
 from gateway.handlers.trading.invoices import Invoiced, match_invoices
 from gateway.handlers.trading.lines import Book, Entry, Finding, effective
 
@@ -58,7 +60,7 @@ SILENT = frozenset({"unchanged", "renumbered"})
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
-    """An order and everything that was said of it. ``counted``: the facts that count, by their digest."""
+    """An order and everything that was said of it."""
 
     state: str
     lines: tuple[Entry, ...] = ()
@@ -67,9 +69,9 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     awaited: tuple[str, ...] = ()
 
     def about(self, fact: Fact) -> tuple[Issue, ...]:
-        """What was found in one document."""
+        """What was found in one document, as much of it as is told."""
         mine = digest(fact)
-        return tuple(finding.issue for finding in self.findings if finding.fact == mine)
+        return tuple(islice((finding.issue for finding in self.findings if finding.fact == mine), MOST))
 
 
 def fold(number: str, order: Fact | None, facts: Iterable[Fact]) -> Conversation:
@@ -133,10 +135,10 @@ def _change(book: Book, change: Fact, before: list[Fact]) -> bool:
         wanted = ZERO if line.action in REMOVES else line.quantity
         went = shipped.get(id(entry), ZERO)
         if wanted is not None and wanted < went:
-            book.find_fault(change, "TRD-CHANGE-SHIPPED", entry.line, quantity=_text(wanted), shipped=_text(went))
+            book.find_fault(change, "TRD-CHANGE-SHIPPED", entry.line, quantity=plain(wanted), shipped=plain(went))
             continue
         if went and line.price is not None and line.price != entry.price:
-            book.find_fault(change, "TRD-CHANGE-PRICE", entry.line, price=_text(line.price))
+            book.find_fault(change, "TRD-CHANGE-PRICE", entry.line, price=plain(line.price))
             continue
         entry.ordered = entry.ordered if wanted is None else wanted
         entry.price = entry.price if line.price is None else line.price
@@ -185,22 +187,25 @@ def _line_answered(book: Book, answer: Fact, entry: Entry, line: Line) -> None:
     entry.answer = "answered"
     total = sum(parts.values(), ZERO)
     if total != entry.ordered:
-        book.find_fault(answer, "TRD-SPLIT", entry.line, found=_text(total), ordered=_text(entry.ordered))
+        book.find_fault(answer, "TRD-SPLIT", entry.line, found=plain(total), ordered=plain(entry.ordered))
     if line.price is not None and entry.price is not None and line.price != entry.price:
-        book.find_fault(answer, "TRD-PRICE", entry.line, price=_text(line.price), ordered=_text(entry.price))
+        book.find_fault(answer, "TRD-PRICE", entry.line, price=plain(line.price), ordered=plain(entry.price))
 
 
 def _despatch(book: Book, advice: Fact) -> None:
+    named: set[int] = set()
     for line in advice.lines:
         entry = book.find(line)
         if entry is None:
             book.unknown(advice, line)
-        elif line.quantity is not None and book.same_unit(advice, entry, line):
+            continue
+        named.add(id(entry))
+        if line.quantity is not None and book.same_unit(advice, entry, line):
             entry.despatched += line.quantity
     allowance = 1 + advice.terms.quantity_percent / 100
     for entry in book.entries:
-        if any(book.find(line) is entry for line in advice.lines) and entry.despatched > entry.wanted * allowance:
-            book.find_fault(advice, "TRD-OVER", entry.line, quantity=_text(entry.despatched), open=_text(entry.wanted))
+        if id(entry) in named and entry.despatched > entry.wanted * allowance:
+            book.find_fault(advice, "TRD-OVER", entry.line, quantity=plain(entry.despatched), open=plain(entry.wanted))
 
 
 #: What comes next, by state.
@@ -238,7 +243,3 @@ def _state(book: Book, answer: str, invoices: tuple[Invoiced, ...]) -> str:
         (bool(answer), "accepted-with-changes"),
     )
     return next((state for holds, state in rows if holds), "new")
-
-
-def _text(number: Decimal) -> str:
-    return f"{number.normalize():f}"

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
-from gateway.handlers.trading.facts import Fact, digest
+from gateway.handlers.trading.facts import Fact, digest, plain
 from gateway.handlers.trading.lines import Book, Entry, effective
 
 MATCHED, WITHIN, BLOCKED = "matched", "matched-within-tolerance", "blocked"
@@ -26,7 +26,7 @@ class Invoiced(msgspec.Struct, frozen=True, kw_only=True):
 def match_invoices(book: Book, facts: Iterable[Fact], order: Fact, *, seen: bool) -> tuple[Invoiced, ...]:
     """Counts the invoices on the lines, in the order of their issue. ``seen``: a despatch advice came.
 
-    An invoice is compared with what was received, else with what was despatched, else with what was ordered.
+    An invoice is compared with what was despatched, else with what was ordered.
     """
     every = list(facts)
     counting = effective(every)
@@ -61,15 +61,15 @@ def _match(book: Book, fact: Fact, order: Fact, *, seen: bool) -> Invoiced:
         if not credit and line.price is not None and entry.price is not None and line.price > entry.price:
             stretched = True
             if line.price > entry.price * (1 + fact.terms.price_percent / 100):
-                prices = {"price": _text(line.price), "ordered": _text(entry.price)}
+                prices = {"price": plain(line.price), "ordered": plain(entry.price)}
                 book.find_fault(fact, "TRD-INVOICE-PRICE", entry.line, **prices)
     for entry in {id(each): each for each in touched}.values():
-        due = entry.received or (entry.despatched if seen else entry.wanted)
+        due = entry.despatched if seen else entry.wanted
         if not credit and entry.invoiced > due:
             stretched = True
             if entry.invoiced > due * (1 + fact.terms.quantity_percent / 100):
                 book.find_fault(
-                    fact, "TRD-INVOICE-QUANTITY", entry.line, quantity=_text(entry.invoiced), due=_text(due)
+                    fact, "TRD-INVOICE-QUANTITY", entry.line, quantity=plain(entry.invoiced), due=plain(due)
                 )
     if not seen and not credit:
         book.find_fault(fact, "TRD-INVOICE-EARLY", fact.number)
@@ -82,7 +82,3 @@ def _match(book: Book, fact: Fact, order: Fact, *, seen: bool) -> Invoiced:
 
 def _blocked(fact: Fact, code: str) -> Invoiced:
     return Invoiced(number=fact.number, outcome=BLOCKED, payable=fact.payable, reasons=(code,))
-
-
-def _text(number: Decimal) -> str:
-    return f"{number.normalize():f}"

@@ -17,6 +17,10 @@ ZERO = Decimal(0)
 WEIGHT = {"original": 0, "replace": 1, "cancellation": 2}
 
 
+#: As many lines with one item are enough to know that it does not tell which is meant.
+_SEVERAL = 2
+
+
 class Finding(NamedTuple):
     """An issue, and the digest of the fact that it is about."""
 
@@ -37,7 +41,6 @@ class Entry(msgspec.Struct, kw_only=True):
     backordered: Decimal = ZERO
     rejected: Decimal = ZERO
     despatched: Decimal = ZERO
-    received: Decimal = ZERO
     invoiced: Decimal = ZERO
     answer: str = ""
 
@@ -48,36 +51,42 @@ class Entry(msgspec.Struct, kw_only=True):
 
 
 class Book:
-    """The lines of one order, found as documents name them."""
+    """The lines of one order, found as documents name them: by index, since an order may have very many."""
 
     def __init__(self, number: str, order: Fact) -> None:
         self.number = number
         self.entries: list[Entry] = []
         self.findings: list[Finding] = []
+        self._by_number: dict[str, Entry] = {}
+        self._by_item: dict[str, list[Entry]] = {}
+        self._digests: dict[int, tuple[Fact, str]] = {}
         for line in order.lines:
             self.add(line)
 
     def add(self, line: Line) -> None:
         """A line of the order, or of a change that adds one."""
-        self.entries.append(
-            Entry(
-                line=line.line or str(len(self.entries) + 1),
-                items=line.items,
-                description=line.description,
-                unit=line.unit,
-                price=line.price,
-                ordered=line.quantity or ZERO,
-            )
+        entry = Entry(
+            line=line.line or str(len(self.entries) + 1),
+            items=line.items,
+            description=line.description,
+            unit=line.unit,
+            price=line.price,
+            ordered=line.quantity or ZERO,
         )
+        self.entries.append(entry)
+        self._by_number.setdefault(_number(entry.line), entry)
+        for item in set(entry.items):
+            having = self._by_item.setdefault(item, [])
+            if len(having) < _SEVERAL:
+                having.append(entry)
 
     def find(self, line: Line) -> Entry | None:
         """By its number, else by the item, where one line alone has that."""
-        if line.line:
-            named = [entry for entry in self.entries if _same(entry.line, line.line)]
-            if named:
-                return named[0]
-        having = [entry for entry in self.entries if set(entry.items) & set(line.items)]
-        return having[0] if len(having) == 1 else None
+        named = self._by_number.get(_number(line.line)) if line.line else None
+        if named is not None:
+            return named
+        having = {id(entry): entry for item in line.items for entry in self._by_item.get(item, ())}
+        return next(iter(having.values())) if len(having) == 1 else None
 
     def same_unit(self, fact: Fact, entry: Entry, line: Line) -> bool:
         """Whether the quantity can be counted on the line; a finding where it cannot."""
@@ -93,7 +102,10 @@ class Book:
 
     def find_fault(self, fact: Fact, code: str, value: str, **params: str) -> None:
         """Takes down what does not fit."""
-        self.findings.append(Finding(digest(fact), Issue(code, value=value, params={"order": self.number, **params})))
+        if id(fact) not in self._digests:  # once for all that is wrong in it; kept, so that its id stays its own
+            self._digests[id(fact)] = fact, digest(fact)
+        _, mine = self._digests[id(fact)]
+        self.findings.append(Finding(mine, Issue(code, value=value, params={"order": self.number, **params})))
 
 
 def effective(facts: Iterable[Fact]) -> list[Fact]:
@@ -107,6 +119,6 @@ def effective(facts: Iterable[Fact]) -> list[Fact]:
     return sorted(counting, key=lambda one: (one.issued, digest(one)))
 
 
-def _same(one: str, other: str) -> bool:
+def _number(line: str) -> str:
     """Line numbers are the same with or without leading zeros."""
-    return one == other or one.lstrip("0") == other.lstrip("0") != ""
+    return line.lstrip("0") or line

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from gateway.expectations import awaited_document
 from gateway.handlers.trading.facts import BUYER, SELLER, Fact, Line
 from gateway.handlers.trading.fold import Conversation, fold
 from gateway.handlers.trading.records import Matter, Told
@@ -77,3 +78,22 @@ def order_fact(row: Any, lines: Sequence[Any]) -> Fact:
 
 def _number(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
+
+
+#: What may be awaited of an order, and how people call it.
+WORDS = {"order": "the order", "response": "an answer to it", "despatch": "a despatch advice"}
+
+
+def condition_of(kind: str, own: str, lane: str, number: str) -> str:
+    """The condition of a hold that waits for this: one of :data:`WORDS`, of the order of that number."""
+    return awaited_document(f"{kind}|{own}|{lane}|{number}")
+
+
+def awaited_by(condition: str) -> tuple[str, str, str, str] | None:
+    """Kind, own party, lane and number, as :func:`condition_of` was given them; None for another condition."""
+    head = awaited_document("")
+    words = condition.removeprefix(head).split("|", 3)
+    if not condition.startswith(head) or len(words) < len(("kind", "own", "lane", "number")) or words[0] not in WORDS:
+        return None
+    kind, own, lane, number = words
+    return kind, own, lane, number

@@ -8,16 +8,16 @@ from typing import Any
 from sqlalchemy import Connection
 
 from gateway.handlers.trading import records
-from gateway.handlers.trading.facts import BUYER, SELLER
+from gateway.handlers.trading.facts import BUYER, SELLER, plain
 from gateway.handlers.trading.fold import Conversation
 from gateway.handlers.trading.invoices import Invoiced
 from gateway.handlers.trading.lines import Entry
-from gateway.handlers.trading.matter import conversation, order_of, partners, told_of
+from gateway.handlers.trading.matter import WORDS, condition_of, conversation, order_of, partners, told_of
 from gateway.handlers.trading.records import Matter
 from gateway.store.ids import show
 from gateway.store.statements import both, run
 
-_QUANTITIES = ("ordered", "confirmed", "backordered", "rejected", "despatched", "received", "invoiced")
+_QUANTITIES = ("ordered", "confirmed", "backordered", "rejected", "despatched", "invoiced")
 
 _HISTORY = both("SELECT document_id, action, at FROM order_history WHERE order_id = :id ORDER BY id")
 _DOCUMENTS = both(
@@ -142,7 +142,7 @@ def _holds(
     connection: Connection, documents: list[dict[str, Any]], place: tuple[str, str, str, str]
 ) -> list[dict[str, Any]]:
     own, lane, _, number = place
-    conditions = [f"document:{kind}|{own}|{lane}|{number}" for kind in ("order", "response", "despatch")]
+    conditions = [condition_of(kind, own, lane, number) for kind in WORDS]
     ids = [int(each["document"].partition("_")[2]) for each in documents]
     found = [*run(connection, _HELD, ids=ids), *run(connection, _WAITING, names=conditions)]
     holds = {hold.id: hold for hold in found}
@@ -153,4 +153,4 @@ def _holds(
 
 
 def _text(number: Decimal | None) -> str | None:
-    return None if number is None else f"{number.normalize():f}"
+    return None if number is None else plain(number)

@@ -25,7 +25,6 @@ class OrderLineView(msgspec.Struct, frozen=True, kw_only=True):
     backordered: str
     rejected: str
     despatched: str
-    received: str
     invoiced: str
     price: str | None = None
 
