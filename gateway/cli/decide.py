@@ -72,7 +72,8 @@ def reprocess(context: click.Context, session: Session, **given: Any) -> None:
 
 @_decision
 def resend(context: click.Context, session: Session, **given: Any) -> None:
-    """Deliver again what was sent or could not be sent (tx_…, or a doc_… in it), under the same name.
+    """Deliver again what was sent or could not be sent (tx_…, or a doc_… in it), under the same name. What waits for
+    its next try waits no longer.
 
     Example:
 

@@ -28,6 +28,7 @@ TRANSMISSION: Table = {
     ("deposited", "cancel"): "cancelled",
     ("deposited", "accept"): "accepted",  # its receipt was quicker than the end of the pick-up
     ("deposited", "reject"): "rejected",
+    ("composed", "resend"): "composed",  # it waits for its next try: now
     ("stopped", "resend"): "composed",
     ("stopped", "cancel"): "cancelled",
     ("delivered", "accept"): "accepted",

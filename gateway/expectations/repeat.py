@@ -37,6 +37,9 @@ _FAILURES = both(
     "SELECT data FROM events WHERE document_id = :id AND name = 'document.failed' AND id > coalesce("
     "(SELECT max(id) FROM events WHERE document_id = :id AND name = 'document.reprocessed'), 0) ORDER BY id"
 )
+#: Its next try is due now. What somebody has in hand at this moment is being tried.
+_HURRY = both("UPDATE work SET state = 0, due = 0 WHERE subject = :id AND step = :step AND state = 3")
+
 _REJECTED = both(
     "SELECT id FROM documents WHERE transmission_id = :id AND direction = 'out' AND status = 'rejected' ORDER BY id"
 )
@@ -80,9 +83,10 @@ def reprocess(database: Database, reference: Reference, by: str, at: int) -> str
 
 
 def resend(database: Database, reference: Reference, by: str, at: int) -> str:
-    """Delivers an outgoing transmission (or the one that a document left in) again, under its old name.
+    """Delivers an outgoing transmission (or the one that a document left in) again, under its old name; one that waits
+    for its next try does so no longer.
 
-    Raises IllegalTransitionError when it was not sent yet or is cancelled, NotFoundError, UsageError.
+    Raises IllegalTransitionError when it is cancelled or lies at a door of ours, NotFoundError, UsageError.
     """
     with database.write() as connection:
         row = locked(connection, reference)
@@ -93,8 +97,11 @@ def resend(database: Database, reference: Reference, by: str, at: int) -> str:
             row = locked(connection, reference)
         changes = Changes(at)
         status = move(changes, reference, row, "resend", by)
-        _await_again(connection, changes, row)
-        work_of_transmission(changes, row, Step.DELIVER)
+        if row.status == "composed":
+            run(connection, _HURRY, id=row.id, step=int(Step.DELIVER))
+        else:
+            _await_again(connection, changes, row)
+            work_of_transmission(changes, row, Step.DELIVER)
         write(connection, changes)
     return status
 

@@ -7,9 +7,12 @@ import pytest
 from gateway.core.errors import IllegalTransitionError, UsageError
 from gateway.expectations import cancel, give_up, reprocess, resend
 from gateway.store import Changes, Claim, Database, Step, WorkItem, commit, turn
+from gateway.store.batches import Retry
 from gateway.store.ids import Reference
 from tests.store import making
 from tests.store.making import AT, TRANSLATE, column, one, received, take
+
+DELIVER = Claim((Step.DELIVER,))
 
 
 def given_up(database: Database, items: list[WorkItem], error: str = "The mapping is wrong.") -> None:
@@ -106,12 +109,35 @@ def test_what_was_delivered_can_be_sent_again_by_the_name_of_its_document(databa
     assert column(database, "SELECT subject FROM work WHERE step = 4") == [reference.id]
 
 
+def test_what_waits_for_its_next_try_is_tried_now(database: Database) -> None:
+    reference = outgoing(database, "composed")
+    changes = Changes(AT)
+    changes.work(Step.DELIVER, reference.id, "acme-out", turn=turn(reference.id))
+    commit(database, changes)
+    (item,) = take(database, wish=DELIVER)
+    commit(database, Changes(AT), owner="me", retry=[Retry(item, 300.0, "Nobody answers.")])
+    assert take(database, wish=DELIVER) == []
+    assert resend(database, reference, "ann", AT + 1) == "composed"
+    assert [item.subject for item in take(database, wish=DELIVER)] == [reference.id]
+    assert column(database, "SELECT name FROM events WHERE transmission_id IS NOT NULL") == ["transmission.resent"]
+
+
+def test_what_is_being_tried_at_this_moment_is_not_tried_twice(database: Database) -> None:
+    reference = outgoing(database, "composed")
+    changes = Changes(AT)
+    changes.work(Step.DELIVER, reference.id, "acme-out", turn=turn(reference.id))
+    commit(database, changes)
+    assert len(take(database, wish=DELIVER)) == 1
+    assert resend(database, reference, "ann", AT + 1) == "composed"
+    assert take(database, wish=DELIVER) == []
+
+
 def test_what_came_in_cannot_be_sent_again(database: Database) -> None:
     (tx,) = received(database, "a")
     with pytest.raises(UsageError, match="reprocess"):
         resend(database, Reference("transmission", tx), "ann", AT)
     with pytest.raises(IllegalTransitionError):
-        resend(database, outgoing(database, "composed"), "ann", AT)
+        resend(database, outgoing(database, "cancelled"), "ann", AT)
 
 
 def test_only_what_failed_is_reprocessed(database: Database) -> None:

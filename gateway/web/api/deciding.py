@@ -23,7 +23,11 @@ _DECISIONS: tuple[tuple[str, Decision, str], ...] = (
     ("release", expectations.release, "Let go on what is held: it is looked at again"),
     ("cancel", expectations.cancel, "End what is held, failed or stopped; what it blocked goes on"),
     ("reprocess", expectations.reprocess, "Try again what failed, at its old place in the order"),
-    ("resend", expectations.resend, "Deliver again what was sent or could not be sent, under the same name"),
+    (
+        "resend",
+        expectations.resend,
+        "Deliver again, under the same name; what waits for its next try waits no longer",
+    ),
 )
 
 
