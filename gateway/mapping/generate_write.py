@@ -110,7 +110,7 @@ class _Generator:
             if isinstance(item, Claim):
                 self.lines.write(item.line, forced=needed, most=node.most, rivals=rivals, trigger=False)
             elif isinstance(item, Inner):
-                self._inner(item, rivals)
+                self._inner(item, rivals, needed)
             elif isinstance(item, Row) or item.many:
                 self._list(item)
             else:
@@ -142,10 +142,10 @@ class _Generator:
                     with self.code.block(f"if not ({matches}):"):
                         self.code(f"run.lost(f'{{path}}{dotted(path)}[{{k}}]')")
 
-    def _inner(self, item: Inner, rivals: Rivals) -> None:
+    def _inner(self, item: Inner, rivals: Rivals, needed: bool) -> None:
         """A loop without an object: written when something in it is, or when its first segment counts something."""
         if not item.items:
-            self.lines.write(item.line, item.node.mandatory, item.node.most, rivals, trigger=False)
+            self.lines.write(item.line, needed, item.node.most, rivals, trigger=False)
             return
         self.buffers += 1
         outer, inner = f"outer_{self.buffers}", f"inner_{self.buffers}"
@@ -153,7 +153,7 @@ class _Generator:
         self._items(item.items)
         self.code(f"out = {outer}")
         tests = [inner, *self.lines.tests(item.line)]
-        always = item.node.mandatory or self.lines.counts(item.line)
+        always = needed or self.lines.counts(item.line)
         with self.code.block("if True:" if always else f"if {any_of(tests)}:"):
             self.lines.write(item.line, forced=True, most=item.node.most, rivals=rivals, trigger=False)
             self.code(f"out += {inner}")

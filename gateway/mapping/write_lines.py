@@ -26,6 +26,8 @@ class LineWriter:
             names += [variable(tail.each)] if tail.each else [variable(spot.path) for spot in tail.values]
         lists = {variable(tail.each) for tail in line.tails if tail.each}
         lists |= {variable(spot.path) for spot in line.holes if spot.many}
+        if not names:  # all that it says is the document's own
+            return [f"run.from_root({spot.name}) is not None" for spot in line.holes if spot.from_root]
         return [name if name in lists else f"{name} is not None" for name in dict.fromkeys(names)]
 
     def counts(self, line: BoundLine) -> bool:

@@ -28,22 +28,28 @@ class Known(Protocol):
     def mappings(self) -> Mappings: ...
 
 
-@dataclass(frozen=True)
-class Context:
-    """Handed to every step by the composition root. ``handlers`` are in the order in which they are asked."""
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """What documents are read and written with, as it is configured: no database, no clock."""
 
-    database: Database
     agreements: Agreements
     schemas: Schemas
     mappings: Mappings
-    clock: Clock
-    handlers: Mapping[str, Handler]
     limits: Limits = field(default_factory=Limits)
 
     def limits_of(self, agreement: Agreement) -> Limits:
         """The bounds for documents of an agreement: its own where it has some, else those of the configuration."""
         own = msgspec.structs.asdict(agreement.limits)
         return self.limits._replace(**{name: value for name, value in own.items() if value is not None})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context(World):
+    """Handed to every step by the composition root. ``handlers`` are in the order in which they are asked."""
+
+    database: Database
+    clock: Clock
+    handlers: Mapping[str, Handler]
 
     def subscribers(self, canonical: str) -> list[str]:
         """The handlers that take documents of this kind."""

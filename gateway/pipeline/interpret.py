@@ -18,14 +18,14 @@ from gateway.core.issues import Issue, Severity, has_errors
 from gateway.grammar.xml_validator import xml_validator
 from gateway.mapping import reader
 from gateway.pipeline.answers import is_receipt
-from gateway.pipeline.context import Context
+from gateway.pipeline.context import World
 from gateway.pipeline.interpretation import Interpretation as Interpretation
 from gateway.pipeline.judging import as_agreed, first_error, no_mapping, of_content
 from gateway.pipeline.lines import JSON, read_line
 from gateway.pipeline.shops import interpret_shop
 
 
-def interpret(raw: RawDocument, agreement: Agreement, context: Context) -> Interpretation:
+def interpret(raw: RawDocument, agreement: Agreement, context: World) -> Interpretation:
     """Validate, then map what is valid. Raises SchemaError where there is no table: the plan holds that before."""
     if raw.standard == JSON:
         return interpret_shop(raw, agreement) if agreement.type else _line(raw, agreement)
@@ -41,7 +41,7 @@ def interpret(raw: RawDocument, agreement: Agreement, context: Context) -> Inter
     return msgspec.structs.replace(mapped, issues=issues, schema_digest=schema_digest)
 
 
-def _receipt(raw: RawDocument, agreement: Agreement, context: Context) -> Interpretation:
+def _receipt(raw: RawDocument, agreement: Agreement, context: World) -> Interpretation:
     """What a receipt says, kept as JSON. Nobody is told what is wrong with it itself: that is noted, and it is read."""
     try:
         found, digest = _validate(raw, agreement, context)
@@ -79,7 +79,7 @@ def _noted(issue: Issue) -> Issue:
     return msgspec.structs.replace(issue, override=Severity.WARNING) if has_errors((issue,)) else issue
 
 
-def _validate(raw: RawDocument, agreement: Agreement, context: Context) -> tuple[tuple[Issue, ...], str]:
+def _validate(raw: RawDocument, agreement: Agreement, context: World) -> tuple[tuple[Issue, ...], str]:
     limits = context.limits_of(agreement)
     if raw.standard == UBL:
         xml = xml_validator(context.schemas, raw.version, raw.type, agreement.base)
@@ -91,7 +91,7 @@ def _validate(raw: RawDocument, agreement: Agreement, context: Context) -> tuple
     return as_agreed((*raw.issues, *found), agreement), validator.table.digest
 
 
-def _map(raw: RawDocument, agreement: Agreement, context: Context) -> Interpretation:
+def _map(raw: RawDocument, agreement: Agreement, context: World) -> Interpretation:
     named = context.mappings.xml if raw.standard == UBL else context.mappings.get
     try:
         mapping, read, careful = reader(named(agreement.mapping), raw, context.limits_of(agreement))

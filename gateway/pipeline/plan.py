@@ -18,7 +18,7 @@ from gateway.core.errors import SchemaError
 from gateway.core.issues import Issue, has_errors
 from gateway.core.spooled import Body, open_body, part_of, pieces_of, size_of
 from gateway.pipeline.answers import agreement_on_receipts, damaged_receipts, is_receipt
-from gateway.pipeline.context import Context
+from gateway.pipeline.context import World
 from gateway.pipeline.unchecked import unchecked, with_base
 
 SEGMENTED = ("x12", "edifact")
@@ -79,7 +79,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     ignored: str | None = None
 
 
-def plan(body: Body, endpoint: str, context: Context, charset: str | None = None) -> Plan:
+def plan(body: Body, endpoint: str, context: World, charset: str | None = None) -> Plan:
     """What the transmission is, and whether everything in it is agreed.
 
     ``charset`` is known when the sender is: then it is looked at again, since bytes that were taken for delimiters may
@@ -110,7 +110,7 @@ def plan(body: Body, endpoint: str, context: Context, charset: str | None = None
     return Plan(format=found.format, interchanges=tuple(plans), hold=_unchecked(plans, context) or _damaged(plans))
 
 
-def _unchecked(plans: Sequence[InterchangePlan], context: Context) -> Issue | None:
+def _unchecked(plans: Sequence[InterchangePlan], context: World) -> Issue | None:
     """What is agreed and has no table: nobody could say whether it is in order, so nobody says so."""
     for agreed in plans:
         for (type, version, association), agreement in agreed.agreements.items():
@@ -130,7 +130,7 @@ def _damaged(plans: Sequence[InterchangePlan]) -> Issue | None:
     return next((issue for issue in found if issue is not None), None)
 
 
-def _admit(summary: InterchangeSummary, endpoint: str, first: int, context: Context) -> InterchangePlan | Missing:
+def _admit(summary: InterchangeSummary, endpoint: str, first: int, context: World) -> InterchangePlan | Missing:
     header = summary.header
     lane = "test" if header.test else "production"
     agreements: dict[tuple[str, str, str], Agreement] = {}
@@ -179,7 +179,7 @@ def _types(summary: InterchangeSummary) -> list[tuple[str, str, str]]:
     return list(dict.fromkeys((head.type, head.version, head.association) for head in heads))
 
 
-def _any_agreement(summary: InterchangeSummary, lane: str, endpoint: str, context: Context) -> Agreement | Missing:
+def _any_agreement(summary: InterchangeSummary, lane: str, endpoint: str, context: World) -> Agreement | Missing:
     """For an interchange without documents (only TA1, or cut off): any agreement of the two parties will do."""
     header = summary.header
     found = agreement_on_receipts(header, "TA1", lane, endpoint, context.agreements)

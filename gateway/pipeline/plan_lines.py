@@ -14,12 +14,12 @@ from gateway.codecs.model import Address, InterchangeHeader
 from gateway.codecs.summary import DocumentHead, GroupSummary, InterchangeSummary
 from gateway.core.errors import NotFoundError
 from gateway.core.issues import Issue
-from gateway.pipeline.context import Context
+from gateway.pipeline.context import World
 from gateway.pipeline.lines import JSON, NO_DELIMITERS, UNKNOWN, Line, read_line
 from gateway.pipeline.plan import InterchangePlan, Plan
 
 
-def plan_lines(body: bytes, endpoint: str, context: Context) -> Plan:
+def plan_lines(body: bytes, endpoint: str, context: World) -> Plan:
     """What the file holds, and whether all of it is agreed."""
     found = list(pieces(body))
     lines = [read_line(piece) for piece in found]
@@ -43,7 +43,7 @@ def plan_lines(body: bytes, endpoint: str, context: Context) -> Plan:
 
 
 def _admit(
-    lines: list[Line], sender: str, lane: str | None, endpoint: str, context: Context
+    lines: list[Line], sender: str, lane: str | None, endpoint: str, context: World
 ) -> dict[str, Agreement] | Missing | None:
     """The agreement of each kind; None where nothing can be said. What cannot be read goes by any of them."""
     kinds = [kind for kind in dict.fromkeys(line.kind for line in lines) if kind != UNKNOWN]
@@ -58,17 +58,17 @@ def _admit(
     return missing
 
 
-def _agreement(context: Context, sender: str, kind: str, lane: str, endpoint: str) -> Agreement | Missing:
+def _agreement(context: World, sender: str, kind: str, lane: str, endpoint: str) -> Agreement | Missing:
     return context.agreements.inbound(Address(sender), None, JSON, "", kind, lane, endpoint=endpoint)
 
 
-def _any_agreement(context: Context, sender: str, lane: str) -> Agreement | None:
+def _any_agreement(context: World, sender: str, lane: str) -> Agreement | None:
     agreed = context.agreements.party(sender).agreements
     return next((a for a in agreed if (a.standard, a.direction, a.lane) == (JSON, "in", lane)), None)
 
 
 def _interchange(
-    body: bytes, found: list[Piece], lines: list[Line], agreed: dict[str, Agreement], context: Context
+    body: bytes, found: list[Piece], lines: list[Line], agreed: dict[str, Agreement], context: World
 ) -> InterchangePlan:
     digest = sha256(body)
     fallback = agreed[UNKNOWN]

@@ -14,12 +14,12 @@ from gateway.codecs.summary import DocumentHead, GroupSummary, InterchangeSummar
 from gateway.codecs.ubl import UBL, UblHead, ubl_document, ubl_header
 from gateway.core.errors import SchemaError
 from gateway.core.issues import Issue
-from gateway.pipeline.context import Context
+from gateway.pipeline.context import World
 from gateway.pipeline.plan import InterchangePlan, Plan
 from gateway.pipeline.unchecked import unchecked
 
 
-def plan_ubl(body: bytes, endpoint: str, context: Context) -> Plan:
+def plan_ubl(body: bytes, endpoint: str, context: World) -> Plan:
     """What the file holds, and whether it is agreed."""
     raw, head = ubl_document(body, context.limits)
     if not head.type:
@@ -34,7 +34,7 @@ def plan_ubl(body: bytes, endpoint: str, context: Context) -> Plan:
     return Plan(format=UBL, interchanges=(_interchange(body, raw, head, agreed, context),))
 
 
-def _agreement(head: UblHead, endpoint: str, context: Context) -> Agreement | Missing:
+def _agreement(head: UblHead, endpoint: str, context: World) -> Agreement | Missing:
     """UBL does not say whether it is a test: production goes first, and what is agreed as a test only is one."""
     first = None
     for lane in ("production", "test"):
@@ -55,7 +55,7 @@ def _agreement(head: UblHead, endpoint: str, context: Context) -> Agreement | Mi
     return first
 
 
-def _interchange(body: bytes, raw: RawDocument, head: UblHead, agreed: Agreement, context: Context) -> InterchangePlan:
+def _interchange(body: bytes, raw: RawDocument, head: UblHead, agreed: Agreement, context: World) -> InterchangePlan:
     digest = sha256(body)
     number = f"{head.type} {head.reference}" if head.reference else f"#{digest.hexdigest()[:16]}"
     found = DocumentHead(

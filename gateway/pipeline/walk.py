@@ -10,14 +10,14 @@ from gateway.codecs import InterchangeStart, RawDocument, read
 from gateway.codecs.ubl import UBL, ubl_document
 from gateway.core.issues import has_errors
 from gateway.core.spooled import Body, part_of, size_of
-from gateway.pipeline.context import Context
+from gateway.pipeline.context import World
 from gateway.pipeline.lines import JSON, line_documents
 from gateway.pipeline.plan import InterchangePlan
 from gateway.pipeline.shops import shop_document
 from gateway.store.parts import Part
 
 
-def documents_of(body: Body, plan: InterchangePlan, context: Context) -> Iterator[RawDocument]:
+def documents_of(body: Body, plan: InterchangePlan, context: World) -> Iterator[RawDocument]:
     """The documents of the interchange, but for those of a group whose envelope is refused."""
     refused = {head.position for group in plan.summary.groups if has_errors(group.issues) for head in group.documents}
     limits = context.limits_of(plan.fallback)
