@@ -56,7 +56,8 @@ class WorkItem(msgspec.Struct, frozen=True, gc=False):
 class Claim(msgspec.Struct, frozen=True):
     """A wish for work: of the first of ``steps`` that has any. ``size`` in bytes of payload, ``lease`` in seconds.
 
-    At least one row is taken however large it is. ``only`` and ``without`` name sources; left out, all are asked.
+    At least one row is taken however large it is. ``only`` names sources; left out, all are asked. ``without`` are
+    those that others deliver to: answers may leave by an endpoint, and what comes in by it is work for all.
     """
 
     steps: tuple[Step, ...]
@@ -66,9 +67,11 @@ class Claim(msgspec.Struct, frozen=True):
     only: frozenset[str] | None = None
     without: frozenset[str] = frozenset()
 
-    def asks(self, source: str) -> bool:
-        """Whether rows of this source are wished for."""
-        return source not in self.without and (self.only is None or source in self.only)
+    def asks(self, step: int, source: str) -> bool:
+        """Whether rows of this step and source are wished for."""
+        if step == Step.DELIVER and source in self.without:
+            return False
+        return self.only is None or source in self.only
 
 
 class Retry(msgspec.Struct, frozen=True):

@@ -55,7 +55,7 @@ def _sources(connection: Connection, steps: Sequence[Step], wish: Claim) -> dict
     """The sources that have ready work and are asked, by step. There are few: endpoints."""
     found: dict[int, list[str]] = {}
     for step, source in run(connection, sql.SOURCES, steps=[int(step) for step in steps]):
-        if wish.asks(source):
+        if wish.asks(step, source):
             found.setdefault(step, []).append(source)
     return found
 

@@ -56,8 +56,8 @@ class Worker:
     """Works through the rows of its processors' steps. One thread each; not for sharing.
 
     ``limit`` and ``size`` (bytes) bound a batch, ``lease`` is in seconds, ``poll`` the shortest and the longest wait
-    between claims, in seconds. ``only`` are the sources that it works for, ``without`` those that it leaves to others,
-    asked for at each claim.
+    between claims, in seconds. ``only`` are the sources that it works for, ``without`` those that others
+    deliver to, asked for at each claim.
     """
 
     def __init__(

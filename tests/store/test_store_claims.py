@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from sqlalchemy import text
 
 from gateway.core.errors import LeaseLostError
 from gateway.store import Changes, Claim, Database, Retry, State, Step, claim, commit, give_back, renew, sweep, turn
@@ -38,18 +39,32 @@ def test_what_is_leased_is_nobody_elses(database: Database) -> None:
     assert take(database, "you") == []
 
 
-def test_a_claim_may_name_its_sources_or_leave_some_to_others(database: Database) -> None:
-    handling(database, *[(source, None, n) for n, source in enumerate(["far", "near", "far", "near", "other"])])
-    mine = take(database, wish=Claim((Step.HANDLE,), only=frozenset({"far"})))
+def delivering(database: Database, *rows: tuple[str, str | None, int]) -> None:
+    """The same rows, as work of delivering."""
+    handling(database, *rows)
+    with database.write() as connection:
+        connection.execute(text("UPDATE work SET step = :step"), {"step": int(Step.DELIVER)})
+
+
+def test_a_claim_may_name_its_sources_or_leave_deliveries_to_others(database: Database) -> None:
+    delivering(database, *[(source, None, n) for n, source in enumerate(["far", "near", "far", "near", "other"])])
+    mine = take(database, wish=Claim((Step.DELIVER,), only=frozenset({"far"})))
     assert [item.source for item in mine] == ["far", "far"]
-    rest = take(database, wish=Claim((Step.HANDLE,), without=frozenset({"far", "other"})))
+    rest = take(database, wish=Claim((Step.DELIVER,), without=frozenset({"far", "other"})))
     assert [item.source for item in rest] == ["near", "near"]
-    assert take(database, wish=Claim((Step.HANDLE,), only=frozenset({"near"}))) == []
+    assert take(database, wish=Claim((Step.DELIVER,), only=frozenset({"near"}))) == []
 
 
 def test_what_is_left_to_others_is_not_looked_at_again_in_the_same_claim(database: Database) -> None:
-    handling(database, *[("far", None, n) for n in range(5)], *[("near", "lane", 10 + n) for n in range(5)])
-    assert [item.turn for item in take(database, wish=Claim((Step.HANDLE,), without=frozenset({"far"})))] == [10]
+    delivering(database, *[("far", None, n) for n in range(5)], *[("near", "lane", 10 + n) for n in range(5)])
+    assert [item.turn for item in take(database, wish=Claim((Step.DELIVER,), without=frozenset({"far"})))] == [10]
+
+
+def test_what_comes_in_by_an_endpoint_that_others_deliver_to_is_work_for_all(database: Database) -> None:
+    """Answers of AS2 leave by the endpoint that messages come in by."""
+    handling(database, ("far", None, 1))
+    wish = Claim((Step.TRANSLATE, Step.HANDLE, Step.DELIVER), without=frozenset({"far"}))
+    assert [item.source for item in take(database, wish=wish)] == ["far"]
 
 
 # Fairness
