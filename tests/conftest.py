@@ -26,7 +26,7 @@ from gateway.store.payloads import Payloads
 #: Programs that tests talk to, and the Debian packages that bring them.
 PROGRAMS = {
     **dict.fromkeys(("sftp", "scp", "ssh", "ssh-keygen"), "openssh-client"),
-    **{name: name for name in ("curl", "jq", "openssl")},
+    **{name: name for name in ("curl", "jq", "openssl", "xmlsec1")},
     "sshd": "openssh-server",
 }
 

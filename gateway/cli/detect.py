@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
@@ -34,8 +34,8 @@ _COLUMNS = (
 def detect(context: click.Context, files: tuple[str, ...], out: Output) -> None:
     """Say what files are: standard, version, documents, sender, receiver, control numbers.
 
-    One answer for each interchange in a file, or for its UBL document; other XML, JSON and CSV are told by name. Exit
-    code 1 when a file is none of these.
+    One answer for each interchange in a file, or for its UBL document or customs message (CEB); other XML, JSON and CSV
+    are told by name. Exit code 1 when a file is none of these.
 
     Example:
 
@@ -59,9 +59,9 @@ def _found(name: str, stream: BinaryIO) -> Iterator[dict[str, Any]]:
     head = look(stream.read(8192))
     stream.seek(0)
     about = {"file": name, "standard": head.format, "detail": head.detail}
-    any_found = head.format == "ubl"
+    any_found = head.format in _WHOLE
     if any_found:
-        yield about | _of_ubl(stream.read())
+        yield about | _WHOLE[head.format](stream.read())
     if head.format in ("x12", "edifact"):
         with watched(stream, f"Reading {name}", quiet=True) as source:
             for found in _interchanges(source):
@@ -93,6 +93,33 @@ def _of_ubl(body: bytes) -> dict[str, Any]:
     kinds: dict[tuple[str, str, str], dict[str, Any]] = {}
     _count(kinds, document)
     return _header(ubl_header(head)) | {"documents": list(kinds.values())}
+
+
+def _of_ceb(body: bytes) -> dict[str, Any]:
+    from gateway.cli.customs_file import opened_message
+    from gateway.codecs.ceb import EDITION, ceb_head
+
+    file = opened_message(body)
+    if file.issue is not None:
+        return {"detail": file.issue.text}
+    head = ceb_head(file.text)
+    about: dict[str, Any] = {"standard": "ceb", "version": EDITION}
+    if file.envelope is not None:
+        about |= {"sender": file.envelope.sender, "receiver": ", ".join(file.envelope.receivers)}
+        about["control_number"] = file.envelope.message_id
+    else:
+        about |= {"sender": head.dxp_id or head.cop_code, "control_number": head.guid}
+    kind = {
+        "type": head.type,
+        "version": EDITION,
+        "association": "",
+        "count": head.nodes,
+        "control_numbers": [head.guid],
+    }
+    return about | {"documents": [kind]}
+
+
+_WHOLE: dict[str, Callable[[bytes], dict[str, Any]]] = {"ubl": _of_ubl, "ceb": _of_ceb}
 
 
 def _header(header: InterchangeHeader) -> dict[str, Any]:

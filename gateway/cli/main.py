@@ -10,7 +10,7 @@ from gateway.cli.session import Session
 #: The commands by what people want, in the order of the help.
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Begin": ("demo", "init", "doctor", "simulate"),
-    "Look at files": ("detect", "validate", "explain", "translate", "acknowledge"),
+    "Look at files": ("detect", "validate", "explain", "translate", "acknowledge", "customs"),
     "Run": ("receive", "send", "serve", "worker", "web", "sftp", "as2"),
     "Follow": (
         "documents",

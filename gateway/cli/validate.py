@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _MOST = 1000
 
 #: What is not searched for interchanges.
-_FOREIGN = frozenset({"ubl", "xml", "json", "csv"})
+_FOREIGN = frozenset({"ubl", "ceb", "xml", "json", "csv"})
 
 
 @click.command()
@@ -47,7 +47,7 @@ def validate(
     out: Output,
 ) -> None:
     """Check files against their standard: envelopes, counts, structure, elements, codes; and the sums of orders and
-    invoices.
+    invoices. Messages of China's customs (CEB) too, alone or in a DxpMsg.
 
     With --json a line for each document, and a last line for each file with the issues of its envelopes. Documents
     without a table (crossdock schemas list) are checked for their envelope only, with a warning. Exit code 1 when
@@ -104,6 +104,8 @@ class _File:
         kind = self._kind(stream)
         if kind == "ubl":
             yield self._of_ubl(stream)
+        if kind == "ceb":
+            yield self._of_ceb(stream)
         events = iter(()) if kind in _FOREIGN else read(
             stream, charset=self.checker.charset, limits=self.checker.knowledge.limits
         )  # fmt: skip
@@ -147,6 +149,26 @@ class _File:
         issues = self.checker.issues(document, header)
         return self._document(document, [*issues, *self._content(document, header, issues)])
 
+    def _of_ceb(self, stream: BinaryIO) -> dict[str, Any]:
+        """A file of customs is one message, of up to a hundred nodes."""
+        from gateway.cli.customs_file import opened_message
+        from gateway.codecs.ceb import CEB, EDITION, ceb_head
+        from gateway.core.errors import SchemaError
+        from gateway.core.issues import Issue
+        from gateway.grammar.ceb_validator import CebValidator
+
+        knowledge = self.checker.knowledge
+        file = opened_message(stream.read(), knowledge.limits)
+        head = ceb_head(file.text)
+        issues = [each for each in (file.issue, file.text.issue or head.issue) if each is not None][:1]
+        if not issues:
+            try:
+                table = knowledge.schemas.ceb.table(head.type)
+                issues = CebValidator(table).validate(file.text, knowledge.limits)
+            except SchemaError:
+                issues = [Issue("CEB-TABLE", value=head.type)]
+        return self._record(CEB, EDITION, head.type, head.guid, issues)
+
     def _kind(self, stream: BinaryIO) -> str:
         """XML, JSON and CSV are not searched for interchanges; something unknown may have one after some rubbish."""
         from gateway.codecs import detect
@@ -159,15 +181,18 @@ class _File:
         return found.format
 
     def _document(self, document: RawDocument, issues: list[Issue]) -> dict[str, Any]:
+        return self._record(document.standard, document.version, document.type, document.control_number, issues)
+
+    def _record(self, standard: str, version: str, type: str, reference: str, issues: list[Issue]) -> dict[str, Any]:
         valid = not any(issue.severity == "error" for issue in issues)
         self.documents += 1
         self.valid &= valid
         return {
             "file": self.name,
-            "standard": document.standard,
-            "version": document.version,
-            "type": document.type,
-            "reference": document.control_number,
+            "standard": standard,
+            "version": version,
+            "type": type,
+            "reference": reference,
             "valid": valid,
             "issues": [issue.as_json() for issue in issues],
         }

@@ -7,13 +7,15 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
+from gateway.codecs.ceb import ceb_name
+from gateway.codecs.dxp import dxp_name
 from gateway.codecs.ubl import ubl_name
 from gateway.codecs.x12_read import discover
 
 HEAD = 8192
 """So many bytes are enough, and no more are looked at."""
 
-Format = Literal["x12", "edifact", "ubl", "xml", "json", "csv", "unknown"]
+Format = Literal["x12", "edifact", "ubl", "ceb", "xml", "json", "csv", "unknown"]
 
 
 class Detected(NamedTuple):
@@ -98,6 +100,8 @@ def _xml(data: bytes, first: bytes) -> Detected | None:
     name = etree.QName(root)
     if ubl_name(name.namespace or ""):
         return Detected("ubl", name.localname)
+    if ceb_name(name.namespace or "") or dxp_name(name.namespace or ""):
+        return Detected("ceb", name.localname)
     return Detected("xml", f"{name.localname} ({name.namespace})" if name.namespace else name.localname)
 
 

@@ -16,8 +16,9 @@ _IN_ATTRIBUTES = str.maketrans({**_TEXT, '"': "&quot;", "\t": "&#9;", "\n": "&#1
 
 
 def document(root: Element, namespace: str, prefixes: Mapping[str, str]) -> bytes:
-    """A whole file. ``namespace`` is the root's, ``prefixes`` (namespace → prefix) those of all below it."""
-    spaces = {"xmlns": namespace} | {f"xmlns:{prefix}": uri for uri, prefix in prefixes.items()}
+    """A whole file. ``namespace`` is the root's, empty where its tag has a prefix; ``prefixes`` (namespace → prefix)
+    are those of all below it."""
+    spaces = ({"xmlns": namespace} if namespace else {}) | {f"xmlns:{prefix}": uri for uri, prefix in prefixes.items()}
     root.attributes = {**spaces, **root.attributes}
     lines = ['<?xml version="1.0" encoding="UTF-8"?>\n']
     _write(root, lines, "")

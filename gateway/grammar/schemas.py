@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gateway.core.errors import SchemaError
 from gateway.grammar import messages
+from gateway.grammar.ceb_schema import CebSchemas
 from gateway.grammar.directory import Directory, Texts
 from gateway.grammar.layers import Layer
 from gateway.grammar.levels import Levelled
@@ -55,13 +56,15 @@ class Schemas:
     names below a prefix (``x12/``), whole. ``beneath`` gives the bundled text that one of the home stands in front of,
     or None: segments, elements and codes of both are read. ``maps``: where implementation guides are, whose versions
     (``005010X222A1``) stand before those of the standard. All are called on first use only. One object serves all
-    threads: what two of them read at the same time is equal. ``xml`` has the tables of XML documents.
+    threads: what two of them read at the same time is equal. ``xml`` has the tables of XML documents,
+    ``ceb`` those of customs messages.
     """
 
     def __init__(
         self, files: Files, names: Names, maps: MapFiles | None = None, beneath: Files = lambda name: None
     ) -> None:
         self.xml = XmlSchemas(files, names)
+        self.ceb = CebSchemas(files, names)
         self._files = files
         self._names = names
         self._maps = maps

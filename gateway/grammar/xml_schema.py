@@ -15,10 +15,10 @@ STATUS is M or O, COUNT how often; ``*`` without bound, 1 where it is not said.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from gateway.codecs.ubl import UBL
+from gateway.codecs.ubl import PREFIXES, UBL
 from gateway.core.errors import SchemaError
 from gateway.grammar.model import UNBOUNDED
 from gateway.grammar.notation import Line, lines
@@ -72,7 +72,11 @@ class Structure:
 
 
 class XmlTable(NamedTuple):
-    """All that there is to know of one kind of document. ``structures`` and ``values`` are those of its version."""
+    """All that there is to know of one kind of document. ``structures`` and ``values`` are those of its version.
+
+    ``prefixes``: namespace → prefix of the tags; ``attributes``: those of the root; ``free``: structures in which
+    anything may stand.
+    """
 
     version: str
     type: str
@@ -82,6 +86,9 @@ class XmlTable(NamedTuple):
     values: dict[str, ValueType]
     elements: dict[str, str]
     digest: str
+    prefixes: Mapping[str, str] = PREFIXES
+    attributes: ValueType | None = None
+    free: frozenset[str] = frozenset()
 
 
 class _Common(NamedTuple):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import pairwise
 
 from gateway.codecs.model import LIMITS, Limits
-from gateway.codecs.ubl import PREFIXES
 from gateway.codecs.xml_read import Element, Enough, is_blank, parse
 from gateway.codecs.xml_text import XmlText
 from gateway.core.issues import Issue, Location
@@ -30,13 +30,16 @@ class XmlValidator:
     def __init__(self, table: XmlTable) -> None:
         self.table = table
 
-    def validate(self, text: XmlText, limits: Limits = LIMITS) -> list[Issue]:
+    def validate(
+        self, text: XmlText, limits: Limits = LIMITS, beside: Callable[[Element], None] | None = None
+    ) -> list[Issue]:
         """Every issue in the order of the document, at most ``limits.issues_per_document`` and one more that says so.
+        ``beside`` gets the root, as it begins, and each of its children.
 
         Never raises, whatever the text.
         """
-        check = _Check(self.table, text, limits.issues_per_document)
-        broken = parse(text, check, PREFIXES, limits)
+        check = _Check(self.table, text, limits.issues_per_document, beside)
+        broken = parse(text, check, self.table.prefixes, limits)
         if broken is not None:
             return [*check.issues, broken]
         with suppress(Enough):
@@ -59,8 +62,11 @@ class _Frame:
 class _Check:
     """One document being judged."""
 
-    def __init__(self, table: XmlTable, text: XmlText, most: int) -> None:
+    def __init__(
+        self, table: XmlTable, text: XmlText, most: int, beside: Callable[[Element], None] | None = None
+    ) -> None:
         self.issues: list[Issue] = []
+        self._beside = beside
         self._table, self._text, self._most = table, text, most
         self._trail: list[Element] = []  # the elements around what is judged, the root first
         self._seen: dict[str, int] = {}  # children of the root by tag
@@ -73,9 +79,16 @@ class _Check:
         if (namespace, element.tag) != (self._table.namespace, self._table.type):
             self._issue("XML-S01", element, tag=element.tag, parent="the file", expected=f"{self._table.type} has.")
             raise Enough
-        self._no_attributes(element)
+        if self._beside is not None:
+            self._beside(element)
+        if self._table.attributes is None:
+            self._no_attributes(element)
+        else:
+            self._attributes(self._table.attributes, element)
 
     def child(self, element: Element) -> None:
+        if self._beside is not None:
+            self._beside(element)
         self._seen[element.tag] = self._seen.get(element.tag, 0) + 1
         self._take(self._frame, element)
 
@@ -114,6 +127,8 @@ class _Check:
         kind = self._table.values.get(of)
         if kind is not None:
             self._value(kind, element)
+            return
+        if of in self._table.free:
             return
         structure = self._table.structures[of]
         if not structure.children:
@@ -169,7 +184,21 @@ class _Check:
     # Values
 
     def _value(self, kind: ValueType, element: Element) -> None:
-        attributes, text = element.attributes, element.text
+        self._attributes(kind, element)
+        text = element.text
+        if element.children:
+            self._issue("XML-S07", element, element.children[0].tag, tag=element.tag)
+        if kind.type.check is not None:
+            self._of_type(kind.type, element, text, element.tag)
+        if not text or is_blank(text):
+            self._issue("XML-E10", element, tag=element.tag)
+
+    def _of_type(self, type: Primitive, element: Element, value: str, name: str) -> None:
+        if type.check is not None and not type.check(value.strip(BLANKS)):
+            self._issue("XML-E06", element, value.strip(), name=name, type=type.name, explained=type.explained)
+
+    def _attributes(self, kind: ValueType, element: Element) -> None:
+        attributes = element.attributes
         if attributes:
             for name, value in attributes.items():
                 known = kind.attributes.get(name)
@@ -184,16 +213,6 @@ class _Check:
         for name in kind.required:
             if name not in attributes:
                 self._issue("XML-E01", element, tag=element.tag, name=f"@{name}")
-        if element.children:
-            self._issue("XML-S07", element, element.children[0].tag, tag=element.tag)
-        if kind.type.check is not None:
-            self._of_type(kind.type, element, text, element.tag)
-        if not text or is_blank(text):
-            self._issue("XML-E10", element, tag=element.tag)
-
-    def _of_type(self, type: Primitive, element: Element, value: str, name: str) -> None:
-        if type.check is not None and not type.check(value.strip(BLANKS)):
-            self._issue("XML-E06", element, value.strip(), name=name, type=type.name, explained=type.explained)
 
     def _no_attributes(self, element: Element) -> None:
         for name, value in element.attributes.items():

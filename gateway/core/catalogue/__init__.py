@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.core.catalogue import as2, business, canonical, edifact, logistics, mapping, receipts, x12, xml
+from gateway.core.catalogue import as2, business, canonical, customs, edifact, logistics, mapping, receipts, x12, xml
 from gateway.core.issues import IssueKind
 
 FAMILIES: dict[str, tuple[IssueKind, ...]] = {
@@ -14,6 +14,7 @@ FAMILIES: dict[str, tuple[IssueKind, ...]] = {
     "Receipts of partners": receipts.KINDS,
     "AS2": as2.KINDS,
     "Logistics": logistics.KINDS,
+    "Customs": customs.KINDS,
     "Gateway and business": business.KINDS,
 }
 

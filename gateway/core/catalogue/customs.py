@@ -1,0 +1,85 @@
+"""Issues of customs messages, beyond their form: what does not fit together in them, and would be refused."""
+
+from __future__ import annotations
+
+from gateway.core.issues import IssueKind, Level, Severity
+
+_W = Severity.WARNING
+_B = Level.BUSINESS
+
+KINDS: tuple[IssueKind, ...] = (
+    IssueKind(
+        "CEB-SUM",
+        _B,
+        _W,
+        "{name} is {value}, and {formula} makes {expected}.",
+        "Customs compares the two; a difference of less than 0.01 is none.",
+    ),
+    IssueKind("CEB-VALUE", Level.ELEMENT, _W, '{name} has "{value}", which it cannot have here.', "{expected}"),
+    IssueKind(
+        "CEB-OPEN",
+        Level.DOCUMENT,
+        Severity.ERROR,
+        "This message of the exchange system cannot be opened: {reason}.",
+        "It is a DxpMsg with one business message in base64.",
+    ),
+    IssueKind(
+        "CEB-CHARACTER", Level.ELEMENT, Severity.ERROR, "{name} has a character that no XML can hold.", "Replace it."
+    ),
+    IssueKind("CEB-NAME", Level.ELEMENT, Severity.ERROR, "{parent} has no element {value}.", "It has: {expected}."),
+    IssueKind(
+        "CEB-GUARANTOR",
+        _B,
+        _W,
+        "{name} is {value}, which is none of the enterprises of this list.",
+        "Who guarantees the tax is one of: {expected}.",
+    ),
+    IssueKind(
+        "CEB-CARD",
+        _B,
+        _W,
+        "{name} is no number of an identity card: its date or its check digit is wrong.",
+        "Ask the buyer. Customs compares it with the register of persons.",
+    ),
+    IssueKind("CEB-MODE-NEEDS", _B, _W, "{name} is missing; mode {mode} needs it.", ""),
+    IssueKind("CEB-MODE-WITHOUT", _B, _W, "{name} is {value}; in mode {mode} it stays empty.", "Leave it out."),
+    IssueKind("CEB-MODE-VALUE", _B, _W, "{name} is {value}; in mode {mode} it is {expected}.", ""),
+    IssueKind(
+        "CEB-LINES",
+        _B,
+        _W,
+        "A line has the number {value}, and is the {expected}. of its document.",
+        "Lines count from 1 without gaps.",
+    ),
+    IssueKind("CEB-PARCEL", _B, _W, "{name} is {value}, and a waybill is of one parcel.", "Write 1."),
+    IssueKind("CEB-SERIES", _B, _W, "{name} is {value} of {expected}.", "It counts from 1 up to msgCount."),
+    IssueKind(
+        "CEB-SIGN",
+        _B,
+        _W,
+        "{type} is declared (appStatus 2) and has no signature.",
+        "Sign it: the port refuses what is declared without (-621026).",
+    ),
+    IssueKind("CEB-PERIOD", _B, _W, "The period is {value}.", "Write both, the earlier one first, or neither."),
+    IssueKind(
+        "CEB-UNIT",
+        _B,
+        _W,
+        "A second unit and its quantity stand together and are more than nothing; {name} is {value}.",
+        "Some commodities have one by law: write both, or neither (-625009).",
+    ),
+    IssueKind(
+        "CEB-WEIGHT",
+        _B,
+        _W,
+        "Gross and net weight are {value}.",
+        "Gross is not less than net, and net more than nothing.",
+    ),
+    IssueKind(
+        "CEB-TABLE",
+        Level.DOCUMENT,
+        _W,
+        "There is no table for {value}: nothing in it was checked.",
+        "crossdock schemas list shows the tables there are.",
+    ),
+)
