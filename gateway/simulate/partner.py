@@ -88,6 +88,14 @@ class Partner:
         """A document that answers nothing."""
         return self._spoken((), [document], at)
 
+    def hears(self, body: bytes) -> list[str]:
+        """The canonical kinds of what a file says that is in order; ``Receipt`` for one of those.
+
+        Raises UnreadableError for a file that it can make nothing of.
+        """
+        read = (each.meaning for one in hear(body, self._world) for each in one.documents)
+        return [meaning.canonical for meaning in read if meaning.accepted and meaning.canonical is not None]
+
     def answer(self, body: bytes, at: int) -> Turn:
         """What the partner sends because of a file that it got."""
         try:

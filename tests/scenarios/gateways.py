@@ -1,34 +1,35 @@
-"""A gateway of a company that buys, with an ERP that speaks JSON and a seller that speaks one of the formats."""
+"""A gateway of a company that buys or sells: its ERP speaks JSON, the other side one of the formats."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from gateway import agreements
+from gateway.acknowledgments import ANSWER
 from gateway.canonical import Order, to_json
 from gateway.expectations import release_due
 from gateway.handlers.trading import release_came
 from gateway.handlers.trading.view import orders
 from gateway.mapping import Mappings
 from gateway.pipeline.context import World
-from gateway.simulate import Partner, Turn
+from gateway.simulate import Partner
+from gateway.simulate.selling import adapted
 from gateway.simulate.voice import say
 from gateway.store import Database
 from tests.pipeline.yard import AT, BUNDLED, SCHEMAS, Yard
 
 LANGUAGES = ("x12", "edifact", "ubl")
 
+BOUGHT, SOLD = "bought", "sold"
+"""What we do with the goods."""
+
 #: Who writes what.
 OF_BUYER, OF_SELLER = ("Order", "OrderChange"), ("OrderResponse", "DespatchAdvice", "Invoice")
 
-_NAMES = {
-    "x12": ("ZZ", "{}"),
-    "edifact": ("14", "{}"),
-    "ubl": ("0088", "{}"),
-}
-_NUMBERS = {"acme": "5412345000020", "umbrella": "5412345000013"}
+_QUALIFIERS = {"x12": "ZZ", "edifact": "14", "ubl": "0088"}
+NUMBERS = {"acme": "5412345000020", "umbrella": "5412345000013"}
 
 _PARTY = """\
 id = "{id}"
@@ -107,17 +108,17 @@ def spoken(language: str) -> dict[str, str]:
     return found
 
 
-def parties(language: str, trading: Sequence[str] = ()) -> dict[str, str]:
+def parties(language: str, trading: Sequence[str] = (), side: str = BOUGHT) -> dict[str, str]:
     """The files of ``partners/``; ``trading`` are lines of what is agreed on documents that come in."""
-    qualifier = _NAMES[language][0]
     known = spoken(language)
+    ours, theirs = (OF_BUYER, OF_SELLER) if side == BOUGHT else (OF_SELLER, OF_BUYER)
     acme = _PARTY.format(id="acme", name="Acme Tools", kind="own")
-    seller = _PARTY.format(id="umbrella", name="Umbrella Supplies", kind="external")
-    identity = {"standard": language, "qualifier": qualifier}
-    acme += _IDENTITY.format(identifier=_NUMBERS["acme"], **identity)
-    seller += _IDENTITY.format(identifier=_NUMBERS["umbrella"], **identity) + _DOORS.format(id="umbrella")
+    other = _PARTY.format(id="umbrella", name="Umbrella Supplies", kind="external")
+    identity = {"standard": language, "qualifier": _QUALIFIERS[language]}
+    acme += _IDENTITY.format(identifier=NUMBERS["acme"], **identity)
+    other += _IDENTITY.format(identifier=NUMBERS["umbrella"], **identity) + _DOORS.format(id="umbrella")
     names = [known[kind] for kind in (*OF_BUYER, *OF_SELLER) if kind in known]
-    names += ["ubl/credit-note"] if language == "ubl" else []
+    names += ["ubl/credit-note"] if language == "ubl" and side == BOUGHT else []
     for name in names:
         mapping = _MAPPINGS.find(name)
         lines = {
@@ -131,13 +132,13 @@ def parties(language: str, trading: Sequence[str] = ()) -> dict[str, str]:
             "receipts": _RECEIPTS[language],
             "trading": "\n".join(trading),
         }
-        seller += (_SENT if mapping.document in OF_BUYER else _RECEIVED).format(**lines)
+        other += (_SENT if mapping.document in ours else _RECEIVED).format(**lines)
     erp = _PARTY.format(id="acme-erp", name="Acme ERP", kind="own") + _DOORS.format(id="acme-erp")
-    for kind in OF_BUYER:
+    for kind in ours:
         erp += _JSON.format(way="in", document=kind, name=kind.lower())
-    for kind in OF_SELLER:
+    for kind in theirs:
         erp += _JSON.format(way="out", document=kind, name=kind.lower()) + 'endpoint = "acme-erp-out"\n'
-    return {"acme": acme, "acme-erp": erp, "umbrella": seller}
+    return {"acme": acme, "acme-erp": erp, "umbrella": other}
 
 
 def world(language: str) -> World:
@@ -152,24 +153,36 @@ def orders_of(known: World, order: Order) -> bytes:
     return say(order, way, known, 1, AT).body
 
 
-class Buying:
-    """The gateway, and the seller behind its door."""
+class File(NamedTuple):
+    """What comes in, and by which door."""
 
-    def __init__(self, database: Database, language: str, trading: Sequence[str] = ()) -> None:
-        self.language = language
+    door: str
+    body: bytes
+
+
+class Dealings:
+    """The gateway, its ERP, and who is behind the door of the other side."""
+
+    def __init__(self, database: Database, language: str, side: str, trading: Sequence[str] = ()) -> None:
+        self.language, self.side = language, side
         self.yard = Yard(database)
-        self.yard.partners = parties(language, trading)
+        self.yard.partners = parties(language, trading, side)
         order = _MAPPINGS.find(spoken(language)["Order"]).format.message
-        self.seller = Partner(self.yard.context, f"umbrella-{order.lower()}", role="seller")
+        role = "seller" if side == BOUGHT else "buyer"
+        self._other = Partner(self.yard.context, f"umbrella-{order.lower()}", role=role)
 
-    def erp_sends(self, document: Any) -> None:
-        self.yard.arrive(to_json(document), "acme-erp-in")
-
-    def comes(self, turn: Turn) -> None:
-        """What the seller says comes in."""
+    def say(self, document: Any) -> list[File]:
+        """A document as it is written by the one who writes such: our ERP, or the other side."""
+        ours = OF_BUYER if self.side == BOUGHT else OF_SELLER
+        if type(document).__name__ in ours:
+            return [File("acme-erp-in", to_json(adapted(document, self.language)))]
+        turn = self._other.send(document, AT)
         assert not turn.remarks, turn.remarks
-        for file in turn.files:
-            self.yard.arrive(file.body, "umbrella-in")
+        return [File("umbrella-in", file.body) for file in turn.files]
+
+    def arrive(self, files: Sequence[File]) -> None:
+        for file in files:
+            self.yard.arrive(file.body, file.door)
 
     def settle(self) -> None:
         """What waits is looked at again, as the sweep does."""
@@ -179,11 +192,19 @@ class Buying:
             release_due(self.yard.database, now + 60_000_000)
             self.yard.work()
 
-    def erp_got(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for body in self.yard.to("acme-erp-out") for line in body.splitlines()]
+    def got(self, who: str) -> list[str]:
+        """What the ``buyer`` or the ``seller`` has got, by kind."""
+        return self._erp_got() if (who == "buyer") == (self.side == BOUGHT) else self._other_got()
 
     def page(self, number: str) -> dict[str, Any]:
         """What is known of the order."""
         with self.yard.database.read() as connection:
             (found,) = orders(connection, number)
         return found
+
+    def _erp_got(self) -> list[str]:
+        return [json.loads(line)["document"] for body in self.yard.to("acme-erp-out") for line in body.splitlines()]
+
+    def _other_got(self) -> list[str]:
+        heard = [each for body in self.yard.to("umbrella-out") for each in self._other.hears(body)]
+        return [each for each in heard if each != ANSWER]

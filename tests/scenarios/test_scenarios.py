@@ -1,4 +1,7 @@
-"""Trade as business people tell it (``*.txt`` beside this), in each format that has the documents for it."""
+"""Trade as business people tell it (``*.txt`` beside this), by those who buy and by those who sell.
+
+Each in every format that has the documents for it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gateway.store import Database
-from tests.scenarios.gateways import LANGUAGES
+from tests.scenarios.gateways import BOUGHT, LANGUAGES, SOLD
 from tests.scenarios.steps import Story
 
 HERE = Path(__file__).parent
@@ -29,9 +32,10 @@ SEEDS = {title: range(4) if "shuffled" in " ".join(lines) else range(1) for titl
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("side", [BOUGHT, SOLD])
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("title", "seed"), [(title, seed) for title, seeds in SEEDS.items() for seed in seeds])
-def test_scenario(title: str, seed: int, language: str, database: Database) -> None:
-    story = Story(database, language, seed)
+def test_scenario(title: str, seed: int, language: str, side: str, database: Database) -> None:
+    story = Story(database, language, side, seed)
     for sentence in ALL[title]:
         story.do(sentence)
