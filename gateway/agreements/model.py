@@ -159,10 +159,11 @@ class Trading(msgspec.Struct, frozen=True, kw_only=True):
     """How documents that come in are set against their order. What is outside is told, and passed on all the same."""
 
     await_: Annotated[
-        tuple[Literal["order", "response", "despatch"], ...],
+        tuple[Literal["order", "response", "despatch", "receipt"], ...],
         key(
             'Hold what comes before this, until it has come: ["order"] all that is about an unknown order, "response" '
-            'despatch advices and invoices before the answer, "despatch" invoices before the goods. Left out: pass on.'
+            'despatch advices, receipts and invoices before the answer, "despatch" receipts and invoices before the '
+            'goods are advised, "receipt" invoices before the goods arrived. Left out: pass on.'
         ),
     ] = msgspec.field(name="await", default=())
     quantity_percent: Annotated[Percent, key("How much more than is open may be despatched or invoiced.")] = 0.0

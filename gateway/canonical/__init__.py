@@ -8,6 +8,7 @@ from gateway.canonical.invoice import Invoice, InvoiceLine, PaymentMeans
 from gateway.canonical.order import Order, OrderLine
 from gateway.canonical.order_change import OrderChange, OrderChangeLine
 from gateway.canonical.order_response import OrderResponse, OrderResponseLine
+from gateway.canonical.receipt_advice import ReceiptAdvice, ReceiptLine
 from gateway.canonical.serial import (
     DOCUMENTS,
     SCHEMA_VERSION,
@@ -80,6 +81,8 @@ __all__ = [
     "Period",
     "Price",
     "Quantity",
+    "ReceiptAdvice",
+    "ReceiptLine",
     "Shipment",
     "StatusLocation",
     "TaxSubtotal",

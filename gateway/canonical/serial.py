@@ -22,6 +22,7 @@ from gateway.canonical.normal import normal, numeric
 from gateway.canonical.order import Order
 from gateway.canonical.order_change import OrderChange
 from gateway.canonical.order_response import OrderResponse
+from gateway.canonical.receipt_advice import ReceiptAdvice, orders_received
 from gateway.canonical.transport_instruction import TransportInstruction, TransportInstructionResponse
 from gateway.canonical.transportation_status import TransportationStatus, main_reference
 from gateway.canonical.values import Part
@@ -44,6 +45,7 @@ Document = (
     | OrderResponse
     | OrderChange
     | DespatchAdvice
+    | ReceiptAdvice
     | Invoice
     | TransportationStatus
     | TransportInstruction
@@ -111,7 +113,7 @@ def business_key(document: Document) -> str:
     """What documents of one business matter share: ``order:4711``. They are handled one after the other.
 
     An order, its changes and the answers to them are one matter; a despatch advice, which may be of several orders,
-    is its own. An invoice of one order belongs to that.
+    is its own. A receipt or an invoice of one order belongs to that.
     """
     if isinstance(document, DespatchAdvice):
         return f"despatch:{document.id}"
@@ -121,6 +123,9 @@ def business_key(document: Document) -> str:
         return f"transport:{document.id}"
     if isinstance(document, TransportInstructionResponse):
         return f"transport:{document.instruction_id}"
+    if isinstance(document, ReceiptAdvice):
+        orders = orders_received(document)
+        return f"order:{orders[0]}" if len(orders) == 1 else f"receipt:{document.id}"
     if isinstance(document, Invoice):
         orders = orders_of(document)
         return f"order:{orders[0]}" if len(orders) == 1 else f"invoice:{document.id}"

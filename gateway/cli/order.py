@@ -20,6 +20,8 @@ _LINES = (
     Column("backordered", "backordered"),
     Column("rejected", "rejected"),
     Column("despatched", "despatched"),
+    Column("received", "received"),
+    Column("refused", "refused"),
     Column("invoiced", "invoiced"),
     Column("unit", "unit"),
 )

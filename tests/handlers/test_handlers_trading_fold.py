@@ -41,6 +41,11 @@ def shipped(count: int, number: str = "D1", *, day: int = 5, over: int = 0, **fu
     return Fact(kind="DespatchAdvice", number=number, issued=f"2026-03-{day:02d}", lines=lines, terms=terms)
 
 
+def arrived(count: int, number: str = "R1", *, day: int = 6, **verdict: int) -> Fact:
+    lines = (pieces(count, verdicts=tuple(Verdict(code=code, quantity=Decimal(n)) for code, n in verdict.items())),)
+    return Fact(kind="ReceiptAdvice", number=number, issued=f"2026-03-{day:02d}", lines=lines)
+
+
 def invoiced(count: int, price: str = "5", number: str = "I1", *, day: int = 7, **further: Any) -> Fact:
     lines = (pieces(count, price=price),)
     return Fact(kind="Invoice", number=number, issued=f"2026-03-{day:02d}", lines=lines, **further)
@@ -58,7 +63,7 @@ def codes(found: Conversation) -> list[str]:
 
 
 def quantities(found: Conversation, line: int = 0) -> dict[str, int]:
-    names = ("ordered", "confirmed", "backordered", "rejected", "despatched", "invoiced")
+    names = ("ordered", "confirmed", "backordered", "rejected", "despatched", "received", "refused", "invoiced")
     values = {name: int(getattr(found.lines[line], name)) for name in names}
     return {name: value for name, value in values.items() if value}
 
@@ -77,6 +82,11 @@ def quantities(found: Conversation, line: int = 0) -> dict[str, int]:
         ([changed(function="cancellation")], "cancelled"),
         ([shipped(60)], "partially-shipped"),
         ([shipped(60), shipped(40, "D2")], "shipped"),
+        ([shipped(100), arrived(100)], "received"),
+        ([shipped(100), arrived(99)], "shipped"),
+        ([arrived(60)], "partially-shipped"),
+        ([shipped(60), arrived(60), arrived(40, "R2")], "received"),
+        ([shipped(100), arrived(100), invoiced(60)], "partially-invoiced"),
         ([shipped(100), invoiced(60)], "partially-invoiced"),
         ([shipped(100), invoiced(100)], "invoiced"),
     ],
@@ -123,6 +133,10 @@ def test_given_two_lines_when_only_the_amended_one_is_sent_the_other_is_accepted
         ([shipped(60), invoiced(60, net_days=10)], "TRD-INVOICE-TERMS"),
         ([shipped(60), invoiced(60), invoiced(50, day=8)], "TRD-INVOICE-TWICE"),
         ([invoiced(60)], "TRD-INVOICE-EARLY"),
+        ([shipped(60), arrived(61)], "TRD-RECEIVED-OVER"),
+        ([shipped(60), arrived(58, short=2)], "TRD-SHORT"),
+        ([shipped(60), arrived(60, damaged=2)], "TRD-REFUSED"),
+        ([shipped(60), arrived(59), invoiced(60, day=8)], "TRD-INVOICE-QUANTITY"),
     ],
 )
 def test_what_does_not_fit_is_told(facts: list[Fact], code: str) -> None:
@@ -160,6 +174,27 @@ def test_a_despatch_advice_that_replaces_another_counts_instead_of_it() -> None:
     assert quantities(life(shipped(60), again))["despatched"] == 50
 
 
+def test_given_60_shipped_when_58_arrive_and_3_are_damaged_then_55_are_due() -> None:
+    told = [shipped(60), arrived(58, short=2, damaged=3)]
+    found = life(*told, invoiced(55))
+    assert quantities(found) == {"ordered": 100, "despatched": 60, "received": 58, "refused": 3, "invoiced": 55}
+    assert [one.outcome for one in found.invoices] == ["matched"]
+    (blocked,) = life(*told, invoiced(60)).invoices
+    assert (blocked.outcome, blocked.reasons) == ("blocked", ("TRD-INVOICE-QUANTITY",))
+
+
+def test_an_invoice_that_was_blocked_is_matched_when_the_rest_has_arrived() -> None:
+    before = life(shipped(60), arrived(40), invoiced(60, day=8))
+    assert [one.outcome for one in before.invoices] == ["blocked"]
+    after = life(shipped(60), arrived(40), invoiced(60, day=8), arrived(20, "R2", day=9))
+    assert [one.outcome for one in after.invoices] == ["matched"]
+
+
+def test_a_receipt_that_replaces_another_counts_instead_of_it() -> None:
+    again = Fact(kind="ReceiptAdvice", number="R1", function="replace", issued="2026-03-07", lines=(pieces(50),))
+    assert quantities(life(shipped(60), arrived(60), again))["received"] == 50
+
+
 def test_documents_without_their_order_are_told_of_and_wait_for_it() -> None:
     found = life(shipped(60), invoiced(60), order=None)
     assert (found.state, found.awaited, codes(found)) == ("unknown", ("order",), ["TRD-NO-ORDER"] * 2)
@@ -171,6 +206,8 @@ STORY = (
     answered("accepted", day=4),
     shipped(60),
     shipped(25, "D2", day=6),
+    arrived(58, short=2, damaged=1),
+    arrived(25, "R2", day=7),
     invoiced(60),
     invoiced(60, number="I1", day=9),
     invoiced(25, "6", number="I2", day=8),

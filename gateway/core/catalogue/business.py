@@ -348,6 +348,27 @@ KINDS: tuple[IssueKind, ...] = (
         "quantity_percent under [agreement.trading] says how much more is agreed.",
     ),
     IssueKind(
+        "TRD-RECEIVED-OVER",
+        _B,
+        _W,
+        "Of line {value} of order {order} {quantity} have arrived in all; {despatched} were despatched.",
+        "Ask for a despatch advice of the rest, or return it.",
+    ),
+    IssueKind(
+        "TRD-SHORT",
+        _B,
+        _W,
+        "Of line {value} of order {order} {quantity} that were advised did not arrive.",
+        "They are not due to be paid: send them again, or send a credit note.",
+    ),
+    IssueKind(
+        "TRD-REFUSED",
+        _B,
+        _W,
+        "Of line {value} of order {order} {quantity} arrived and are not accepted ({reason}).",
+        "They are not due to be paid: replace them, or send a credit note.",
+    ),
+    IssueKind(
         "TRD-INVOICE-TWICE",
         _B,
         _W,
@@ -380,7 +401,7 @@ KINDS: tuple[IssueKind, ...] = (
         _B,
         _W,
         "Of line {value} of order {order} {quantity} are invoiced in all; {due} are due.",
-        "Due is what was despatched, else ordered.",
+        "Due is what was received and accepted, else despatched, else ordered.",
     ),
     IssueKind(
         "TRD-INVOICE-EARLY",

@@ -19,6 +19,7 @@ EVENTS = {
     "OrderResponse": "order.answered",
     "OrderChange": "order.changed",
     "DespatchAdvice": "order.despatched",
+    "ReceiptAdvice": "order.goods_received",
     "Invoice": "order.invoiced",
 }
 
@@ -27,11 +28,12 @@ AWAITS = {
     "OrderResponse": ("order",),
     "OrderChange": ("order",),
     "DespatchAdvice": ("order", "response"),
-    "Invoice": ("order", "response", "despatch"),
+    "ReceiptAdvice": ("order", "response", "despatch"),
+    "Invoice": ("order", "response", "despatch", "receipt"),
 }
 
 #: What a document is to those that wait for it.
-FULFILS = {"Order": "order", "OrderResponse": "response", "DespatchAdvice": "despatch"}
+FULFILS = {"Order": "order", "OrderResponse": "response", "DespatchAdvice": "despatch", "ReceiptAdvice": "receipt"}
 
 
 def side_of(inbound: Inbound) -> str:

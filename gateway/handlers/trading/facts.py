@@ -13,6 +13,9 @@ import msgspec
 BUYER, SELLER = "buyer", "seller"
 """On which side of an order we are."""
 
+SHORT = "short"
+"""The verdict of a receipt on what did not arrive; its other verdicts are on what is not accepted."""
+
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Base of what a fact consists of."""

@@ -18,6 +18,7 @@ from gateway.core.issues import Issue
 from gateway.handlers.trading.facts import Fact, Line, digest, plain
 from gateway.handlers.trading.invoices import Invoiced, match_invoices
 from gateway.handlers.trading.lines import Book, Entry, Finding, effective
+from gateway.handlers.trading.receipts import receive
 
 ZERO = Decimal(0)
 
@@ -98,7 +99,11 @@ def fold(number: str, order: Fact | None, facts: Iterable[Fact]) -> Conversation
             _answer(book, fact)
     for advice in despatches:
         _despatch(book, advice)
-    invoices = match_invoices(book, kinds.get("Invoice", ()), order, seen=bool(despatches))
+    receipts = effective(kinds.get("ReceiptAdvice", ()))
+    for advice in receipts:
+        receive(book, advice)
+    told = bool(despatches or receipts)
+    invoices = match_invoices(book, kinds.get("Invoice", ()), order, seen=told)
     state = "cancelled" if cancelled else _state(book, answer, invoices)
     return Conversation(
         state=state,
@@ -218,6 +223,7 @@ AWAITED: dict[str, tuple[str, ...]] = {
     "accepted-with-changes": ("despatch",),
     "partially-shipped": ("despatch", "invoice"),
     "shipped": ("invoice",),
+    "received": ("invoice",),
     "partially-invoiced": ("invoice",),
 }
 
@@ -227,12 +233,13 @@ def _state(book: Book, answer: str, invoices: tuple[Invoiced, ...]) -> str:
     lines = book.entries
     answered = [entry for entry in lines if entry.answer == "answered"]
     open_lines = [entry for entry in lines if entry.wanted > 0]
-    shipped = any(entry.despatched for entry in lines)
+    shipped = any(entry.despatched or entry.received for entry in lines)
     invoiced = any(not one.credit for one in invoices)
     rows = (
         (invoiced and all(entry.invoiced >= entry.wanted for entry in open_lines), "invoiced"),
         (invoiced, "partially-invoiced"),
-        (shipped and all(entry.despatched >= entry.wanted for entry in open_lines), "shipped"),
+        (bool(open_lines) and all(entry.received >= entry.wanted for entry in open_lines), "received"),
+        (shipped and all(entry.went >= entry.wanted for entry in open_lines), "shipped"),
         (shipped, "partially-shipped"),
         (answer in ANSWERED and not answered, ANSWERED.get(answer, "")),
         (bool(lines) and lines == answered and all(entry.rejected >= entry.ordered for entry in lines), "rejected"),

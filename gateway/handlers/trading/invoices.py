@@ -24,9 +24,9 @@ class Invoiced(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def match_invoices(book: Book, facts: Iterable[Fact], order: Fact, *, seen: bool) -> tuple[Invoiced, ...]:
-    """Counts the invoices on the lines, in the order of their issue. ``seen``: a despatch advice came.
+    """Counts the invoices on the lines, in the order of their issue. ``seen``: a despatch advice or a receipt came.
 
-    An invoice is compared with what was despatched, else with what was ordered.
+    A line is compared with what was received and accepted, else with what was despatched, else with what was ordered.
     """
     every = list(facts)
     counting = effective(every)
@@ -64,7 +64,7 @@ def _match(book: Book, fact: Fact, order: Fact, *, seen: bool) -> Invoiced:
                 prices = {"price": plain(line.price), "ordered": plain(entry.price)}
                 book.find_fault(fact, "TRD-INVOICE-PRICE", entry.line, **prices)
     for entry in {id(each): each for each in touched}.values():
-        due = entry.despatched if seen else entry.wanted
+        due = entry.accepted if entry.received else entry.despatched if seen else entry.wanted
         if not credit and entry.invoiced > due:
             stretched = True
             if entry.invoiced > due * (1 + fact.terms.quantity_percent / 100):

@@ -29,7 +29,8 @@ class Finding(NamedTuple):
 
 
 class Entry(msgspec.Struct, kw_only=True):
-    """One line with its quantities, all in the unit of the order. ``answer``: answered, or changed since."""
+    """One line with its quantities, all in the unit of the order. ``refused`` is the part of what was received that is
+    not accepted. ``answer``: answered, or changed since."""
 
     line: str
     items: tuple[str, ...] = ()
@@ -41,6 +42,8 @@ class Entry(msgspec.Struct, kw_only=True):
     backordered: Decimal = ZERO
     rejected: Decimal = ZERO
     despatched: Decimal = ZERO
+    received: Decimal = ZERO
+    refused: Decimal = ZERO
     invoiced: Decimal = ZERO
     answer: str = ""
 
@@ -48,6 +51,16 @@ class Entry(msgspec.Struct, kw_only=True):
     def wanted(self) -> Decimal:
         """What may still be delivered in all: what is rejected does not come."""
         return max(ZERO, self.ordered - self.rejected)
+
+    @property
+    def went(self) -> Decimal:
+        """What has left the seller: what arrived did, whether it was advised or not."""
+        return max(self.despatched, self.received)
+
+    @property
+    def accepted(self) -> Decimal:
+        """What was received and kept."""
+        return max(ZERO, self.received - self.refused)
 
 
 class Book:
@@ -113,7 +126,7 @@ def effective(facts: Iterable[Fact]) -> list[Fact]:
     last: dict[tuple[str, str], Fact] = {}
     for fact in sorted(facts, key=lambda one: (WEIGHT.get(one.function, 0), one.issued, digest(one))):
         before = last.get((fact.partner, fact.number))
-        if before is None or WEIGHT.get(fact.function, 0) or fact.kind == "DespatchAdvice":
+        if before is None or WEIGHT.get(fact.function, 0) or fact.kind in ("DespatchAdvice", "ReceiptAdvice"):
             last[fact.partner, fact.number] = fact
     counting = [fact for fact in last.values() if fact.function != "cancellation"]
     return sorted(counting, key=lambda one: (one.issued, digest(one)))

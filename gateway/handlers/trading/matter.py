@@ -81,7 +81,12 @@ def _number(text: str | None) -> Decimal | None:
 
 
 #: What may be awaited of an order, and how people call it.
-WORDS = {"order": "the order", "response": "an answer to it", "despatch": "a despatch advice"}
+WORDS = {
+    "order": "the order",
+    "response": "an answer to it",
+    "despatch": "a despatch advice",
+    "receipt": "a receipt advice",
+}
 
 
 def condition_of(kind: str, own: str, lane: str, number: str) -> str:

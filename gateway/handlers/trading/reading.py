@@ -7,19 +7,30 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from gateway.canonical import DespatchAdvice, Invoice, Item, OrderChange, OrderResponse, Price, Quantity
+from gateway.canonical import (
+    DespatchAdvice,
+    Invoice,
+    Item,
+    OrderChange,
+    OrderResponse,
+    Price,
+    Quantity,
+    ReceiptAdvice,
+)
 from gateway.canonical.order import Order
-from gateway.handlers.trading.facts import Fact, Line, Terms, Verdict
+from gateway.handlers.trading.facts import SHORT, Fact, Line, Terms, Verdict
 
 #: Who writes it: what the seller writes comes in where we are the buyer.
 OF_SELLER = frozenset({OrderResponse.__name__, DespatchAdvice.__name__, Invoice.__name__})
-OF_BUYER = frozenset({Order.__name__, OrderChange.__name__})
+OF_BUYER = frozenset({Order.__name__, OrderChange.__name__, ReceiptAdvice.__name__})
 
 
 def facts_of(document: Any, partner: str, received: str, terms: Terms) -> dict[str, Fact]:
     """By the number of the order, what a document says of it. ``received`` is the day that counts where it has none."""
     if isinstance(document, DespatchAdvice):
         return _despatch(document, partner, terms)
+    if isinstance(document, ReceiptAdvice):
+        return _receipt(document, partner, terms)
     if isinstance(document, Invoice):
         return _invoice(document, partner, terms)
     read = _response if isinstance(document, OrderResponse) else _change
@@ -87,6 +98,34 @@ def _despatch(advice: DespatchAdvice, partner: str, terms: Terms) -> dict[str, F
     return {
         number: Fact(
             kind=DespatchAdvice.__name__,
+            partner=partner,
+            number=advice.id,
+            function=advice.function_code,
+            issued=_moment(advice.issue_date, advice.issue_time),
+            lines=tuple(lines.get(number, ())),
+            terms=terms,
+        )
+        for number in sorted(named)
+    }
+
+
+def _receipt(advice: ReceiptAdvice, partner: str, terms: Terms) -> dict[str, Fact]:
+    """What is refused, and what did not come, are verdicts on a line."""
+    lines: dict[str, list[Line]] = {}
+    whole = advice.order_reference.id if advice.order_reference else ""
+    for line in advice.receipt_lines:
+        mine = line.order_reference.id if line.order_reference else whole
+        found = (
+            (line.reject_reason_code or "rejected", line.rejected_quantity),
+            (SHORT, line.short_quantity),
+        )
+        verdicts = tuple(Verdict(code=code, quantity=each.value) for code, each in found if each and each.value)
+        told = _line(line.order_line_id, line.item, line.received_quantity, None, verdicts=verdicts)
+        lines.setdefault(mine, []).append(told)
+    named = {number for number in (*lines, whole) if number}
+    return {
+        number: Fact(
+            kind=ReceiptAdvice.__name__,
             partner=partner,
             number=advice.id,
             function=advice.function_code,

@@ -17,7 +17,7 @@ from gateway.handlers.trading.records import Matter
 from gateway.store.ids import show
 from gateway.store.statements import both, run
 
-_QUANTITIES = ("ordered", "confirmed", "backordered", "rejected", "despatched", "invoiced")
+_QUANTITIES = ("ordered", "confirmed", "backordered", "rejected", "despatched", "received", "refused", "invoiced")
 
 _HISTORY = both("SELECT document_id, action, at FROM order_history WHERE order_id = :id ORDER BY id")
 _DOCUMENTS = both(
