@@ -5,6 +5,7 @@ from __future__ import annotations
 from gateway.canonical.despatch_advice import DespatchAdvice, DespatchLine, PackingLevel
 from gateway.canonical.identifiers import is_gln, is_gtin, is_sscc, is_valid
 from gateway.canonical.invoice import Invoice, InvoiceLine, PaymentMeans
+from gateway.canonical.levels import levelled
 from gateway.canonical.order import Order, OrderLine
 from gateway.canonical.order_change import OrderChange, OrderChangeLine
 from gateway.canonical.order_response import OrderResponse, OrderResponseLine
@@ -103,5 +104,6 @@ __all__ = [
     "is_sscc",
     "is_valid",
     "json_schema",
+    "levelled",
     "to_json",
 ]

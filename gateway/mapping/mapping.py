@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from gateway.canonical import Document
+from gateway.canonical import Document, levelled
 from gateway.codecs.charset import undecodable
 from gateway.codecs.model import Delimiters, RawDocument, Segment
 from gateway.core.issues import Issue
@@ -109,6 +109,7 @@ class Mapping(Described):
 
     def write(self, document: Document, delimiters: Delimiters) -> Writing:
         """The body of the message that says the document, in the grammar's order."""
+        document = levelled(document, self.format.standard)
         run = WriteRun(document, delimiters)
         segments: list[Segment] = self._writer(document, [], run, "")
         return Writing(segments=segments, issues=self.told(run.issues))

@@ -88,6 +88,7 @@ class LineWriter:
                     self.code(f"run.unselected({spot.name}, path)")
         self._shadows(line.spots, rivals)
         self.code(f"s = [{', '.join([repr(line.tag), *elements])}]")
+        self._unpaired(line)
         if not line.tails:
             with self.code.block("while not s[-1]:"):
                 self.code("s.pop()")
@@ -100,6 +101,16 @@ class LineWriter:
         last = line.tails[-1]
         field = dotted(last.each or last.values[0].path)
         self.code(f"out += run.tailed(s, tail, {line.tail_room}, {further}, path + {field!r})")
+
+    def _unpaired(self, line: BoundLine) -> None:
+        """A constant that the standard wants beside a value (``P0607``) is not written without it."""
+        for spot in line.spots:
+            if not (isinstance(spot.place, Constant) and spot.place.written_only) or spot.composite:
+                continue
+            for partners in _partners(line, spot.element):
+                missing = " or ".join(f"not s[{element}]" for element in partners)
+                with self.code.block(f"if {missing}:"):
+                    self.code(f"s[{spot.element}] = ''")
 
     def _element(self, spots: list[Spot], item: str) -> str:
         """The expression of an element; the texts of its places are made first."""
@@ -191,6 +202,18 @@ class LineWriter:
                 raise mistake(spots[0].where, f"What this line writes is read by {rival.where}.")
             with self.code.block(f"if {' and '.join(tests)}:"):
                 self.code(f"run.shadow({holes[0].name}, {_text(holes[0])}, {rival.where!r}, path)")
+
+
+def _partners(line: BoundLine, element: int) -> list[list[int]]:
+    """The elements that must stand beside this one, by each condition of the segment, where values of the line do."""
+    holes = {spot.element for spot in line.holes}
+    found = []
+    for condition in line.table.conditions:
+        others = [position for position in condition.positions if position != element]
+        binds = condition.kind == "P" or (condition.kind == "C" and condition.positions[0] == element)
+        if binds and element in condition.positions and holes.issuperset(others):
+            found.append(others)
+    return found
 
 
 def _follows(spot: Spot) -> bool:

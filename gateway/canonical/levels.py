@@ -1,0 +1,165 @@
+"""The packing of a despatch advice as a format has it, for advices that another format was read from. Pure.
+
+X12 numbers every level from the shipment down, says what each is, and puts one item into a level of its own. EDIFACT
+has packages with the goods that are in them, and names the order at the goods. What one of them wrote is left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import msgspec
+
+from gateway.canonical.despatch_advice import DespatchAdvice, DespatchLine, PackingLevel
+from gateway.canonical.serial import Document
+from gateway.canonical.values import OrderReference
+
+_ROOT = "1"
+_PACKS = frozenset({"pallet", "pack"})
+_WITH_PACKS, _WITHOUT_PACKS = "0001", "0004"
+
+
+def levelled(document: Document, standard: str) -> Document:
+    """The document with its packing as ``standard`` has it; others as they are."""
+    shape = _SHAPES.get(standard)
+    return shape(document) if shape is not None and isinstance(document, DespatchAdvice) else document
+
+
+def _as_x12(advice: DespatchAdvice) -> DespatchAdvice:
+    """With a shipment, an order where it is one, packs, and an item in each level of its own."""
+    if advice.packing_root_id is not None or not advice.packing:
+        return advice
+    packing = tuple(_X12Tree(advice).levels())
+    packs = any(level.level_code in _PACKS for level in packing)
+    counted = advice.packing_level_quantity
+    return msgspec.structs.replace(
+        advice,
+        packing_root_id=_ROOT,
+        structure_code=advice.structure_code or (_WITH_PACKS if packs else _WITHOUT_PACKS),
+        packing_level_quantity=None if counted is None else type(counted)(len(packing) + 1),
+        packing=packing,
+    )
+
+
+class _X12Tree:
+    """Numbers the levels anew, each after the one that it is in."""
+
+    def __init__(self, advice: DespatchAdvice) -> None:
+        self._advice = advice
+        self._numbers = count(2)
+        self._places: dict[str, str] = {}
+        self._parents = {level.parent_id for level in advice.packing}
+        self._packages: set[str] = set()
+        self._order = _only_order(advice)
+
+    def levels(self) -> Iterator[PackingLevel]:
+        base, packing = _ROOT, self._advice.packing
+        goods: tuple[DespatchLine, ...] = ()
+        if _is_shipment(packing[0]):
+            self._places[packing[0].id] = _ROOT
+            goods, packing = packing[0].despatch_lines, packing[1:]
+        if self._order is not None and not any(level.level_code == "order" for level in packing):
+            base = self._number()
+            yield PackingLevel(id=base, parent_id=_ROOT, level_code="order", order_reference=self._order)
+            self._places |= {id: base for id, place in self._places.items() if place == _ROOT}
+        yield from self._items(goods, base)
+        for level in packing:
+            yield from self._made(level, self._places.get(level.parent_id or "", base))
+
+    def _made(self, level: PackingLevel, parent: str) -> Iterator[PackingLevel]:
+        """A level without goods as it is; one with goods as the package, where it is one, and its items."""
+        lines, holds = level.despatch_lines, level.id in self._parents
+        if level.level_code == "item" and len(lines) <= 1:
+            yield self._numbered(level, parent, "item")
+            return
+        if not lines or holds or level.level_code or _is_package(level):
+            outermost = holds and not lines and parent not in self._packages
+            code = level.level_code or ("pallet" if outermost else "pack")
+            package = self._numbered(msgspec.structs.replace(level, despatch_lines=()), parent, code)
+            yield package
+            parent = package.id
+            self._packages |= {parent} if code in _PACKS else set()
+        yield from self._items(lines, parent)
+
+    def _items(self, lines: tuple[DespatchLine, ...], parent: str) -> Iterator[PackingLevel]:
+        for line in lines:
+            reference = line.order_reference if self._order is None else None
+            goods = msgspec.structs.replace(line, order_reference=None)
+            yield PackingLevel(
+                id=self._number(),
+                parent_id=parent,
+                level_code="item",
+                order_reference=reference,
+                despatch_lines=(goods,),
+            )
+
+    def _numbered(self, level: PackingLevel, parent: str, code: str) -> PackingLevel:
+        self._places[level.id] = number = self._number()
+        return msgspec.structs.replace(level, id=number, parent_id=parent, level_code=code)
+
+    def _number(self) -> str:
+        return str(next(self._numbers))
+
+
+def _as_edifact(advice: DespatchAdvice) -> DespatchAdvice:
+    """Packages within the shipment, which is the first; goods stand in the package that they are in."""
+    levels = advice.packing
+    if advice.packing_root_id is None and not any(level.level_code in ("order", "item") for level in levels):
+        return advice
+    shipment = PackingLevel(id=_ROOT)
+    made: dict[str, PackingLevel] = {_ROOT: shipment}
+    places: dict[str | None, tuple[str, OrderReference | None]] = {}
+    for level in levels:
+        inside, order = places.get(level.parent_id, (_ROOT, None))
+        order = level.order_reference or order
+        lines = tuple(_of_order(line, order, advice) for line in level.despatch_lines)
+        if _is_package(level) or level.level_code in _PACKS:
+            own = str(len(made) + 1)
+            made[own] = _package(level, own, inside, lines)
+            places[level.id] = own, order
+        else:
+            places[level.id] = inside, order
+            holder = made[inside]
+            made[inside] = msgspec.structs.replace(holder, despatch_lines=(*holder.despatch_lines, *lines))
+    return msgspec.structs.replace(
+        advice, packing_root_id=None, structure_code=None, packing_level_quantity=None, packing=tuple(made.values())
+    )
+
+
+def _package(level: PackingLevel, id: str, parent: str, lines: tuple[DespatchLine, ...]) -> PackingLevel:
+    return msgspec.structs.replace(level, id=id, parent_id=parent, order_reference=None, despatch_lines=lines)
+
+
+def _of_order(line: DespatchLine, order: OrderReference | None, advice: DespatchAdvice) -> DespatchLine:
+    """The goods with their order, where that is not the one of the whole advice."""
+    if line.order_reference is not None or order is None or order == advice.order_reference:
+        return line
+    return msgspec.structs.replace(line, order_reference=order)
+
+
+def _only_order(advice: DespatchAdvice) -> OrderReference | None:
+    """The order of all goods; None where they are of several, or where some name none."""
+    whole = advice.order_reference
+    of_level: dict[str | None, OrderReference | None] = {}
+    found: dict[str, OrderReference | None] = {}
+    for level in advice.packing:
+        of_level[level.id] = around = level.order_reference or of_level.get(level.parent_id, whole)
+        for line in level.despatch_lines:
+            reference = line.order_reference or around
+            found.setdefault(reference.id if reference else "", reference)
+    return next(iter(found.values())) if len(found) == 1 else whole if not found else None
+
+
+def _is_package(level: PackingLevel) -> bool:
+    """Whether something is said of it that is said of packages."""
+    said = (level.sscc, level.carrier_label, level.package_quantity, level.package_type_code, level.gross_weight)
+    return any(each is not None for each in said)
+
+
+def _is_shipment(level: PackingLevel) -> bool:
+    """A first level that stands in nothing and is no package: what EDIFACT numbers the shipment by."""
+    return level.parent_id is None and not level.level_code and level.order_reference is None and not _is_package(level)
+
+
+_SHAPES: dict[str, Callable[[DespatchAdvice], DespatchAdvice]] = {"x12": _as_x12, "edifact": _as_edifact}
