@@ -28,8 +28,8 @@ class Behaviour(msgspec.Struct, frozen=True, kw_only=True):
     """What is other than usual. ``text`` says it in words, ``receipts`` how what came is acknowledged.
 
     Of a line ``confirmed`` is of what was ordered, ``price`` of the ordered price, ``despatched`` of what was
-    confirmed, ``invoiced`` of what was despatched. ``documents`` is what a seller sends, in that order; ``days`` how
-    much later than promised.
+    confirmed, ``invoiced`` of what was despatched; ``arrived`` of what was advised, ``kept`` of what arrived.
+    ``documents`` is what a seller sends, in that order; ``days`` how much later than promised.
     """
 
     text: str
@@ -41,6 +41,8 @@ class Behaviour(msgspec.Struct, frozen=True, kw_only=True):
     price: Range = ALL
     despatched: Range = ALL
     invoiced: Range = ALL
+    arrived: Range = ALL
+    kept: Range = ALL
     days: int = 0
     reversed: bool = False
     documents: tuple[str, ...] = (RESPONSE, DESPATCH, INVOICE)
@@ -61,6 +63,8 @@ BEHAVIOURS: dict[str, Behaviour] = {
     ),
     "short-ship": Behaviour(text="less is shipped than was confirmed", roles=(SELLER,), despatched=LESS),
     "over-ship": Behaviour(text="more is shipped than was confirmed", roles=(SELLER,), despatched=MORE),
+    "short-receipt": Behaviour(text="less arrives than was advised", roles=(BUYER,), arrived=LESS),
+    "damaged": Behaviour(text="a part of what arrives is damaged and not accepted", roles=(BUYER,), kept=LESS),
     "late": Behaviour(text="what is promised, and happens, is a week late", roles=(SELLER, CARRIER), days=7),
     "duplicate-invoice": Behaviour(
         text="the invoice comes twice", roles=(SELLER,), documents=(RESPONSE, DESPATCH, INVOICE, INVOICE)

@@ -1,4 +1,4 @@
-"""A buyer: orders, and changes of them once they are answered. Pure."""
+"""A buyer: orders, changes of them once they are answered, and receipts of goods. Pure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from gateway.canonical import (
+    DespatchAdvice,
     Item,
     Order,
     OrderChange,
@@ -16,9 +17,12 @@ from gateway.canonical import (
     Period,
     Price,
     Quantity,
+    ReceiptAdvice,
 )
 from gateway.canonical.order_response import OrderResponseLine
+from gateway.simulate import receiving
 from gateway.simulate.behaviour import ALL, Behaviour, Dice
+from gateway.simulate.receiving import Arrival
 
 #: What is ordered: the seller's number, a name, a price.
 GOODS = (
@@ -34,7 +38,7 @@ _WANTED = 10
 
 
 class Buyer:
-    """Orders what chance says, and answers the seller's answer where the behaviour changes something."""
+    """Orders what chance says, changes what was answered where the behaviour says so, and tells what arrived."""
 
     def __init__(self, behaviour: Behaviour, dice: Dice) -> None:
         self._how, self._dice = behaviour, dice
@@ -63,15 +67,36 @@ class Buyer:
         )
 
     def answer(self, document: Any) -> list[Any]:
+        """A change of what was answered, or what arrived of what was advised."""
+        if isinstance(document, OrderResponse):
+            return self._changed(document)
+        if isinstance(document, DespatchAdvice) and document.function_code in ("original", "replace"):
+            return [self._received(document)]
+        return []
+
+    def _changed(self, answer: OrderResponse) -> list[OrderChange]:
         """One change, to the answer to an order; an answer to a change is left at that."""
-        if not isinstance(document, OrderResponse) or document.sequence_number_id is not None:
-            return []
         how = self._how
+        if answer.sequence_number_id is not None:
+            return []
         if how.rejects:
-            return [self._change(document, "cancellation", ())]
+            return [self._change(answer, "cancellation", ())]
         if how.confirmed == ALL and how.price == ALL:
             return []
-        return [self._change(document, "change", tuple(self._line(document, line) for line in document.order_lines))]
+        return [self._change(answer, "change", tuple(self._line(answer, line) for line in answer.order_lines))]
+
+    def _received(self, advice: DespatchAdvice) -> ReceiptAdvice:
+        arrivals = [
+            self._arrival(line.delivered_quantity.value if line.delivered_quantity else Decimal(0), advice.id, str(n))
+            for n, (line, _) in enumerate(receiving.advised(advice))
+        ]
+        day = advice.estimated_delivery_date or advice.issue_date + timedelta(days=1)
+        return receiving.receipt(advice, self._dice.number("W", advice.id), arrivals, day=day)
+
+    def _arrival(self, sent: Decimal, *about: str) -> Arrival:
+        arrived = self._dice.share(sent, self._how.arrived, "arrived", *about)
+        kept = self._dice.share(arrived, self._how.kept, "kept", *about)
+        return Arrival(arrived, arrived - kept)
 
     def _change(self, answer: OrderResponse, function: str, lines: tuple[OrderChangeLine, ...]) -> OrderChange:
         order = answer.order_reference

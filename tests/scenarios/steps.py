@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from gateway.canonical import (
+    DespatchAdvice,
     Identifier,
     Item,
     Order,
@@ -23,7 +24,8 @@ from gateway.canonical import (
     Price,
     Quantity,
 )
-from gateway.simulate import selling
+from gateway.simulate import receiving, selling
+from gateway.simulate.receiving import Arrival
 from gateway.simulate.selling import Deal
 from gateway.store import Database
 from tests.scenarios.gateways import NUMBERS, SOLD, Dealings, File, spoken
@@ -39,6 +41,9 @@ REMARKS = {
     "more is invoiced than is due": "TRD-INVOICE-QUANTITY",
     "the invoice has a higher price": "TRD-INVOICE-PRICE",
     "the number was used for another invoice": "TRD-INVOICE-TWICE",
+    "more arrived than was shipped": "TRD-RECEIVED-OVER",
+    "goods are missing": "TRD-SHORT",
+    "goods are not accepted": "TRD-REFUSED",
     "no goods were told of": "TRD-INVOICE-EARLY",
 }
 KINDS = {"answer": "OrderResponse", "despatch advice": "DespatchAdvice", "invoice": "Invoice"}
@@ -119,7 +124,7 @@ class Story:
         return found  # type: ignore[no-any-return]
 
     def says(self, document: Any) -> None:
-        """The seller says something; shuffled, it comes later."""
+        """One of both says something; shuffled, it comes later."""
         kind = type(document).__name__
         if kind not in spoken(self._language):
             pytest.skip(f"no {kind} in {self._language}")
@@ -230,6 +235,13 @@ def _credits(story: Story, quantity: str) -> None:
     story.says(selling.invoice(story.order, number, [deal], day=story.day(), type="381", about=about))
 
 
+@step(r"the buyer receives (\S+)(?:, of which (\S+) are damaged)?")
+def _receives(story: Story, arrived: str, damaged: str | None) -> None:
+    advice = next(said.document for said in reversed(story._said) if isinstance(said.document, DespatchAdvice))
+    arrival = Arrival(Decimal(arrived), Decimal(damaged or 0))
+    story.says(receiving.receipt(advice, story.number("W"), [arrival], day=story.day()))
+
+
 @step(r"the buyer changes the order to (\S+)")
 def _changes(story: Story, quantity: str) -> None:
     old = story.order.order_lines[0]
@@ -279,14 +291,16 @@ def _same_document(story: Story) -> None:
 # What is seen
 
 
-@step(r"(\S+) are (confirmed|rejected|backordered|despatched|invoiced|open)")
+@step(r"(\S+) are (confirmed|rejected|backordered|despatched|received|refused|invoiced|open)")
 def _quantity(story: Story, quantity: str, what: str) -> None:
     line = {name: Decimal(value) for name, value in story.line().items() if name in _COUNTED}
     line["open"] = line["ordered"] - line["rejected"] - line["despatched"]
     assert line[what] == Decimal(quantity)
 
 
-_COUNTED = frozenset({"ordered", "confirmed", "rejected", "backordered", "despatched", "invoiced"})
+_COUNTED = frozenset(
+    {"ordered", "confirmed", "rejected", "backordered", "despatched", "received", "refused", "invoiced"}
+)
 
 
 @step(r"the order is (\S+)")
