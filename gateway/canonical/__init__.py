@@ -10,6 +10,7 @@ from gateway.canonical.order import Order, OrderLine
 from gateway.canonical.order_change import OrderChange, OrderChangeLine
 from gateway.canonical.order_response import OrderResponse, OrderResponseLine
 from gateway.canonical.receipt_advice import ReceiptAdvice, ReceiptLine
+from gateway.canonical.remittance_advice import RemittanceAdvice, RemittanceLine
 from gateway.canonical.serial import (
     DOCUMENTS,
     SCHEMA_VERSION,
@@ -84,6 +85,8 @@ __all__ = [
     "Quantity",
     "ReceiptAdvice",
     "ReceiptLine",
+    "RemittanceAdvice",
+    "RemittanceLine",
     "Shipment",
     "StatusLocation",
     "TaxSubtotal",

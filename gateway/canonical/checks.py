@@ -9,6 +9,7 @@ from gateway.canonical.despatch_advice import DespatchAdvice
 from gateway.canonical.invoice import Invoice
 from gateway.canonical.order import Order
 from gateway.canonical.packing import packing
+from gateway.canonical.remittance_advice import RemittanceAdvice, remitted
 from gateway.canonical.serial import Document
 from gateway.canonical.sums import sums
 from gateway.canonical.transport_instruction import TransportInstruction
@@ -17,7 +18,8 @@ from gateway.core.issues import Issue
 
 #: Kinds of document that :func:`remarks` has something to say about.
 CHECKED = frozenset(
-    kind.__name__ for kind in (Order, Invoice, DespatchAdvice, TransportationStatus, TransportInstruction)
+    kind.__name__
+    for kind in (Order, Invoice, RemittanceAdvice, DespatchAdvice, TransportationStatus, TransportInstruction)
 )
 
 MOST = 100
@@ -34,5 +36,7 @@ def _issues(document: Document) -> Iterator[Issue]:
         yield from sums(document)
     elif isinstance(document, DespatchAdvice):
         yield from packing(document)
+    elif isinstance(document, RemittanceAdvice):
+        yield from remitted(document)
     elif isinstance(document, TransportationStatus | TransportInstruction):
         yield from conveyance(document)

@@ -23,6 +23,7 @@ from gateway.canonical.order import Order
 from gateway.canonical.order_change import OrderChange
 from gateway.canonical.order_response import OrderResponse
 from gateway.canonical.receipt_advice import ReceiptAdvice, orders_received
+from gateway.canonical.remittance_advice import RemittanceAdvice
 from gateway.canonical.transport_instruction import TransportInstruction, TransportInstructionResponse
 from gateway.canonical.transportation_status import TransportationStatus, main_reference
 from gateway.canonical.values import Part
@@ -47,6 +48,7 @@ Document = (
     | DespatchAdvice
     | ReceiptAdvice
     | Invoice
+    | RemittanceAdvice
     | TransportationStatus
     | TransportInstruction
     | TransportInstructionResponse
@@ -113,10 +115,12 @@ def business_key(document: Document) -> str:
     """What documents of one business matter share: ``order:4711``. They are handled one after the other.
 
     An order, its changes and the answers to them are one matter; a despatch advice, which may be of several orders,
-    is its own. A receipt or an invoice of one order belongs to that.
+    is its own, and so is a remittance. A receipt or an invoice of one order belongs to that.
     """
     if isinstance(document, DespatchAdvice):
         return f"despatch:{document.id}"
+    if isinstance(document, RemittanceAdvice):
+        return f"remittance:{document.id}"
     if isinstance(document, TransportationStatus):
         return f"consignment:{main_reference(document)}"
     if isinstance(document, TransportInstruction):

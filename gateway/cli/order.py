@@ -33,7 +33,12 @@ _DOCUMENTS = (
     Column("status", "status"),
     Column("left as", "left"),
 )
-_INVOICES = (Column("invoice", "number"), Column("outcome", "outcome"), Column("because of", "why"))
+_INVOICES = (
+    Column("invoice", "number"),
+    Column("outcome", "outcome"),
+    Column("paid", "paid"),
+    Column("because of", "why"),
+)
 _FINDINGS = (Column("document", "document"), Column("code", "code"), Column("found", "text"))
 
 
@@ -78,7 +83,7 @@ def _shown(one: Record) -> RenderableType:
         lines = [{**line, "item": line["description"] or ", ".join(line["items"])} for line in one["lines"]]
         parts += ["", table(lines, _LINES)]
     if one["invoices"]:
-        invoices = [{**each, "why": ", ".join(each["reasons"])} for each in one["invoices"]]
+        invoices = [{**each, "paid": _paid(each), "why": ", ".join(each["reasons"])} for each in one["invoices"]]
         parts += ["", table(invoices, _INVOICES)]
     parts += ["", table([_document(each) for each in one["documents"]], _DOCUMENTS, "Documents")]
     if one["findings"]:
@@ -91,3 +96,9 @@ def _shown(one: Record) -> RenderableType:
 def _document(each: Record) -> Record:
     left = ", ".join(f"{out['standard']} {out['type']} to {out['to']} ({out['document']})" for out in each["left_as"])
     return {**each, "came": f"{each['standard']} {each['type']}", "left": left}
+
+
+def _paid(invoice: Record) -> str:
+    if invoice["settled"]:
+        return "all"
+    return str(invoice["paid_amount"]) if invoice["paid_amount"] != "0" else ""

@@ -129,7 +129,7 @@ def test_each_document_has_a_schema_and_its_fields_are_said(name: str) -> None:
     schema = json_schema(name)
     assert schema["$id"].startswith(f"urn:crossdock:{name}:")
     other = {"DespatchAdvice": "packing", "Invoice": "invoice_lines", "TransportationStatus": "transport_events"}
-    other |= {"ReceiptAdvice": "receipt_lines"}
+    other |= {"ReceiptAdvice": "receipt_lines", "RemittanceAdvice": "remittance_lines"}
     other |= {"TransportInstruction": "transport_stops", "TransportInstructionResponse": "instruction_id"}
     lines = other.get(name, "order_lines")
     assert {"id", "extensions", lines} <= set(schema["$defs"][name]["properties"])

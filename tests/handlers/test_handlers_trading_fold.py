@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gateway.canonical.checks import MOST
 from gateway.handlers.trading.facts import Fact, Line, Terms, Verdict, decoded, encoded
 from gateway.handlers.trading.fold import Conversation, fold
+from gateway.handlers.trading.payments import indexed, place_of, remarks
 
 
 def pieces(count: int, *, line: str = "1", price: str | None = None, **further: Any) -> Line:
@@ -49,6 +50,17 @@ def arrived(count: int, number: str = "R1", *, day: int = 6, **verdict: int) -> 
 def invoiced(count: int, price: str = "5", number: str = "I1", *, day: int = 7, **further: Any) -> Fact:
     lines = (pieces(count, price=price),)
     return Fact(kind="Invoice", number=number, issued=f"2026-03-{day:02d}", lines=lines, **further)
+
+
+def paid(amount: str, invoice: str = "I1", number: str = "P1", *, off: str = "0", day: int = 12) -> Fact:
+    return Fact(
+        kind="RemittanceAdvice",
+        number=number,
+        issued=f"2026-03-{day:02d}",
+        payable=Decimal(amount),
+        discount=Decimal(off),
+        about=invoice,
+    )
 
 
 ORDER = ordered(pieces(100, price="5"))
@@ -89,6 +101,10 @@ def quantities(found: Conversation, line: int = 0) -> dict[str, int]:
         ([shipped(100), arrived(100), invoiced(60)], "partially-invoiced"),
         ([shipped(100), invoiced(60)], "partially-invoiced"),
         ([shipped(100), invoiced(100)], "invoiced"),
+        ([shipped(100), invoiced(100, payable=Decimal(500)), paid("499")], "invoiced"),
+        ([shipped(100), invoiced(100, payable=Decimal(500)), paid("500")], "closed"),
+        ([shipped(100), invoiced(100, payable=Decimal(500)), paid("490", off="10")], "closed"),
+        ([shipped(60), invoiced(60, payable=Decimal(300)), paid("300")], "partially-invoiced"),
     ],
 )
 def test_given_an_order_of_100_its_documents_make_its_state(facts: list[Fact], state: str) -> None:
@@ -195,6 +211,24 @@ def test_a_receipt_that_replaces_another_counts_instead_of_it() -> None:
     assert quantities(life(shipped(60), arrived(60), again))["received"] == 50
 
 
+def test_an_invoice_is_paid_in_parts_and_each_part_counts_once() -> None:
+    bill = invoiced(100, payable=Decimal(500))
+    (part,) = life(shipped(100), bill, paid("200"), paid("200")).invoices
+    assert (part.paid, part.settled) == (200, False)
+    (whole,) = life(shipped(100), bill, paid("200"), paid("300", number="P2")).invoices
+    assert (whole.paid, whole.settled) == (500, True)
+
+
+def test_what_is_paid_and_not_known_or_paid_twice_is_told() -> None:
+    bill = indexed(invoiced(100, payable=Decimal(500)), "7")
+    place = place_of("I1")
+    assert [issue.code for issue in remarks(place, [], paid("500"))] == ["TRD-PAID-UNKNOWN"]
+    assert remarks(place, [bill], paid("500")) == ()
+    assert remarks(place, [bill, paid("500")], paid("500")) == ()  # the same again
+    (issue,) = remarks(place, [bill, paid("500")], paid("500", number="P2"))
+    assert (issue.code, issue.text) == ("TRD-PAID-OVER", "Of invoice I1 1000 are paid in all; it is about 500.")
+
+
 def test_documents_without_their_order_are_told_of_and_wait_for_it() -> None:
     found = life(shipped(60), invoiced(60), order=None)
     assert (found.state, found.awaited, codes(found)) == ("unknown", ("order",), ["TRD-NO-ORDER"] * 2)
@@ -213,6 +247,8 @@ STORY = (
     invoiced(25, "6", number="I2", day=8),
     invoiced(5, number="C1", day=9, code="credit"),
     changed(pieces(20), day=10),
+    paid("100"),
+    paid("200", number="P2", off="5"),
 )
 
 

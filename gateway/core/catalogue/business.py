@@ -197,6 +197,7 @@ KINDS: tuple[IssueKind, ...] = (
         "Ask the sender whether the amount or the percentage is meant.",
     ),
     IssueKind("TRD-TAX", _B, _W, "{field} is {value}; rate and parts make {expected}.", "Ask the sender."),
+    IssueKind("TRD-REMITTED", _B, _W, "{field} is {value}; what is paid adds up to {expected}.", "Ask the payer."),
     IssueKind(
         "TRD-DECIMALS",
         _B,
@@ -367,6 +368,20 @@ KINDS: tuple[IssueKind, ...] = (
         _W,
         "Of line {value} of order {order} {quantity} arrived and are not accepted ({reason}).",
         "They are not due to be paid: replace them, or send a credit note.",
+    ),
+    IssueKind(
+        "TRD-PAID-UNKNOWN",
+        _B,
+        _N,
+        "Invoice {value} is paid, and did not come through here.",
+        "It is counted when it comes.",
+    ),
+    IssueKind(
+        "TRD-PAID-OVER",
+        _B,
+        _W,
+        "Of invoice {value} {paid} are paid in all; it is about {payable}.",
+        "Ask the payer which other document is meant, or give it back.",
     ),
     IssueKind(
         "TRD-INVOICE-TWICE",

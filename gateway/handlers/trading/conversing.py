@@ -6,11 +6,20 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from gateway.canonical import business_key
+from gateway.canonical import Invoice, business_key
 from gateway.core.issues import Issue
 from gateway.handlers.model import Emission, Inbound, Outcome
 from gateway.handlers.trading.facts import BUYER, SELLER, Fact, Terms, digest, encoded
-from gateway.handlers.trading.matter import WORDS, condition_of, conversation, order_of, partners, told_of
+from gateway.handlers.trading.matter import (
+    WORDS,
+    condition_of,
+    conversation,
+    order_of,
+    partners,
+    said_by,
+    told_of,
+)
+from gateway.handlers.trading.payments import indexed, place_of, remarks
 from gateway.handlers.trading.reading import OF_SELLER, facts_of
 from gateway.handlers.trading.records import Matter
 from gateway.store import Changes
@@ -21,6 +30,7 @@ EVENTS = {
     "DespatchAdvice": "order.despatched",
     "ReceiptAdvice": "order.goods_received",
     "Invoice": "order.invoiced",
+    "RemittanceAdvice": "order.paid",
 }
 
 #: What a document may wait for, if its agreement asks, by its kind; the order goes before all.
@@ -30,6 +40,7 @@ AWAITS = {
     "DespatchAdvice": ("order", "response"),
     "ReceiptAdvice": ("order", "response", "despatch"),
     "Invoice": ("order", "response", "despatch", "receipt"),
+    "RemittanceAdvice": (),
 }
 
 #: What a document is to those that wait for it.
@@ -71,6 +82,8 @@ def converse(inbound: Inbound, record: Mapping[str, Matter], changes: Changes) -
             continue
         repeated = False
         _keep(inbound, side, number, fact, changes)
+        if fact.kind == Invoice.__name__:
+            _keep(inbound, side, place_of(fact.number), indexed(fact, number), changes)
         issues += _findings(number, matter, side, fact)
     if repeated:
         issues.append(Issue("TRD-AGAIN", value=inbound.canonical, params={"party": inbound.partner}))
@@ -103,6 +116,8 @@ def condition(inbound: Inbound, kind: str, number: str) -> str:
 
 
 def _findings(number: str, matter: Matter, side: str, fact: Fact) -> tuple[Issue, ...]:
+    if fact.about:
+        return remarks(number, [told.fact for told in said_by(matter, side, fact.partner)], fact)
     able = partners(matter, side)
     partner = fact.partner or (able[0] if len(able) == 1 else "")
     if side == SELLER and not partner and len(able) > 1:

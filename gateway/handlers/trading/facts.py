@@ -53,7 +53,10 @@ class Terms(Part, frozen=True, kw_only=True):
 
 class Fact(Part, frozen=True, kw_only=True):
     """``kind`` is the canonical document, ``number`` the document's own; ``issued`` is its day, and time where it says
-    one (ISO 8601); ``code`` an answer's verdict on the whole order."""
+    one (ISO 8601); ``code`` an answer's verdict on the whole order.
+
+    Of a remittance ``payable`` is what is paid of the invoice that it is ``about``, ``discount`` what was taken off.
+    """
 
     kind: str
     partner: str = ""
@@ -65,6 +68,8 @@ class Fact(Part, frozen=True, kw_only=True):
     currency: str = ""
     net_days: int | None = None
     payable: Decimal | None = None
+    discount: Decimal | None = None
+    about: str = ""
     lines: tuple[Line, ...] = ()
     terms: Terms = Terms()
 

@@ -18,6 +18,7 @@ from gateway.core.issues import Issue
 from gateway.handlers.trading.facts import Fact, Line, digest, plain
 from gateway.handlers.trading.invoices import Invoiced, match_invoices
 from gateway.handlers.trading.lines import Book, Entry, Finding, effective
+from gateway.handlers.trading.payments import settled
 from gateway.handlers.trading.receipts import receive
 
 ZERO = Decimal(0)
@@ -103,7 +104,8 @@ def fold(number: str, order: Fact | None, facts: Iterable[Fact]) -> Conversation
     for advice in receipts:
         receive(book, advice)
     told = bool(despatches or receipts)
-    invoices = match_invoices(book, kinds.get("Invoice", ()), order, seen=told)
+    matched = match_invoices(book, kinds.get("Invoice", ()), order, seen=told)
+    invoices = settled(matched, kinds.get("RemittanceAdvice", ()))
     state = "cancelled" if cancelled else _state(book, answer, invoices)
     return Conversation(
         state=state,
@@ -235,8 +237,10 @@ def _state(book: Book, answer: str, invoices: tuple[Invoiced, ...]) -> str:
     open_lines = [entry for entry in lines if entry.wanted > 0]
     shipped = any(entry.despatched or entry.received for entry in lines)
     invoiced = any(not one.credit for one in invoices)
+    whole = invoiced and all(entry.invoiced >= entry.wanted for entry in open_lines)
     rows = (
-        (invoiced and all(entry.invoiced >= entry.wanted for entry in open_lines), "invoiced"),
+        (whole and all(one.settled for one in invoices if not one.credit), "closed"),
+        (whole, "invoiced"),
         (invoiced, "partially-invoiced"),
         (bool(open_lines) and all(entry.received >= entry.wanted for entry in open_lines), "received"),
         (shipped and all(entry.went >= entry.wanted for entry in open_lines), "shipped"),

@@ -14,13 +14,17 @@ MATCHED, WITHIN, BLOCKED = "matched", "matched-within-tolerance", "blocked"
 
 
 class Invoiced(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one invoice. ``reasons`` are the codes that block it."""
+    """What became of one invoice. ``reasons`` are the codes that block it. ``settled``: all of it is paid, or taken off
+    by ``discount``."""
 
     number: str
     outcome: str
     credit: bool = False
     payable: Decimal | None = None
     reasons: tuple[str, ...] = ()
+    paid: Decimal = Decimal(0)
+    discount: Decimal = Decimal(0)
+    settled: bool = False
 
 
 def match_invoices(book: Book, facts: Iterable[Fact], order: Fact, *, seen: bool) -> tuple[Invoiced, ...]:

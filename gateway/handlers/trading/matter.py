@@ -43,6 +43,11 @@ def told_of(matter: Matter, side: str, partner: str) -> list[Told]:
     ]
 
 
+def said_by(matter: Matter, side: str, partner: str) -> list[Told]:
+    """What a partner, or our own side, said: of an invoice, which one of the two writes and the other one pays."""
+    return [told for told in matter.told if told.side == side and (not partner or told.partner in ("", partner))]
+
+
 def conversation(number: str, matter: Matter, side: str, partner: str, further: Iterable[Fact] = ()) -> Conversation:
     """The order as the records have it, with ``further`` facts that are just coming in."""
     row = order_of(matter, side, partner)

@@ -16,21 +16,26 @@ from gateway.canonical import (
     Price,
     Quantity,
     ReceiptAdvice,
+    RemittanceAdvice,
 )
 from gateway.canonical.order import Order
 from gateway.handlers.trading.facts import SHORT, Fact, Line, Terms, Verdict
+from gateway.handlers.trading.payments import place_of
 
 #: Who writes it: what the seller writes comes in where we are the buyer.
 OF_SELLER = frozenset({OrderResponse.__name__, DespatchAdvice.__name__, Invoice.__name__})
-OF_BUYER = frozenset({Order.__name__, OrderChange.__name__, ReceiptAdvice.__name__})
+OF_BUYER = frozenset({Order.__name__, OrderChange.__name__, ReceiptAdvice.__name__, RemittanceAdvice.__name__})
 
 
 def facts_of(document: Any, partner: str, received: str, terms: Terms) -> dict[str, Fact]:
-    """By the number of the order, what a document says of it. ``received`` is the day that counts where it has none."""
+    """By the number of the order, what a document says of it; of a remittance by the place of the invoice. ``received``
+    is the day that counts where it has none."""
     if isinstance(document, DespatchAdvice):
         return _despatch(document, partner, terms)
     if isinstance(document, ReceiptAdvice):
         return _receipt(document, partner, terms)
+    if isinstance(document, RemittanceAdvice):
+        return _remittance(document, partner)
     if isinstance(document, Invoice):
         return _invoice(document, partner, terms)
     read = _response if isinstance(document, OrderResponse) else _change
@@ -134,6 +139,33 @@ def _receipt(advice: ReceiptAdvice, partner: str, terms: Terms) -> dict[str, Fac
             terms=terms,
         )
         for number in sorted(named)
+    }
+
+
+def _remittance(advice: RemittanceAdvice, partner: str) -> dict[str, Fact]:
+    """An invoice that several lines pay is paid once, by their sum."""
+    paid: dict[str, Decimal] = {}
+    taken: dict[str, Decimal] = {}
+    for line in advice.remittance_lines:
+        if line.document_id:
+            amount = line.paid_amount or Decimal(0)
+            credit = line.document_type_code == "credit-note"
+            paid[line.document_id] = paid.get(line.document_id, Decimal(0)) + (-abs(amount) if credit else amount)
+            off = (line.discount_amount or Decimal(0)) + (line.adjustment_amount or Decimal(0))
+            taken[line.document_id] = taken.get(line.document_id, Decimal(0)) + off
+    return {
+        place_of(number): Fact(
+            kind=RemittanceAdvice.__name__,
+            partner=partner,
+            number=advice.id,
+            function=advice.function_code,
+            issued=_moment(advice.issue_date, advice.issue_time),
+            currency=advice.document_currency_code or "",
+            payable=amount,
+            discount=taken[number],
+            about=number,
+        )
+        for number, amount in paid.items()
     }
 
 

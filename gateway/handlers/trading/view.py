@@ -12,8 +12,17 @@ from gateway.handlers.trading.facts import BUYER, SELLER, plain
 from gateway.handlers.trading.fold import Conversation
 from gateway.handlers.trading.invoices import Invoiced
 from gateway.handlers.trading.lines import Entry
-from gateway.handlers.trading.matter import WORDS, condition_of, conversation, order_of, partners, told_of
-from gateway.handlers.trading.records import Matter
+from gateway.handlers.trading.matter import (
+    WORDS,
+    condition_of,
+    conversation,
+    order_of,
+    partners,
+    said_by,
+    told_of,
+)
+from gateway.handlers.trading.payments import place_of
+from gateway.handlers.trading.records import Matter, Told
 from gateway.store.ids import show
 from gateway.store.statements import both, run
 
@@ -50,7 +59,8 @@ def _view(connection: Connection, place: tuple[str, str, str, str], matter: Matt
     own, lane, side, number = place
     row = order_of(matter, side, partner)
     told = told_of(matter, side, partner)
-    state = conversation(number, matter, side, partner)
+    told += _payments(connection, own, lane, side, told)
+    state = conversation(number, matter, side, partner, [each.fact for each in told if each.fact.about])
     documents = _documents(connection, row, told, place)
     parties = {each["from"] for each in documents} | {name for each in documents for name in each["to"]}
     named = {name for name in (partner, *(each.partner for each in told)) if name}
@@ -73,6 +83,18 @@ def _view(connection: Connection, place: tuple[str, str, str, str], matter: Matt
     }
 
 
+def _payments(connection: Connection, own: str, lane: str, side: str, told: list[Told]) -> list[Told]:
+    """What was said of the payment of its invoices, by whom they came from or whom they went to."""
+    invoices = {each.fact.number: each for each in told if each.fact.kind == "Invoice"}
+    found = records.matters(connection, own, lane, map(place_of, invoices)) if invoices else {}
+    return [
+        payment
+        for number, invoice in invoices.items()
+        for payment in said_by(found[place_of(number)], side, invoice.partner)
+        if payment.fact.kind == "RemittanceAdvice"
+    ]
+
+
 def _line(entry: Entry) -> dict[str, Any]:
     return {
         "line": entry.line,
@@ -91,6 +113,9 @@ def _invoice(one: Invoiced) -> dict[str, Any]:
         "credit": one.credit,
         "payable_amount": _text(one.payable),
         "reasons": list(one.reasons),
+        "paid_amount": _text(one.paid),
+        "discount_amount": _text(one.discount),
+        "settled": one.settled,
     }
 
 
