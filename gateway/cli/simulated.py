@@ -116,7 +116,7 @@ def told(file: str, turn: Turn) -> dict[str, Any]:
             }
             for each in turn.files
         ],
-        "remarks": [remark.text for remark in turn.remarks],
+        "remarks": list(turn.remarks),
     }
 
 

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from gateway.acknowledgments import ANSWER, DocumentVerdict, InterchangeVerdict
+from gateway.acknowledgments import DocumentVerdict, InterchangeVerdict
 from gateway.agreements import Agreement
-from gateway.canonical import Document
+from gateway.canonical import Document, Invoice
 from gateway.core.errors import NotFoundError, UnreadableError, UnwritableError, UsageError
 from gateway.core.issues import Issue, Location
 from gateway.pipeline.context import World
@@ -25,22 +25,27 @@ from gateway.simulate.seller import Seller
 from gateway.simulate.selling import adapted
 from gateway.simulate.voice import Spoken, acknowledge, say
 
+STANDARDS = frozenset({"x12", "edifact", "ubl"})
+
+_CREDIT = "CreditNote"
+
 #: What a partner complains of that refuses without a reason.
 _COMPLAINTS = {"x12": "X12-E07", "edifact": "EDF-E12"}
 
 
-class Remark(NamedTuple):
-    """What a partner could not do, in words."""
-
-    text: str
-
-
 class Turn(NamedTuple):
-    """What became of one file: what was in it, and what is answered."""
+    """What became of one file: what was in it, what is answered, and in words what could not be."""
 
     heard: tuple[str, ...]
     files: tuple[Spoken, ...] = ()
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+class _To(NamedTuple):
+    """Whom a document is for."""
+
+    party: str
+    lane: str
 
 
 class _Role(Protocol):
@@ -53,7 +58,8 @@ _ROLES: dict[str, Callable[[Behaviour, Dice], _Role]] = {SELLER: Seller, BUYER: 
 class Partner:
     """The party of an agreement, as it was agreed with. ``control`` is the last control number that it used.
 
-    Raises UsageError for a behaviour that the role does not have, and for an agreement of one of our own.
+    Raises UsageError for a behaviour that the role does not have, for an agreement of one of our own, and for one on
+    JSON, which partners do not speak.
     """
 
     def __init__(
@@ -68,6 +74,8 @@ class Partner:
         self.party = world.agreements.party(self.agreement.party)
         if self.party.own:
             raise UsageError(f"{agreement} is with {self.party.id}, which is one of our own.", hint="Name a partner's.")
+        if self.agreement.standard not in STANDARDS:
+            raise UsageError(f"{agreement} is on {self.agreement.standard}.", hint="X12, EDIFACT and UBL are spoken.")
         self.how = BEHAVIOURS[behaviour]
         self.control = control
         self._world = World(
@@ -86,7 +94,7 @@ class Partner:
 
     def send(self, document: Document, at: int) -> Turn:
         """A document that answers nothing."""
-        return self._spoken((), [document], at)
+        return self._spoken([(document, self._mine)], at)
 
     def hears(self, body: bytes) -> list[str]:
         """The canonical kinds of what a file says that is in order; ``Receipt`` for one of those.
@@ -101,15 +109,23 @@ class Partner:
         try:
             interchanges = list(hear(body, self._world))
         except UnreadableError as error:
-            return Turn((), remarks=(Remark(str(error)),))
-        heard = tuple(_called(each.raw.type, each.raw.control_number) for one in interchanges for each in one.documents)
+            return Turn((), remarks=(str(error),))
         receipts = [receipt for one in interchanges if (receipt := self._receipt(one, at)) is not None]
-        found = [each.meaning for one in interchanges for each in one.documents]
-        documents = [each.document for each in found if each.accepted and each.canonical not in (None, ANSWER)]
-        answers = [answer for each in documents if each is not None for answer in self._role.answer(each)]
-        turn = self._spoken(heard, answers if self.how.speaks else [], at)
-        remarks = [Remark(text) for each in found for text in _wrong(each)]
-        return Turn(heard, (*receipts, *turn.files), (*turn.remarks, *remarks))
+        turn = self._spoken(self._answers(interchanges) if self.how.speaks else [], at)
+        read = [each for one in interchanges for each in one.documents]
+        wrong = [text for each in read for text in _wrong(each.meaning)]
+        heard = tuple(_called(each.raw.type, each.raw.control_number) for each in read)
+        return Turn(heard, (*receipts, *turn.files), (*turn.remarks, *wrong))
+
+    def _answers(self, interchanges: list[Heard]) -> list[tuple[Any, _To]]:
+        """What the role says to all that is in order, each for whom it came from."""
+        return [
+            (answer, _To(one.plan.partner.id, one.plan.lane))
+            for one in interchanges
+            for each in one.documents
+            if each.meaning.accepted and each.meaning.document is not None
+            for answer in self._role.answer(each.meaning.document)
+        ]
 
     def _receipt(self, heard: Heard, at: int) -> Spoken | None:
         if self.how.receipts == "no":
@@ -121,28 +137,34 @@ class Partner:
             self.control += 1
         return spoken
 
-    def _spoken(self, heard: tuple[str, ...], documents: list[Any], at: int) -> Turn:
+    @property
+    def _mine(self) -> _To:
+        return _To(self.agreement.with_, self.agreement.lane)
+
+    def _spoken(self, documents: list[tuple[Any, _To]], at: int) -> Turn:
         files: list[Spoken] = []
-        remarks: list[Remark] = []
-        for document in documents:
-            way = self._way(document)
+        remarks: list[str] = []
+        for document, to in documents:
+            way = self._way(document, to)
             if isinstance(way, Issue):
-                remarks.append(Remark(f"No {type(document).__name__}: {self.party.id} has no agreement to send one."))
+                remarks.append(f"No {type(document).__name__}: {self.party.id} has no agreement to send one.")
                 continue
             try:
                 files.append(say(adapted(document, way.standard), way, self._world, self.control + 1, at))
                 self.control += 1
             except UnwritableError as error:
-                remarks.append(Remark(str(error)))
-        return Turn(heard, tuple(files), tuple(remarks))
+                remarks.append(str(error))
+        return Turn((), tuple(files), tuple(remarks))
 
-    def _way(self, document: Document) -> Agreement | Issue:
-        """By which it leaves: in the standard of the agreement that was named, where there are several."""
-        mine = self.agreement
-        ways = ways_to(self._world, self.party.id, document, mine.with_, mine.lane)
+    def _way(self, document: Document, to: _To) -> Agreement | Issue:
+        """By which it leaves: in the standard of the agreement that was named, where there are several; in UBL what
+        credits has a document of its own."""
+        ways = ways_to(self._world, self.party.id, document, to.party, to.lane)
         if isinstance(ways, Issue):
             return ways
-        return min(ways, key=lambda way: way.standard != mine.standard)
+        credit = isinstance(document, Invoice) and document.credits
+        standard = self.agreement.standard
+        return min(ways, key=lambda way: (way.standard != standard, (way.type == _CREDIT) != credit))
 
 
 def _refused(heard: Heard) -> InterchangeVerdict:

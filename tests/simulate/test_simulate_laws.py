@@ -48,7 +48,7 @@ def test_whatever_a_seller_says_the_gateway_reads_without_an_issue(
     (agreement,) = [a.name for a in there.agreements.agreements() if a.document == "Order" and a.party == "umbrella"]
     seller = Partner(there, agreement, role="seller", behaviour=behaviour, seed=seed)
     turn = seller.answer(orders_of(there, an_order_of(lines)), AT)
-    assert all(remark.text.startswith("No ") for remark in turn.remarks), turn.remarks
+    assert all(remark.startswith("No ") for remark in turn.remarks), turn.remarks
     for file in turn.files:
         for heard in hear(file.body, there):
             assert heard.verdict.accepted

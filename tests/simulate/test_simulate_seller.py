@@ -8,17 +8,28 @@ from typing import Any
 
 import pytest
 
+from gateway import agreements
 from gateway.canonical import DespatchAdvice, Invoice, Order, OrderResponse, to_json
 from gateway.core.errors import UsageError
 from gateway.pipeline.context import World
-from gateway.simulate import Partner, Turn, of_role
+from gateway.simulate import Partner, Turn, of_role, selling
 from gateway.simulate.behaviour import BEHAVIOURS, Dice
 from gateway.simulate.hearing import hear
 from gateway.simulate.seller import Seller
-from tests.pipeline.yard import AT
-from tests.scenarios.gateways import LANGUAGES, orders_of, world
+from gateway.simulate.voice import say
+from tests.pipeline.yard import AT, SCHEMAS
+from tests.scenarios.gateways import LANGUAGES, NUMBERS, orders_of, parties, world
 from tests.scenarios.steps import an_order
 
+JSON = """
+[[agreement]]
+name = "umbrella-json"
+with = "acme"
+direction = "out"
+standard = "json"
+document = "Order"
+endpoint = "umbrella-out"
+"""
 ORDER = an_order(Decimal(100), Decimal("2.00"))
 
 
@@ -121,7 +132,7 @@ def types(turn: Turn) -> list[str]:
 def test_what_it_answers_is_what_the_gateway_reads(there: World) -> None:
     """Each file of the seller is taken by the gateway's own agreements, without a single issue."""
     turn = partner(there, "confirm").answer(orders_of(there, ORDER), AT)
-    assert turn.remarks == () or "DespatchAdvice" in turn.remarks[0].text
+    assert turn.remarks == () or "DespatchAdvice" in turn.remarks[0]
     for file in turn.files:
         for heard in hear(file.body, there):
             assert heard.verdict.accepted
@@ -165,6 +176,36 @@ def test_a_behaviour_that_a_role_does_not_have_is_wrong_usage(there: World) -> N
     with pytest.raises(UsageError, match="buyer has no behaviour short-ship"):
         partner(there, "short-ship", role="buyer")
     assert "short-ship" in of_role("seller")
+
+
+def test_what_gives_back_is_a_credit_note_in_ubl() -> None:
+    credit = selling.invoice(ORDER, "C-1", selling.ordered(ORDER), day=ORDER.issue_date, type="381", about="I-1")
+    (file,) = partner(world("ubl"), "confirm").send(credit, AT).files
+    assert file.type == "CreditNote"
+
+
+def test_answers_go_to_whom_the_order_is_from_in_the_lane_that_it_was_in() -> None:
+    """A test order to another of our companies is answered to that one, as a test."""
+    text = {f"partners/{name}.toml": body for name, body in parties("x12").items()}
+    second = text["partners/acme.toml"].replace('"acme"', '"acme-west"').replace(NUMBERS["acme"], "ACMEWEST")
+    text["partners/acme-west.toml"] = second
+    lines = text["partners/umbrella.toml"]
+    agreed = lines[lines.index("[[agreement]]") :].replace('with = "acme"', 'with = "acme-west"\nlane = "test"')
+    text["partners/umbrella.toml"] += agreed.replace('name = "umbrella-', 'name = "umbrella-west-')
+    there = World(agreements=agreements.load(text), schemas=SCHEMAS, mappings=world("x12").mappings)
+    way = there.agreements.agreement("umbrella-west-850")
+    files = Partner(there, "umbrella-850", role="seller").answer(say(ORDER, way, there, 1, AT).body, AT).files
+    heads = [file.body[:106].decode() for file in files]
+    assert len(heads) == 4
+    assert all("ACMEWEST" in head and head[102:103] == "T" for head in heads)
+
+
+def test_a_partner_that_is_agreed_on_in_json_is_not_played() -> None:
+    text = {f"partners/{name}.toml": body for name, body in parties("x12").items()}
+    text["partners/umbrella.toml"] += JSON
+    there = World(agreements=agreements.load(text), schemas=SCHEMAS, mappings=world("x12").mappings)
+    with pytest.raises(UsageError, match="is on json"):
+        Partner(there, "umbrella-json", role="seller")
 
 
 def test_an_agreement_with_one_of_our_own_is_not_played(there: World) -> None:
