@@ -25,6 +25,7 @@ from tests.mapping.instructions import instructions, responses_to_tenders, tende
 from tests.mapping.invoices import invoices
 from tests.mapping.made import EDIFACT, X12, bundled, schemas
 from tests.mapping.orders import orders
+from tests.mapping.settlements import receipts, remittances
 from tests.mapping.statuses import statuses
 
 WORDS = (
@@ -45,6 +46,10 @@ WRITTEN: dict[str, st.SearchStrategy[Document]] = {
     "edifact/desadv-d96a": advices("edifact"),
     "x12/810": invoices("x12"),
     "edifact/invoic-d96a": invoices("edifact"),
+    "x12/861": receipts("x12"),
+    "edifact/recadv-d96a": receipts("edifact"),
+    "x12/820": remittances("x12"),
+    "edifact/remadv-d96a": remittances("edifact"),
     "x12/214": statuses("x12/214"),
     "x12/315": statuses("x12/315"),
     "edifact/iftsta-d96a": statuses("edifact/iftsta-d96a"),
