@@ -57,14 +57,22 @@ def destination(
     return _undecided(canonical, f"{names} get it from {own}, and it answers none of them alone", line)
 
 
+#: The message that is for invoices which give back, beside one for the others (UBL).
+_CREDIT_NOTE = "CreditNote"
+
+
 def fitting(ways: Iterable[Agreement], document: Document) -> list[Agreement]:
     """The agreements that ask for nothing which the document does not have.
 
     Of those with one party in one standard, the ones that ask for something go before the others.
     """
-    able = [way for way in ways if all(getattr(document, field, None) for field in way.having)]
-    asking = {(way.party, way.standard) for way in able if way.having}
-    return [way for way in able if way.having or (way.party, way.standard) not in asking]
+    able = [way for way in ways if all(getattr(document, field, None) for field in _asks(way))]
+    asking = {(way.party, way.standard) for way in able if _asks(way)}
+    return [way for way in able if _asks(way) or (way.party, way.standard) not in asking]
+
+
+def _asks(way: Agreement) -> tuple[str, ...]:
+    return (*way.having, "credits") if way.type == _CREDIT_NOTE else way.having
 
 
 def ways_to(known: Known, own: str, document: Document, to: str, lane: str) -> list[Agreement] | Issue:

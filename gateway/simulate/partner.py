@@ -10,7 +10,7 @@ import msgspec
 
 from gateway.acknowledgments import DocumentVerdict, InterchangeVerdict
 from gateway.agreements import Agreement
-from gateway.canonical import Document, Invoice
+from gateway.canonical import Document
 from gateway.core.errors import NotFoundError, UnreadableError, UnwritableError, UsageError
 from gateway.core.issues import Issue, Location
 from gateway.pipeline.context import World
@@ -26,8 +26,6 @@ from gateway.simulate.selling import adapted
 from gateway.simulate.voice import Spoken, acknowledge, say
 
 STANDARDS = frozenset({"x12", "edifact", "ubl"})
-
-_CREDIT = "CreditNote"
 
 #: What a partner complains of that refuses without a reason.
 _COMPLAINTS = {"x12": "X12-E07", "edifact": "EDF-E12"}
@@ -157,14 +155,11 @@ class Partner:
         return Turn((), tuple(files), tuple(remarks))
 
     def _way(self, document: Document, to: _To) -> Agreement | Issue:
-        """By which it leaves: in the standard of the agreement that was named, where there are several; in UBL what
-        credits has a document of its own."""
+        """By which it leaves: in the standard of the agreement that was named, where there are several."""
         ways = ways_to(self._world, self.party.id, document, to.party, to.lane)
         if isinstance(ways, Issue):
             return ways
-        credit = isinstance(document, Invoice) and document.credits
-        standard = self.agreement.standard
-        return min(ways, key=lambda way: (way.standard != standard, (way.type == _CREDIT) != credit))
+        return min(ways, key=lambda way: way.standard != self.agreement.standard)
 
 
 def _refused(heard: Heard) -> InterchangeVerdict:

@@ -118,7 +118,7 @@ def parties(language: str, trading: Sequence[str] = (), side: str = BOUGHT) -> d
     acme += _IDENTITY.format(identifier=NUMBERS["acme"], **identity)
     other += _IDENTITY.format(identifier=NUMBERS["umbrella"], **identity) + _DOORS.format(id="umbrella")
     names = [known[kind] for kind in (*OF_BUYER, *OF_SELLER) if kind in known]
-    names += ["ubl/credit-note"] if language == "ubl" and side == BOUGHT else []
+    names += ["ubl/credit-note"] if language == "ubl" else []
     for name in names:
         mapping = _MAPPINGS.find(name)
         lines = {
