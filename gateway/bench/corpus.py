@@ -18,7 +18,7 @@ LARGE, GROUP = 50, 1000
 GLOBEX, ACME = "GLOBEX", "ACME"
 INITECH_GLN, ACME_GLN = "5412345000013", "5412345000020"
 
-_X12_UNITS = {"CS": "CA", "PCE": "PC", "DZN": "DZ"}
+X12_UNITS = {"CS": "CA", "PCE": "PC", "DZN": "DZ"}
 
 
 class Dialect(NamedTuple):
@@ -36,9 +36,8 @@ def interchange(standard: str, control: int, numbers: Iterable[int]) -> bytes:
     return "".join(_parts(DIALECTS[standard], control, (invent(number) for number in numbers))).encode("ascii")
 
 
-def write_file(path: Path, standard: str, size: int) -> int:
-    """One interchange of at least ``size`` bytes, with orders of 50 lines; returns how many. Memory is constant."""
-    dialect = DIALECTS[standard]
+def write_file(path: Path, dialect: Dialect, size: int) -> int:
+    """One interchange of at least ``size`` bytes, with documents of 50 lines; returns how many. Memory is constant."""
     count, written = 0, 0
     with path.open("w", encoding="ascii", newline="") as file:
 
@@ -113,7 +112,7 @@ def _850(purchase: Purchase, number: int) -> str:
 
 
 def _po1(position: int, line: Line) -> list[str]:
-    unit = _X12_UNITS.get(line.unit, line.unit)
+    unit = X12_UNITS.get(line.unit, line.unit)
     upc = checked("4" + line.serial)  # 4: numbers that companies give out for themselves
     return [
         f"PO1*{position}*{line.quantity}*{unit}*{money(line.cents)}**BP*{line.buyers_item}*VP*{line.sellers_item}*UP*{upc}",

@@ -12,9 +12,10 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from gateway.bench import cold, healthcare
+from gateway.bench import cold, healthcare, xml_documents
 from gateway.bench.corpus import write_file
 from gateway.bench.figures import BenchmarkError, Figure, Tell, cpu_seconds, middle
+from gateway.bench.following import FOLLOWING
 from gateway.bench.memory import peak
 from gateway.bench.peers import PYDIFACT, PYX12, Peer
 from gateway.bench.reading import Reading, readings
@@ -45,13 +46,13 @@ class Corpus(NamedTuple):
     whole: Path
     documents: int
 
-    def cut(self, most: int | None, standard: str) -> Path:
+    def cut(self, most: int | None, type: str) -> Path:
         """The same, or a smaller file of the same kind where ``most`` says so."""
         if most is None or self.whole.stat().st_size <= most + MB:
             return self.whole
         smaller = self.whole.with_name(f"{most}-{self.whole.name}")
         if not smaller.exists():
-            write_file(smaller, standard, most)
+            write_file(smaller, FOLLOWING[type], most)
         return smaller
 
 
@@ -61,6 +62,7 @@ def measure(size: int, rounds: int, tell: Tell, folder: Path | None = None) -> I
     with tempfile.TemporaryDirectory(prefix="crossdock-bench-", dir=folder) as made:
         for name, reading in readings(knowledge).items():
             yield from _format(name, reading, Path(made), size, rounds, tell)
+        yield from xml_documents.measure(size, rounds, tell, Path(made), knowledge)
         yield from healthcare.measure(size, rounds, tell, Path(made), knowledge)
         yield from cold.measure(rounds, tell, Path(made))
 
@@ -73,8 +75,8 @@ def missing_peers() -> list[str]:
 def _format(name: str, reading: Reading, folder: Path, size: int, rounds: int, tell: Tell) -> Iterator[Figure]:
     tell(f"{name}: generating {size / MB:g} MB")
     path = folder / name
-    corpus = Corpus(path, write_file(path, reading.standard, size))
-    reading.map(corpus.cut(_WARM, reading.standard))
+    corpus = Corpus(path, write_file(path, FOLLOWING[reading.type], size))
+    reading.map(corpus.cut(_WARM, reading.type))
     table = list(_table(name, reading, corpus))
     everything = {measured.case: measured for line in table for measured in (line.peer, line) if measured}
     rates: dict[str, list[float]] = {case: [] for case in everything}
@@ -130,7 +132,7 @@ def _calibrator(name: str, reading: Reading, corpus: Corpus) -> Measured:
 def _peer(name: str, peer: Peer, reading: Reading, corpus: Corpus) -> Measured | None:
     if not peer.installed:
         return None
-    path = corpus.cut(peer.most, reading.standard)
+    path = corpus.cut(peer.most, reading.type)
     size = path.stat().st_size
     return Measured(f"{name}: {peer.name}", "MB/s", lambda: _rate(lambda: peer.read(path), size))
 
@@ -159,6 +161,6 @@ def _rate(work: Callable[[], object], size: int | None) -> float:
 def _memory(name: str, reading: Reading, corpus: Corpus, size: int) -> Iterator[Figure]:
     """Of the whole file, and of a tenth of it: constant, when they are about the same."""
     tenth = corpus.whole.with_name(f"{name}-tenth")
-    write_file(tenth, reading.standard, size // 10)
+    write_file(tenth, FOLLOWING[reading.type], size // 10)
     for case, path in (("peak memory", corpus.whole), ("peak memory, a tenth of the file", tenth)):
         yield Figure(bench=_BENCH, case=f"{name}: {case}", value=middle([peak(name, path)]), unit="MiB")

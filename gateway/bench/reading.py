@@ -31,6 +31,7 @@ from gateway.knowledge import Knowledge
 
 #: Documents that are written into one interchange.
 _TOGETHER = 100
+_GROUPS = {"850": "PO", "856": "SH"}
 _DAY, _HOUR = date(2026, 1, 15), time(8, 15)
 
 
@@ -89,7 +90,7 @@ class Reading:
 
     def _interchange(self, bodies: list[Body]) -> bytes:
         if self.standard == "x12":
-            group = X12Group(functional_id="PO", control_number=1, version=self.version, documents=bodies)
+            group = X12Group(functional_id=_GROUPS[self.type], control_number=1, version=self.version, documents=bodies)
             addresses = Address(GLOBEX, "ZZ"), Address(ACME, "ZZ")
             header = X12Envelope(sender=addresses[0], receiver=addresses[1], control_number=1, date=_DAY, time=_HOUR)
             return write_x12(header, [group])
@@ -110,6 +111,8 @@ def readings(knowledge: Knowledge) -> dict[str, Reading]:
     return {
         "850": Reading("x12", "004010", "850", "x12/850", knowledge),
         "ORDERS": Reading("edifact", "D.96A", "ORDERS", "edifact/orders-d96a", knowledge),
+        "856": Reading("x12", "004010", "856", "x12/856", knowledge),
+        "INVOIC": Reading("edifact", "D.96A", "INVOIC", "edifact/invoic-d96a", knowledge),
     }
 
 

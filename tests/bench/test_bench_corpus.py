@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gateway.bench.corpus import interchange, write_file
+from gateway.bench.following import FOLLOWING, ubl_invoice
 from gateway.bench.orders import checked, invent, purchase_id
 from gateway.bench.reading import Reading, readings
 from gateway.canonical.identifiers import is_gtin
 from gateway.codecs import RawDocument, read, scan
+from gateway.codecs.xml_text import decoded
+from gateway.grammar.xml_validator import xml_validator
 from gateway.knowledge import Knowledge
 
 NAMES = ("850", "ORDERS")
+FOLLOW = ("856", "INVOIC")
 
 
 @pytest.fixture(scope="module")
@@ -72,10 +77,38 @@ def test_both_formats_say_the_same_order(formats: dict[str, Reading], name: str,
     ]
 
 
-@pytest.mark.parametrize("standard", ["x12", "edifact"])
-def test_a_large_file_is_one_whole_interchange_of_about_the_size_asked_for(standard: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", FOLLOW)
+def test_what_follows_orders_is_valid_and_says_the_same_lines(
+    formats: dict[str, Reading], name: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "follow"
+    count = write_file(path, FOLLOWING[name], 50_000)
+    documents = list(formats[name].documents(path))
+    assert len(documents) == count
+    wanted = [line.quantity for line in invent(1, 50).lines]
+    first = documents[0]
+    if name == "856":
+        found = [line.delivered_quantity.value for level in first.packing for line in level.despatch_lines]
+    else:
+        found = [line.quantity.value for line in first.invoice_lines]
+    assert found == wanted
+
+
+def test_a_ubl_invoice_of_any_size_is_one_valid_document(tmp_path: Path) -> None:
+    path = tmp_path / "invoice.xml"
+    lines = ubl_invoice(path, 100_000)
+    knowledge = Knowledge.of(None, {})
+    text = decoded(path.read_bytes())
+    assert 100_000 <= len(text.data) < 150_000
+    assert xml_validator(knowledge.schemas, "2.1", "Invoice").validate(text) == []
+    found: Any = knowledge.mappings.xml("ubl/invoice").read(text).document
+    assert len(found.invoice_lines) == lines
+
+
+@pytest.mark.parametrize("name", FOLLOWING)
+def test_a_large_file_is_one_whole_interchange_of_about_the_size_asked_for(name: str, tmp_path: Path) -> None:
     path = tmp_path / "large"
-    count = write_file(path, standard, 300_000)
+    count = write_file(path, FOLLOWING[name], 300_000)
     (summary,) = scan(io.BytesIO(path.read_bytes()))
     assert (summary.documents, summary.issues) == (count, ())
     assert 300_000 <= path.stat().st_size < 320_000

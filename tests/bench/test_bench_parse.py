@@ -25,6 +25,7 @@ CASES = [
     "peak memory, a tenth of the file",
 ]
 CLAIMS = "837: parse and validate"
+INVOICE = [f"UBL Invoice: {case}" for case in ("parse and validate", "parse, validate and map", "write")]
 COLD = ["x12: detect, cold", "edifact: detect, cold"]
 
 
@@ -48,8 +49,8 @@ def _measured(tmp_path: Path) -> Iterator[Figure]:
 @pytest.mark.usefixtures("no_peers")
 def test_every_format_has_all_figures_and_peers_that_are_not_installed_are_null(tmp_path: Path) -> None:
     figures = list(_measured(tmp_path))
-    orders = [f"{name}: {case}" for name in ("850", "ORDERS") for case in CASES]
-    assert [figure.case for figure in figures] == [*orders, CLAIMS, *COLD]
+    orders = [f"{name}: {case}" for name in ("850", "ORDERS", "856", "INVOIC") for case in CASES]
+    assert [figure.case for figure in figures] == [*orders, *INVOICE, CLAIMS, *COLD]
     assert all(figure.value is not None and figure.value > 0 for figure in figures)
     validated = figures[2]
     assert (validated.peer, validated.peer_value, validated.ratio) == (None, None, None)
@@ -78,7 +79,7 @@ def test_x12_is_compared_with_pyx12_and_claims_by_the_same_map(
 
 
 def test_one_json_object_for_each_figure(records: list[dict[str, Any]]) -> None:
-    assert len(records) == 2 * len(CASES) + 1 + len(COLD)
+    assert len(records) == 4 * len(CASES) + len(INVOICE) + 1 + len(COLD)
     for record in records:
         assert list(record) == ["bench", "case", "value", "unit", "peer", "peer_value", "ratio"]
         assert record["bench"] == "parse"
