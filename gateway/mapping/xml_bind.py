@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from gateway.canonical import DOCUMENTS, Part
@@ -75,7 +76,7 @@ _BY_TYPE: dict[type[Any], Conversion] = {
 """By the type of the field."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Value:
     """A place that is tied. ``trimmed``: blanks at its ends mean nothing (identifiers, codes, numbers)."""
 
@@ -85,16 +86,16 @@ class Value:
     conversion: Conversion = TEXT
     trimmed: bool = True
 
-    @property
+    @cached_property
     def hole(self) -> Hole | None:
         return self.place if isinstance(self.place, Hole) else None
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """What selects here."""
         return self.place.words if isinstance(self.place, Constant) and not self.place.written_only else ()
 
-    @property
+    @cached_property
     def name(self) -> str:
         return dotted(self.path)
 

@@ -5,6 +5,7 @@ An element is claimed once, by the first line that fits; what nobody claims is c
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -70,7 +71,7 @@ class XmlReading:
                 self.issues.append(
                     Issue("MAP-DISAGREE", Location(field=name), str(value), {"field": name, "expected": str(own)})
                 )
-        made = self._built(draft, draft.part, ())
+        made = self._built(draft, draft.part, (), _prefixes(draft.values))
         if made is None:
             self._tell_missing(draft)
             return None
@@ -83,13 +84,15 @@ class XmlReading:
 
     def _claim(self, row: Row, element: Element, draft: _Draft, prefix: Path, used: set[Row], address: str) -> None:
         """Gives a child of ``row`` to the first of its rows that fits."""
-        rivals = [each for each in row.by.get(element.tag, ()) if fits(each, element)]
-        free = next((each for each in rivals if each.many or each not in used), None)
-        if free is None:
-            self._pass(element, address, "second" if rivals else "element")
-            return
-        used.add(free)
-        self._take(free, element, draft, prefix, address)
+        fitting = False
+        for each in row.by.get(element.tag, ()):
+            if fits(each, element):
+                fitting = True
+                if each not in used or each.many:
+                    used.add(each)
+                    self._take(each, element, draft, prefix, address)
+                    return
+        self._pass(element, address, "second" if fitting else "element")
 
     def _take(self, row: Row, element: Element, draft: _Draft, prefix: Path, address: str) -> None:
         if row.content is not None:
@@ -102,7 +105,7 @@ class XmlReading:
         items = draft.values.setdefault(path, [])
         inner = _Draft(row.part, f"{draft.path}{dotted(path)}[{len(items)}].")
         self._children(row, element, inner, (), address)
-        made = self._built(inner, inner.part, ())
+        made = self._built(inner, inner.part, (), _prefixes(inner.values))
         if made is not None and inner.values:
             items.append(made)
         else:
@@ -156,7 +159,8 @@ class XmlReading:
         if hole.many:
             items = draft.values.setdefault(value.path, [])
             items.append(found)
-            self._note(draft, f"{value.name}[{len(items) - 1}]", row, element, address)
+            if self._explain:
+                self._note(draft, f"{value.name}[{len(items) - 1}]", row, element, address)
             return True
         old = draft.values.setdefault(value.path, found)
         if old != found:
@@ -164,7 +168,8 @@ class XmlReading:
             self._carry(address, element.tag, text, "second", element)
             return False
         draft.origins.setdefault(value.path, (element, address))
-        self._note(draft, value.name, row, element, address)
+        if self._explain:
+            self._note(draft, value.name, row, element, address)
         return True
 
     def _of_root(self, value: Value, found: Any, element: Element, address: str) -> bool:
@@ -186,8 +191,8 @@ class XmlReading:
 
     # Objects
 
-    def _built(self, draft: _Draft, part: type[Part], prefix: Path) -> Any:
-        """The object at a path, None where it lacks a field that makes it one."""
+    def _built(self, draft: _Draft, part: type[Part], prefix: Path, filled: set[Path]) -> Any:
+        """The object at a path, None where it lacks a field that makes it one. ``filled``: paths with values below."""
         found: dict[str, Any] = {}
         values = draft.values
         for name, info in fields_of(part).items():
@@ -197,9 +202,9 @@ class XmlReading:
                 if info.many and not value:
                     continue
                 found[name] = tuple(value) if info.many else value
-            elif info.is_part and any(path[: len(here)] == here for path in values):
+            elif here in filled and info.is_part:
                 inner = (*here, ONLY) if info.many else here
-                made = self._built(draft, info.type, inner)
+                made = self._built(draft, info.type, inner, filled)
                 if made is None:
                     self._incomplete(draft, inner)
                 else:
@@ -245,11 +250,15 @@ class XmlReading:
         self.issues.append(Issue(code, place, value, params))
 
     def _note(self, draft: _Draft, field: str, row: Row, element: Element, address: str) -> None:
-        if self._explain:
-            offset = self._text.offset(element.offset)
-            self.lineage.append(
-                Lineage(draft.path + field, element.line, address, 0, 0, row.where, offset, len(element.text.encode()))
-            )
+        offset = self._text.offset(element.offset)
+        self.lineage.append(
+            Lineage(draft.path + field, element.line, address, 0, 0, row.where, offset, len(element.text.encode()))
+        )
+
+
+def _prefixes(values: Iterable[Path]) -> set[Path]:
+    """All that the paths begin with."""
+    return {path[:count] for path in values for count in range(1, len(path))}
 
 
 def fits(row: Row, element: Element) -> bool:
