@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from gateway.agreements.model import RECEIPTS_OF, Agreement, Party
+from gateway.agreements.model import NAMELESS, RECEIPTS_OF, Agreement, Party
 from gateway.agreements.resolve import Agreements
 from gateway.core.issues import Severity
 
@@ -44,7 +44,7 @@ _Remark = tuple[str, Severity, str]
 
 def _identities(agreements: Agreements, agreement: Agreement) -> Iterator[_Remark]:
     """Both sides need a name in the envelopes of the standard."""
-    if agreement.standard != "json":
+    if agreement.standard not in NAMELESS:
         for key, id in (("standard", agreement.party), ("with", agreement.with_)):
             if agreements.party(id).identity(agreement.standard) is None:
                 yield key, Severity.ERROR, f"{id} has no [[identity]] for {agreement.standard}."
@@ -63,7 +63,7 @@ def _names(
 
 def _answers(agreement: Agreement) -> Iterator[_Remark]:
     wanted = agreement.direction == "in" and agreement.type not in RECEIPTS_OF[agreement.standard]
-    wanted = wanted and agreement.standard not in ("json", "ubl")  # these have no receipts
+    wanted = wanted and bool(RECEIPTS_OF[agreement.standard])  # some standards have no receipts
     if wanted and not agreement.acknowledgments:
         yield "acknowledgments", Severity.WARNING, "No receipt is sent: the partner never learns of a refusal."
 

@@ -21,8 +21,11 @@ from gateway.core.strict import key
 NAME = r"^[a-z0-9][a-z0-9._-]*$"
 
 Lane = Literal["production", "test"]
-Standard = Literal["x12", "edifact", "ubl", "json"]
+Standard = Literal["x12", "edifact", "ubl", "json", "csv"]
 Receipt = Literal["TA1", "997", "999", "824", "CONTRL", "APERAK"]
+
+#: The standards that know no sender: it is the party whose door a file came through.
+NAMELESS = frozenset({"json", "csv"})
 
 #: The receipts that belong to each standard.
 RECEIPTS_OF: dict[str, tuple[Receipt, ...]] = {
@@ -30,6 +33,7 @@ RECEIPTS_OF: dict[str, tuple[Receipt, ...]] = {
     "edifact": ("CONTRL", "APERAK"),
     "ubl": (),
     "json": (),
+    "csv": (),
 }
 
 #: Those that are usual where nothing else was agreed.
@@ -38,6 +42,7 @@ USUAL_RECEIPTS: dict[str, tuple[Receipt, ...]] = {
     "edifact": ("CONTRL",),
     "ubl": (),
     "json": (),
+    "csv": (),
 }
 
 Character = Annotated[str, msgspec.Meta(min_length=1, max_length=1)]
@@ -184,14 +189,15 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
         str,
         key(
             'The version: "004010", "D.96A". What builds on it (004010VICS, D.96A with EAN008) is admitted too, unless '
-            'the longer name ("004010VICS", "D.96A:EAN008") has an agreement of its own.'
+            'the longer name ("004010VICS", "D.96A:EAN008") has an agreement of its own. Of csv the folder of its '
+            "description below schemas/csv/."
         ),
     ] = ""
     type: Annotated[
         str,
         key(
             'Transaction set or message: "850", "ORDERS". For json only where it comes from a web shop: '
-            '"shopify.orders/create", "woocommerce.order.created".'
+            '"shopify.orders/create", "woocommerce.order.created". Of csv the name of its description, "orders".'
         ),
     ] = ""
     document: Annotated[str, key('The canonical document, "Order": required for json and for the direction out.')] = ""

@@ -16,7 +16,7 @@ from gateway.core.catalogue import KINDS
 from gateway.core.errors import ConfigurationError
 from gateway.core.events import EVENTS, matching
 from gateway.core.shops import TOPICS
-from gateway.grammar.versions import base_version
+from gateway.grammar.versions import base_version, is_name
 
 
 class Fault(NamedTuple):
@@ -313,4 +313,5 @@ _PLAIN: dict[str, Callable[[str], bool]] = {
     "x12": lambda text: len(text) == 6 and text.isdecimal(),
     "edifact": lambda text: "." in text,
     "ubl": lambda text: text.startswith("2."),
+    "csv": is_name,
 }

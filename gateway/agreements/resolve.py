@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from gateway.agreements.missing import Missing, Wanted, explain
-from gateway.agreements.model import Agreement, Endpoint, Party
+from gateway.agreements.model import NAMELESS, Agreement, Endpoint, Party
 from gateway.codecs.model import Address
 from gateway.core.errors import NotFoundError
 from gateway.grammar.versions import base_version
@@ -96,7 +96,7 @@ class Agreements:
         Blanks around identifier and qualifier do not count; an identity without routing matches any.
         """
         name = Address(address.identifier.strip(), address.qualifier.strip(), address.routing.strip())
-        if standard == "json":
+        if standard in NAMELESS:
             return self.parties.get(name.identifier)
         exact = self._identities.get((standard, name))
         return exact or self._identities.get((standard, name._replace(routing="")))

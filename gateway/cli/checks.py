@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gateway.agreements import Agreement, Missing, Party
 from gateway.codecs import InterchangeHeader, Limits, RawDocument
+from gateway.codecs.records import RECORDS
 from gateway.codecs.ubl import UBL, USUAL_VERSION, text_of
 from gateway.core.errors import NotFoundError, SchemaError, UsageError
 from gateway.core.issues import Issue
@@ -13,8 +14,8 @@ from gateway.grammar import MessageTable
 from gateway.grammar.xml_validator import xml_validator
 from gateway.knowledge import Knowledge
 
-_NO_TABLE = {"x12": "X12-V01", "edifact": "EDF-V01", UBL: "XML-V01"}
-_OTHER_TABLE = {"x12": "X12-V02", "edifact": "EDF-V02", UBL: "XML-V02"}
+_NO_TABLE = dict.fromkeys(RECORDS, "REC-V01") | {"x12": "X12-V01", "edifact": "EDF-V01", UBL: "XML-V01"}
+_OTHER_TABLE = dict.fromkeys(RECORDS, "REC-V02") | {"x12": "X12-V02", "edifact": "EDF-V02", UBL: "XML-V02"}
 ABOUT_TABLES = frozenset({*_NO_TABLE.values(), *_OTHER_TABLE.values()})  # what we have, not what the document has
 
 

@@ -11,6 +11,7 @@ from gateway.agreements import Agreement
 from gateway.canonical.values import Part
 from gateway.cli.checks import Checker
 from gateway.cli.mapping_choice import Choice
+from gateway.cli.record_file import PERHAPS, record_file
 from gateway.cli.to_format import canonical_documents
 from gateway.codecs import InterchangeHeader, InterchangeStart, RawDocument, Reply, detect, read
 from gateway.core.errors import ConfigurationError, NotFoundError, UsageError
@@ -39,8 +40,17 @@ class Explainer:
         stream.seek(0)
         if format == "json":
             yield from self._canonical(stream, name)
-        else:
+            return
+        file = None
+        if format in PERHAPS:
+            file = record_file(stream.read(), self._checker.knowledge, self._checker.partner)
+            stream.seek(0)
+        if file is None:
             yield from self._interchanges(stream, name)
+            return
+        for raw in file.documents:
+            yield {"file": name, **self._document(raw, file.header)}
+        yield _summary(name, len(file.documents), [])
 
     def _interchanges(self, stream: BinaryIO, name: str) -> Iterator[dict[str, Any]]:
         header: InterchangeHeader | None = None

@@ -11,6 +11,7 @@ from gateway.canonical import to_json
 from gateway.cli.checks import Checker
 from gateway.cli.content import content_issues
 from gateway.cli.mapping_choice import Choice
+from gateway.cli.record_file import PERHAPS, record_file
 from gateway.codecs import InterchangeHeader, InterchangeStart, RawDocument, detect, read
 from gateway.codecs.ubl import UBL, ubl_document, ubl_header
 from gateway.core.errors import ConfigurationError, NotFoundError, UnreadableError, UsageError
@@ -26,6 +27,13 @@ def canonical_of(stream: BinaryIO, name: str, checker: Checker, mapping: str | N
         raw, head = ubl_document(stream.read(), checker.knowledge.limits)
         yield {"file": name, **_translated(raw, ubl_header(head), checker, Choice(checker.knowledge), mapping)}
         return
+    if found.format in PERHAPS:
+        file = record_file(stream.read(), checker.knowledge, checker.partner)
+        stream.seek(0)
+        if file is not None:
+            for raw in file.documents:
+                yield {"file": name, **_translated(raw, file.header, checker, Choice(checker.knowledge), mapping)}
+            return
     if found.format not in ("x12", "edifact"):
         what = " ".join(filter(None, (found.format.replace("unknown", ""), found.detail)))
         raise UnreadableError(f"{name} is no X12 or EDIFACT interchange and no UBL document; it looks like: {what}.")

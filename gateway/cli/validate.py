@@ -95,6 +95,7 @@ class _File:
         self.valid = True
         self.issues: list[Issue] = []
         self.more = 0
+        self.of_records = False
 
     def records(self, stream: BinaryIO) -> Iterator[dict[str, Any]]:
         """A record for each document, and one for the file."""
@@ -102,11 +103,13 @@ class _File:
 
         header = None
         kind = self._kind(stream)
+        if kind in ("csv", "unknown"):
+            yield from self._of_records(stream, kind)
         if kind == "ubl":
             yield self._of_ubl(stream)
         if kind == "ceb":
             yield self._of_ceb(stream)
-        events = iter(()) if kind in _FOREIGN else read(
+        events = iter(()) if kind in _FOREIGN or self.of_records else read(
             stream, charset=self.checker.charset, limits=self.checker.knowledge.limits
         )  # fmt: skip
         for event in events:
@@ -138,6 +141,21 @@ class _File:
             return []
         self.contents = self.contents or Contents(self.checker)
         return self.contents.issues(document, header)
+
+    def _of_records(self, stream: BinaryIO, kind: str) -> Iterator[dict[str, Any]]:
+        """The documents of a file of columns; of what follows no description, that it does not."""
+        from gateway.cli.record_file import record_file
+        from gateway.core.issues import Issue
+
+        found = record_file(stream.read(), self.checker.knowledge, self.checker.partner)
+        stream.seek(0)
+        if found is None:
+            if kind == "csv":
+                self._add([Issue("GTW-FORMAT", value=kind)])
+            return
+        self.of_records = True
+        for document in found.documents:
+            yield from self._judged(document, found.header)
 
     def _of_ubl(self, stream: BinaryIO) -> dict[str, Any]:
         """A file of UBL is one document."""
@@ -176,7 +194,7 @@ class _File:
 
         found = detect(stream.read(8192))
         stream.seek(0)
-        if found.format in ("xml", "json", "csv"):
+        if found.format in ("xml", "json"):
             self._add([Issue("GTW-FORMAT", value=f"{found.format} {found.detail}".strip())])
         return found.format
 

@@ -55,6 +55,13 @@ class Address(NamedTuple):
         return f"{self.qualifier}:{self.identifier}" if self.qualifier else self.identifier
 
 
+class Origin(NamedTuple):
+    """Where a record stood in what was received: its line, from 1, and its first byte."""
+
+    line: int
+    offset: int
+
+
 class InterchangeHeader(msgspec.Struct, frozen=True, kw_only=True):
     """ISA or UNB, read. ``segment`` is the segment itself, ``date`` and ``time`` are as they stand there."""
 
@@ -126,6 +133,7 @@ class RawDocument(msgspec.Struct, frozen=True, kw_only=True):
     issues: tuple[Issue, ...] = ()
     syntax: str = ""  # ISA12, or the syntax as "UNOA:2"
     functional_id: str = ""  # GS01 of its group
+    origins: tuple[Origin, ...] = ()  # of each segment, where ``text`` is not what was received (records)
 
     def segments(self) -> list[Segment]:
         """The segments, tag first. Line breaks and blanks between segments are not part of them."""

@@ -106,6 +106,8 @@ def offset_of(document: RawDocument, segment: int, element: int = 0, component: 
 
     A place that is not there (a missing element) is the end of what there is: the offset of the delimiter after it.
     """
+    if document.origins:
+        return document.origins[min(segment, len(document.origins)) - 1].offset
     text, marks = document.text, document.delimiters
     start, end = _nth(text, 0, len(text), marks.terminator, marks.release, segment)
     while start < end and text[start] in blanks_of(marks):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
+from gateway.codecs.records import RECORDS
 from gateway.grammar.model import Node
 
 
@@ -48,7 +49,48 @@ class Kind(Enum):
 
     def code(self, standard: str) -> str:
         """The code of the issue."""
+        if standard in RECORDS:
+            return _OF_RECORDS[self.name]
         return self.value[0 if standard == "x12" else 1]
+
+
+#: The same in CSV and IDoc, which have no codes of their own.
+_OF_RECORDS = {
+    "UNKNOWN_TAG": "REC-S01",
+    "NOT_A_TAG": "REC-S01",
+    "NOT_IN_MESSAGE": "REC-S02",
+    "UNEXPECTED": "REC-S02",
+    "OUT_OF_SEQUENCE": "REC-S02",
+    "SEGMENT_MISSING": "REC-S03",
+    "LOOP_TOO_OFTEN": "REC-S04",
+    "LOOP_NOT_USED": "REC-S05",
+    "SEGMENT_NOT_USED": "REC-S05",
+    "SEGMENT_TOO_OFTEN": "REC-S04",
+    "ELEMENT_MISSING": "REC-E01",
+    "CONDITION": "REC-E01",
+    "EXCLUSION": "REC-E02",
+    "ELEMENT_NOT_USED": "REC-E02",
+    "TOO_MANY_ELEMENTS": "REC-E02",
+    "TOO_MANY_COMPONENTS": "REC-E02",
+    "NOT_COMPOSITE": "REC-E05",
+    "TOO_MANY_REPETITIONS": "REC-E02",
+    "TOO_SHORT": "REC-E03",
+    "TOO_LONG": "REC-E03",
+    "WRONG_TYPE": "REC-E04",
+    "DECIMAL_MARK": "REC-E04",
+    "NO_DIGIT_BEFORE_MARK": "REC-E04",
+    "CONTROL_CHARACTER": "REC-E05",
+    "UNDECODED": "REC-E05",
+    "BEYOND_REPERTOIRE": "REC-E05",
+    "WRONG_CODE": "REC-E06",
+    "UNLISTED_CODE": "REC-E06",
+    "WRONG_QUALIFIER": "REC-E06",
+    "OUT_OF_COUNT": "REC-E04",
+    "UNKNOWN_LEVEL": "REC-E06",
+    "WRONG_DATE": "REC-E07",
+    "WRONG_TIME": "REC-E07",
+    "MORE": "REC-D02",
+}
 
 
 class Finding(NamedTuple):

@@ -47,6 +47,7 @@ class Locator:
             repetition=finding.repetition or None,
             offset=self._offset(number, finding),
             reference=finding.reference,
+            line=self._line(number),
         )
         params = finding.params
         if finding.kind in _OF_CHARACTERS:
@@ -54,8 +55,15 @@ class Locator:
         value = None if finding.value is None else shown(finding.value, _LONGEST_VALUE)
         return Issue(finding.kind.code(self._document.standard), location, value, params)
 
+    def _line(self, number: int) -> int | None:
+        """The line of a record; other documents are not told by lines."""
+        origins = self._document.origins
+        return origins[min(number, len(origins)) - 1].line if origins else None
+
     def _offset(self, number: int, finding: Finding) -> int:
         """Bytes to the place, counted in the segment alone by the rules of the codec."""
+        if self._document.origins:
+            return self._document.offset_of(number)
         start = self._starts[number - 1]
         known, offset = self._last
         if start < known:

@@ -26,6 +26,7 @@ _LISTED = 8
 _PLACES = 3
 _CODES = 15
 _TAGS = {"x12": re.compile(TAG), "edifact": re.compile(r"[A-Z]{3}")}
+_ANY_TAG = re.compile(TAG)
 
 
 class Resolved(NamedTuple):
@@ -222,7 +223,7 @@ class Repair:
 
     def _stranger(self, tag: str) -> Finding:
         """A tag that this message has nowhere."""
-        if not _TAGS[self._table.standard].fullmatch(tag):
+        if not _TAGS.get(self._table.standard, _ANY_TAG).fullmatch(tag):
             return Finding(Kind.NOT_A_TAG, {}, tag, tag=tag)
         if tag in self._table.tags:
             params = {"type": self._table.type, "expected": f"{self._table.type} has no {tag}."}

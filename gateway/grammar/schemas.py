@@ -7,9 +7,11 @@ from collections.abc import Callable
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from gateway.codecs.records import CSV
 from gateway.core.errors import SchemaError
 from gateway.grammar import messages
 from gateway.grammar.ceb_schema import CebSchemas
+from gateway.grammar.csv_tables import CsvSchemas
 from gateway.grammar.directory import Directory, Texts
 from gateway.grammar.layers import Layer
 from gateway.grammar.levels import Levelled
@@ -64,6 +66,7 @@ class Schemas:
         self, files: Files, names: Names, maps: MapFiles | None = None, beneath: Files = lambda name: None
     ) -> None:
         self.xml = XmlSchemas(files, names)
+        self.csv = CsvSchemas(files, names)
         self.ceb = CebSchemas(files, names)
         self._files = files
         self._names = names
@@ -154,6 +157,8 @@ class Schemas:
         self, standard: str, version: str, type: str, association: str, guide: str, base: str
     ) -> list[tuple[str, MessageTable]]:
         """The table of a message, or those of its purposes, with a guide applied."""
+        if standard == CSV:
+            return [("", self.csv.get(base or version, type).table)]
         plain = base_version(standard, version, type)
         serving = base if base and self._layer(standard, plain, type) is None else ""
         served = serving or plain

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from gateway.codecs.records import RECORDS
+
 _X12 = re.compile(r"(\d{4,6})(?!\d)")
 _GUIDE = re.compile(r"\d{6}X\w+", re.ASCII)
 _EDITION = re.compile(r"\d{6}X\d+", re.ASCII)
@@ -29,6 +31,8 @@ def base_version(standard: str, version: str, type: str = "") -> str:
     """
     if standard == "x12":
         return _x12(version)
+    if standard in RECORDS:
+        return version
     if type == "CONTRL":
         return "service-4" if version.startswith("4") else "service-3"
     found = _EDIFACT.match(version)
@@ -58,6 +62,8 @@ def age(standard: str, directory: str) -> Age:
     """By the number in X12 (``004010``), by year and letter in EDIFACT (``D.96A``); its first directories were
     numbered otherwise (``2.912``, ``90.1``) and are older than those with a letter."""
     service = directory.startswith("service")
+    if standard in RECORDS:
+        return Age(service, 0, "", directory, False)
     if standard == "x12":
         found = _X12.fullmatch(directory)
         return Age(service, int(found[1]) if found else -1, "", directory, found is not None)
@@ -82,4 +88,4 @@ def edition_of(version: str) -> str:
 
 def service_version(standard: str) -> str:
     """The directory of segments that every version of a standard shares: the envelope, UNS."""
-    return "service" if standard == "x12" else "service-3"
+    return "service-3" if standard == "edifact" else "service"

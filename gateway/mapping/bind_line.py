@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from gateway.canonical import Part
 from gateway.grammar.model import Composite, ElementType, ElementUse, MessageTable, Node, SegmentTable
 from gateway.mapping.bound import BoundLine, BoundTail, Spot
+from gateway.mapping.columns import by_column
 from gateway.mapping.conversions import TEXT, CodeTable, Conversion, by_types
 from gateway.mapping.dtm import FORMATS
 from gateway.mapping.fields import Field, field_at
@@ -47,6 +48,7 @@ class LineBinder:
         table = node.segment or self.message.segments.get(line.tag)
         if table is None:
             raise mistake(line.where, f"There is no table of segment {line.tag} in {self.message.version}.")
+        line = by_column(line, table)
         spots = self._spots(line.elements, table, scope, line.where, start=1)
         tails = tuple(self._tail(tail, table, scope, len(line.elements) + 1) for tail in line.tails)
         self._check_tails(line, tails)

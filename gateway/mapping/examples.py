@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 USUAL = {
     "x12": Delimiters("*", ":", "~"),
     "edifact": Delimiters("+", ":", "'", None, "?", "."),
+    "csv": Delimiters("*", ":", "~"),
 }
 """The delimiters of examples: what their lines show."""
 

@@ -31,6 +31,7 @@ class Constant:
 
     words: tuple[str, ...]
     written_only: bool = False
+    column: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Hole:
     default: str | None = None
     many: bool = False
     from_root: bool = False
+    column: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Computed:
     kind: str  # count | sum
     items: Path
     value: Path = ()
+    column: str | None = None
 
     def __str__(self) -> str:
         inside = ".".join((*self.items, *self.value))
@@ -59,6 +62,8 @@ class Computed:
 
 
 Place = Constant | Hole | Computed
+"""``column``: the place is told by the name of a column, and not by where it stands in the line (CSV, IDoc)."""
+
 Element = tuple[Place | None, ...]
 """The components of an element, from the first; a simple element has one."""
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from gateway.codecs.records import RECORDS
 from gateway.grammar.notation import TAG
 from gateway.mapping.lines import Block, Element, Line, Path, Tail, mistake
 from gateway.mapping.places import NAME, elements_of, path_of
@@ -38,6 +39,7 @@ class Separators(NamedTuple):
 
 
 SEPARATORS = {"x12": Separators("*", ":"), "edifact": Separators("+", ":")}
+SEPARATORS |= dict.fromkeys(RECORDS, SEPARATORS["x12"])
 
 
 class Source(NamedTuple):

@@ -21,6 +21,8 @@ class Offsets:
 
     def place(self, segment: int, element: int, component: int = 0) -> tuple[int, int]:
         """Offset and length of a place; all count from 1, element 0 is the whole segment, component 0 all of it."""
+        if self.document.origins:  # a record: where it begins
+            return self.document.offset_of(segment), 0
         cells = self.segments[segment - 1]
         marks = self.document.delimiters
         start = self.starts[segment - 1]
@@ -43,7 +45,9 @@ class Offsets:
         if where.segment is None:
             return issue
         offset, _ = self.place(where.segment, where.element or 0, where.component or 0)
-        return msgspec.structs.replace(issue, location=msgspec.structs.replace(where, offset=offset))
+        origins = self.document.origins
+        line = origins[min(where.segment, len(origins)) - 1].line if origins else where.line
+        return msgspec.structs.replace(issue, location=msgspec.structs.replace(where, offset=offset, line=line))
 
     def _starts(self) -> list[int]:
         marks = self.document.delimiters

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from gateway.mapping.lines import ONLY, Computed, Constant, Element, Hole, Path, Place, mistake
 
@@ -18,6 +19,7 @@ _COMPUTED = re.compile(
     r"=\s*(?:(?P<count>count)\(\s*(?P<list>[a-z_]+)\s*\)|sum\(\s*(?P<items>[a-z_]+)\.(?P<value>[a-z_.]+)\s*\))"
 )
 _JUMP = re.compile(r"@(\d{1,3})(?!\d)\s*")
+_NAMED = re.compile(r"@([A-Za-z_]\w*)\s+(?=\S)")
 _WORD = re.compile(r"""[^\s{}"@#]+""")
 
 
@@ -63,6 +65,9 @@ def _place(text: str, where: str) -> tuple[int | None, Place | None]:
         jump, text = int(leap[1]), text[leap.end() :].strip()
         if jump == 0:
             raise mistake(where, "Places count from 1: there is no @0.")
+    if named := _NAMED.match(text):
+        _, place = _place(text[named.end() :].strip(), where)
+        return None, replace(place, column=named[1]) if place is not None else None
     if not text:
         return jump, None
     if text.startswith("#"):

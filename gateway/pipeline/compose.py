@@ -19,6 +19,8 @@ from typing import Any
 import msgspec
 
 from gateway.agreements import Agreement
+from gateway.codecs.csv_write import csv_file
+from gateway.codecs.records import CSV
 from gateway.codecs.ubl import UBL
 from gateway.core.errors import NotFoundError, UnwritableError
 from gateway.core.issues import Issue
@@ -28,6 +30,7 @@ from gateway.pipeline import queries
 from gateway.pipeline.archive import archive
 from gateway.pipeline.context import Context
 from gateway.pipeline.paper import Paper, Press, numbered
+from gateway.pipeline.records_out import Records, layout_of, records_of, rows_of
 from gateway.pipeline.send import Outgoing, Sent, Written, number, send, send_sheet
 from gateway.pipeline.ubl_out import UblFile, ubl_file
 from gateway.pipeline.waiting import hold_document
@@ -80,6 +83,8 @@ class Compose:
                 self._lines(changes, agreement, rows)
             elif agreement.standard == UBL:
                 self._ubl(changes, agreement, rows, job.stuck)
+            elif agreement.standard == CSV:
+                self._csv(changes, agreement, rows, job.stuck)
             else:
                 self._interchange(changes, agreement, rows, job.stuck)
         result = Result(changes)
@@ -183,6 +188,40 @@ class Compose:
         digests = {"mapping_digest": made.mapping_digest, "schema_digest": made.schema_digest}
         self._composed(changes, agreement, row, sent, 1, made.reference, **digests)
 
+    def _csv(self, changes: Changes, agreement: Agreement, rows: list[Any], stuck: Stuck) -> None:
+        """One file with the rows of what can be written; the rest waits, and so does what stands behind it."""
+        good: list[tuple[Any, Records]] = []
+        for row in rows:
+            if _stands_behind(row, stuck):
+                continue
+            made = records_of(row, agreement, self.context)
+            if not _stays(changes, row, made, stuck):
+                good.append((row, made))
+        if good:
+            layout = layout_of(agreement, self.context)
+            body = csv_file((rows_of(made.segments, layout) for _, made in good), layout)
+            changes.numbered(Counter(CSV, "", agreement.name), partial(self._csv_file, changes, agreement, good, body))
+
+    def _csv_file(
+        self, changes: Changes, agreement: Agreement, good: list[tuple[Any, Records]], body: bytes, control: int
+    ) -> None:
+        name = f"{agreement.name}-{control:09d}.csv"
+        written = Written(
+            standard=CSV,
+            version=agreement.version,
+            sender=agreement.with_,
+            receiver=agreement.party,
+            control_number=str(control),
+            documents=len(good),
+            body=body,
+            file=name,
+            transport_id=name,
+        )
+        sent = send(changes, _outgoing(agreement, [row for row, _ in good]), written)
+        for position, (row, made) in enumerate(good, 1):
+            digests = {"mapping_digest": made.mapping_digest, "schema_digest": made.schema_digest}
+            self._composed(changes, agreement, row, sent, position, made.reference, **digests)
+
     def _interchange(self, changes: Changes, agreement: Agreement, rows: list[Any], stuck: Stuck) -> None:
         """One interchange of what can be written; the rest waits, and so does what stands behind it."""
         try:
@@ -270,7 +309,7 @@ def _stands_behind(row: Any, stuck: Stuck) -> bool:
     return bool(row.turn > stuck.get((row.agreement, row.business_key), row.turn))
 
 
-def _stays(changes: Changes, row: Any, made: Paper | UblFile, stuck: Stuck) -> bool:
+def _stays(changes: Changes, row: Any, made: Paper | UblFile | Records, stuck: Stuck) -> bool:
     """Writes down what was found while it was written, and withholds what cannot leave."""
     for issue in made.remarks:
         changes.issue(issue, document_id=row.id)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from gateway.codecs import RawDocument, read
+from gateway.codecs.records import RECORDS
 from gateway.codecs.ubl import UBL, ubl_document
 from gateway.core.errors import NotFoundError
 from gateway.core.issues import Issue
@@ -13,6 +14,7 @@ from gateway.core.spooled import Body, open_body, part_of, size_of
 from gateway.pipeline.context import Context
 from gateway.pipeline.interpret import Interpretation, interpret
 from gateway.pipeline.lines import JSON, line_documents
+from gateway.pipeline.records_in import record_documents
 from gateway.pipeline.shops import shop_document
 
 
@@ -30,6 +32,9 @@ def reread(row: Any, body: Body, context: Context) -> Interpretation:
             events = shop_document(whole, row.type) if agreement.type else line_documents(whole)
         elif row.standard == UBL:
             events = [ubl_document(part_of(body, 0, size_of(body)), limits)[0]]
+        elif row.standard in RECORDS:
+            whole = part_of(body, 0, size_of(body))
+            events = record_documents(whole, row.standard, agreement, context.schemas, limits)
         else:
             events = read(stream, charset=agreement.charset or None, limits=limits)
         for event in events:

@@ -29,6 +29,7 @@ from gateway.pipeline.lines import JSON
 from gateway.pipeline.plan import InterchangePlan, Plan, plan
 from gateway.pipeline.plan_lines import plan_lines
 from gateway.pipeline.receipts import repeat_answer
+from gateway.pipeline.records_in import plan_csv
 from gateway.pipeline.shops import form_at, plan_shop
 from gateway.pipeline.ubl_in import plan_ubl
 from gateway.pipeline.waiting import hold_transmission
@@ -39,6 +40,10 @@ from gateway.store import Changes, Database, Failure, Result, Step, WorkItem, tu
 #: Documents and bytes in one commit, when a transmission has more.
 CHUNK = 1000
 CHUNK_BYTES = 4 * 1024 * 1024
+
+
+#: What a file of columns may look like: with one column, or one row, it shows no delimiter.
+_PERHAPS_CSV = frozenset({"csv", "unknown"})
 
 
 class LeftOff(NamedTuple):
@@ -134,6 +139,8 @@ def _plan(body: Body, row: Any, context: Context) -> Plan:
     if form is not None:
         return plan_shop(part_of(body, 0, size_of(body)), msgspec.json.decode(row.headers), row.endpoint, form, context)
     found = plan(body, row.endpoint, context)
+    if found.format in _PERHAPS_CSV:
+        found = plan_csv(part_of(body, 0, size_of(body)), row.endpoint, context) or found
     others = {JSON: plan_lines, UBL: plan_ubl}
     if found.format not in others:
         return found

@@ -7,12 +7,14 @@ from io import BytesIO
 from typing import BinaryIO
 
 from gateway.codecs import InterchangeStart, RawDocument, read
+from gateway.codecs.records import RECORDS
 from gateway.codecs.ubl import UBL, ubl_document
 from gateway.core.issues import has_errors
 from gateway.core.spooled import Body, part_of, size_of
 from gateway.pipeline.context import World
 from gateway.pipeline.lines import JSON, line_documents
 from gateway.pipeline.plan import InterchangePlan
+from gateway.pipeline.records_in import record_documents
 from gateway.pipeline.shops import shop_document
 from gateway.store.parts import Part
 
@@ -30,6 +32,10 @@ def documents_of(body: Body, plan: InterchangePlan, context: World) -> Iterator[
         return
     if plan.summary.header.standard == UBL:
         yield ubl_document(part_of(body, 0, size_of(body)), limits)[0]
+        return
+    if plan.summary.header.standard in RECORDS:
+        whole = part_of(body, 0, size_of(body))
+        yield from record_documents(whole, plan.summary.header.standard, plan.fallback, context.schemas, limits)
         return
     seen = 0
     with _part(body, plan.summary.offset, plan.summary.length) as part:

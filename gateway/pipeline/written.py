@@ -7,6 +7,7 @@ import msgspec
 from gateway.acknowledgments import ANSWER
 from gateway.acknowledgments.model import DocumentVerdict
 from gateway.agreements import Agreement
+from gateway.agreements.model import NAMELESS
 from gateway.codecs.model import RawDocument
 from gateway.core.issues import Issue
 from gateway.pipeline.archive import archive
@@ -176,7 +177,8 @@ def handlers_of(agreement: Agreement, canonical: str | None, context: Context) -
 
 def written_by_erp(agreement: Agreement, context: Context) -> bool:
     """Whether our own ERP writes by this agreement for others. A shop of ours brings orders of its customers."""
-    if agreement.standard != JSON or agreement.type or agreement.handlers:
+    of_a_shop = agreement.standard == JSON and agreement.type
+    if agreement.standard not in NAMELESS or of_a_shop or agreement.handlers:
         return False
     return context.agreements.party(agreement.party).own
 

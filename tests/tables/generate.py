@@ -31,7 +31,7 @@ def generated(folder: Path, existing: Existing) -> dict[str, str]:
 
 def kept(name: str) -> bool:
     """Whether a file is written by hand, or by :mod:`tests.tables.ubl`."""
-    return name.startswith(("x12/service/", "ubl/")) or name in {
+    return name.startswith(("x12/service/", "ubl/", "ceb/", "csv/", "idoc/")) or name in {
         f"x12/005010/codes/{reference}.txt" for reference in RECEIPTS
     }
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from gateway.core.catalogue import as2, business, canonical, customs, edifact, logistics, mapping, receipts, x12, xml
+from gateway.core.catalogue import (
+    as2,
+    business,
+    canonical,
+    customs,
+    edifact,
+    logistics,
+    mapping,
+    receipts,
+    records,
+    x12,
+    xml,
+)
 from gateway.core.issues import IssueKind
 
 FAMILIES: dict[str, tuple[IssueKind, ...]] = {
     "X12": x12.KINDS,
     "EDIFACT": edifact.KINDS,
     "XML": xml.KINDS,
+    "CSV and IDoc": records.KINDS,
     "Mapping": mapping.KINDS,
     "Canonical documents": canonical.KINDS,
     "Receipts of partners": receipts.KINDS,

@@ -15,6 +15,13 @@ KINDS: tuple[IssueKind, ...] = (
         "This is no format that the gateway knows.",
         "crossdock detect FILE says what it looks like.",
     ),
+    IssueKind(
+        "GTW-COLUMNS",
+        _I,
+        _E,
+        "The first row of this file names the columns of no description that was agreed on.",
+        "There are: {descriptions}.",
+    ),
     IssueKind("GTW-EMPTY", _I, _E, "The transmission is empty.", "Send it again."),
     IssueKind("GTW-SENDER", _I, _E, "Sender {value} is not known.", "{configuration}"),
     IssueKind("GTW-RECEIVER", _I, _E, "Receiver {value} is not one of our own parties.", "{configuration}"),

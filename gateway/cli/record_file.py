@@ -1,0 +1,45 @@
+"""Files of records (CSV) for the commands: which description a file follows, and its documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from gateway.codecs.csv_read import csv_documents, fits
+from gateway.codecs.records import CSV, record_header
+from gateway.core.errors import SchemaError
+
+if TYPE_CHECKING:
+    from gateway.agreements import Party
+    from gateway.codecs import InterchangeHeader, RawDocument
+    from gateway.knowledge import Knowledge
+
+#: What a file of columns may look like.
+PERHAPS = frozenset({"csv", "unknown"})
+
+
+class RecordFile(NamedTuple):
+    """The documents of a file, and what its envelope would say."""
+
+    header: InterchangeHeader
+    documents: list[RawDocument]
+
+
+def record_file(body: bytes, knowledge: Knowledge, partner: Party | None = None) -> RecordFile | None:
+    """The file by the descriptions agreed with the partner, else by all there are: the first whose columns its first
+    row names. None where there is none. Raises SchemaError on a description of the partner's that is wrong."""
+    agreed = [a for a in partner.agreements if (a.standard, a.direction) == (CSV, "in")] if partner else []
+    kinds = [(a.version, a.type) for a in agreed] or knowledge.schemas.csv.kinds()
+    for version, type in kinds:
+        try:
+            layout = knowledge.schemas.csv.get(version, type).layout
+        except SchemaError:
+            if agreed:
+                raise
+            continue
+        if len(agreed) == 1 or fits(body, layout):
+            sender = partner.id if partner else ""
+            header = record_header(
+                CSV, sender=sender, receiver="", control_number="", version=version, test=False, charset=layout.encoding
+            )
+            return RecordFile(header, list(csv_documents(body, layout, version, type, knowledge.limits)))
+    return None

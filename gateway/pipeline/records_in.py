@@ -1,0 +1,122 @@
+"""Files of records that come in (CSV): what is to be done with them. Pure.
+
+A CSV file says neither who it is from nor what it is: it is from the party whose door it came through, and its first
+row tells which of the descriptions that were agreed with that party it follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from gateway.agreements import Agreement, Missing
+from gateway.codecs.csv_read import csv_documents, fits
+from gateway.codecs.model import Address, Limits, RawDocument
+from gateway.codecs.records import CSV, record_header
+from gateway.codecs.summary import DocumentHead, GroupSummary, InterchangeSummary
+from gateway.core.errors import NotFoundError, SchemaError
+from gateway.core.issues import Issue
+from gateway.grammar import Schemas
+from gateway.pipeline.context import World
+from gateway.pipeline.plan import InterchangePlan, Plan
+from gateway.pipeline.unchecked import unchecked
+
+
+def plan_csv(body: bytes, endpoint: str, context: World) -> Plan | None:
+    """What the file holds, and whether it is agreed. None where nobody agreed on CSV at this door."""
+    agreed = _csv_agreements(endpoint, context)
+    if not agreed:
+        return None
+    try:
+        found = _chosen(body, agreed, context.schemas)
+    except SchemaError as error:
+        first = agreed[0]
+        return Plan(format=CSV, hold=unchecked(error, first, first.version, first.type, context.schemas))
+    if found is None:
+        names = ", ".join(f"schemas/csv/{each.version}/{each.type}.toml" for each in agreed)
+        return Plan(format=CSV, hold=Issue("GTW-COLUMNS", params={"descriptions": names}))
+    admitted = _admitted(found, endpoint, context)
+    if isinstance(admitted, Missing):
+        return Plan(format=CSV, hold=admitted.issue, missing=admitted)
+    found = admitted
+    documents = list(record_documents(body, CSV, found, context.schemas, context.limits_of(found)))
+    if not documents:
+        return Plan(format=CSV, hold=Issue("GTW-EMPTY"))
+    return Plan(format=CSV, interchanges=(interchange(body, documents, found, context),))
+
+
+def record_documents(
+    body: bytes, standard: str, agreement: Agreement, schemas: Schemas, limits: Limits
+) -> Iterator[RawDocument]:
+    """The documents of a file of records, as its agreement describes it. Raises SchemaError."""
+    layout = schemas.csv.get(agreement.base or agreement.version, agreement.type).layout
+    return csv_documents(body, layout, agreement.version, agreement.type, limits)
+
+
+def interchange(
+    body: bytes, documents: list[RawDocument], agreement: Agreement, context: World, number: str = ""
+) -> InterchangePlan:
+    """The file as an interchange between the two sides of an agreement; its number is a hash of its content."""
+    digest = sha256(body)
+    heads = [
+        DocumentHead(
+            type=raw.type,
+            version=raw.version,
+            association=raw.association,
+            control_number=raw.control_number,
+            position=raw.position,
+            offset=raw.offset,
+            length=raw.length,
+        )
+        for raw in documents
+    ]
+    header = record_header(
+        agreement.standard,
+        sender=agreement.party,
+        receiver=agreement.with_,
+        control_number=number or f"#{digest.hexdigest()[:16]}",
+        version=agreement.version,
+        test=agreement.lane == "test",
+        charset=documents[0].charset,
+    )
+    summary = InterchangeSummary(
+        header=header,
+        groups=[GroupSummary(header=None, found=len(heads), documents=heads)],
+        documents=len(heads),
+        length=len(body),
+        sha256=digest.digest(),
+        kept=documents,
+    )
+    return InterchangePlan(
+        summary=summary,
+        partner=context.agreements.party(agreement.party),
+        own=context.agreements.party(agreement.with_),
+        lane=agreement.lane,
+        agreements={(agreement.type, agreement.version, ""): agreement},
+        fallback=agreement,
+        first=0,
+    )
+
+
+def _csv_agreements(endpoint: str, context: World) -> list[Agreement]:
+    """What was agreed on CSV with the party of a door, production first."""
+    try:
+        party = context.agreements.party(context.agreements.endpoint(endpoint).party)
+    except NotFoundError:
+        return []
+    found = [each for each in party.agreements if (each.standard, each.direction) == (CSV, "in")]
+    return sorted(found, key=lambda each: each.lane != "production")
+
+
+def _chosen(body: bytes, agreed: list[Agreement], schemas: Schemas) -> Agreement | None:
+    """The only one there is, or the first whose columns the first row names. Raises SchemaError."""
+    if len(agreed) == 1:
+        return agreed[0]
+    fitting = (each for each in agreed if fits(body, schemas.csv.get(each.base or each.version, each.type).layout))
+    return next(fitting, None)
+
+
+def _admitted(agreement: Agreement, endpoint: str, context: World) -> Agreement | Missing:
+    return context.agreements.inbound(
+        Address(agreement.party), None, CSV, agreement.version, agreement.type, agreement.lane, endpoint=endpoint
+    )
