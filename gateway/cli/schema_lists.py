@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gateway.cli.output import Column, Output, results
 from gateway.cli.session import Session, pass_session
 
+if TYPE_CHECKING:
+    from gateway.grammar import Schemas
+    from gateway.grammar.schemas import Available
+
 STANDARD = click.Choice(("x12", "edifact"))
+_LISTED = click.Choice(("x12", "edifact", "ubl", "ceb"))
 
 _MESSAGES = (
     Column("standard", "standard"),
@@ -28,9 +35,9 @@ _CODES = (Column("value", "value"), Column("meaning", "words"))
 
 
 @click.command("list")
-@click.argument("standard", type=STANDARD, required=False, help="Of this standard.")
-@click.argument("version", required=False, default="", help="Of this version: 004010, D.96A.")
-@click.argument("message", required=False, default="", help="Only this message: 850, ORDERS.")
+@click.argument("standard", type=_LISTED, required=False, help="Of this standard.")
+@click.argument("version", required=False, default="", help="Of this version: 004010, D.96A, 2.1.")
+@click.argument("message", required=False, default="", help="Only this message: 850, ORDERS, Invoice.")
 @click.option("--type", default="", metavar="TYPE", help="The same, without a standard or version.")
 @results
 @pass_session
@@ -46,9 +53,10 @@ def list_(session: Session, standard: str | None, version: str, message: str, ty
         crossdock schemas list x12 004010
         crossdock schemas list x12 004010 850
         crossdock schemas list --type ORDERS
+        crossdock schemas list ubl 2.1
     """
     type = message or type
-    found = [one._asdict() for one in session.knowledge.schemas.available(standard or "", version, type)]
+    found = [one._asdict() for one in _available(session.knowledge.schemas, standard or "", version, type)]
     if version or type or out.as_json:
         out.table(found, _MESSAGES, "There are no such tables.")
         return
@@ -58,6 +66,21 @@ def list_(session: Session, standard: str | None, version: str, message: str, ty
         counted[place] = counted.get(place, 0) + 1
     rows = [{"standard": s, "version": v, "source": source, "messages": n} for (s, v, source), n in counted.items()]
     out.table(rows, _VERSIONS, "There are no tables.")
+
+
+def _available(schemas: Schemas, standard: str, version: str, type: str) -> Iterator[Available]:
+    """Those of X12 and EDIFACT, then documents of XML."""
+    from gateway.codecs.ceb import CEB, EDITION
+    from gateway.codecs.ubl import UBL
+    from gateway.grammar.schemas import Available
+
+    if standard not in (UBL, CEB):
+        yield from schemas.available(standard, version, type)
+    there = {(UBL, each): schemas.xml.types(each) for each in schemas.xml.versions()}
+    there[CEB, EDITION] = schemas.ceb.types()
+    for (of, edition), kinds in there.items():
+        if standard in ("", of) and version in ("", edition):
+            yield from (Available(of, edition, kind, "") for kind in kinds if type in ("", kind))
 
 
 @click.command()

@@ -162,6 +162,11 @@ class TestSchemas:
         assert "Purchase Order" not in shown
         assert "Purchase Order Acknowledgment" in crossdock("schemas", "list", "x12", "4010").out
 
+    def test_documents_of_xml_are_listed_too(self, crossdock: Command) -> None:
+        invoice = {"standard": "ubl", "version": "2.1", "type": "Invoice", "name": "", "source": ""}
+        assert crossdock.json("schemas", "list", "--type", "Invoice") == [invoice]
+        assert len(crossdock.json("schemas", "list", "ceb")) == 42
+
     def test_every_version_of_one_message(self, crossdock: Command) -> None:
         listed = crossdock.json("schemas", "list", "edifact", "--type", "ORDRSP")
         versions = [row["version"] for row in listed]

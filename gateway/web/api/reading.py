@@ -32,6 +32,8 @@ _TYPES = {
     "x12": "application/EDI-X12",
     "edifact": "application/EDIFACT",
     "ubl": "application/xml",
+    "ceb": "application/xml",
+    "xml": "application/xml",
     "json": "application/json",
 }
 _UNKNOWN = "application/octet-stream"
