@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.pipeline.orders import order, x12
 from tests.pipeline.yard import ACME, GLOBEX, Yard
 
@@ -96,3 +98,10 @@ def test_a_file_that_names_other_columns_is_refused_with_the_column(yard: Yard) 
     yard.arrive(FILE.replace(b"buyer_item", b"article", 1), "erp-in")
     assert yard.one("SELECT code FROM issues WHERE code LIKE 'REC%'") == "REC-F04"
     assert yard.to("globex-out") == []
+
+
+def test_a_value_that_is_too_long_says_how_much_is_read(yard: Yard) -> None:
+    yard.agree(acme=ACME, **{"acme-erp": ERP}, globex=GLOBEX + PURCHASES)
+    yard.arrive(FILE.replace(b"4711", b"4" * 36), "erp-in")
+    said = yard.one("SELECT data FROM issues WHERE code = 'REC-E03B'")
+    assert "too long, at most 35 characters." in json.loads(said)["text"]

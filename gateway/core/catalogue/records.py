@@ -84,7 +84,8 @@ KINDS: tuple[IssueKind, ...] = (
     # Columns
     IssueKind("REC-E01", _L, _E, "{name} is missing.", "It is mandatory in {tag}."),
     IssueKind("REC-E02", _L, _E, "There is more than {most} here.", ""),
-    IssueKind("REC-E03", _L, _E, '{name} has "{value}", whose length does not fit: {least}{most} characters.', ""),
+    IssueKind("REC-E03", _L, _E, '{name} has "{value}": too short, at least {least} characters.', ""),
+    IssueKind("REC-E03B", _L, _E, '{name} has "{value}": too long, at most {most} characters.', ""),
     IssueKind("REC-E04", _L, _E, '{name} has "{value}", which is not of type {type}.', "{explained}"),
     IssueKind(
         "REC-E05",
