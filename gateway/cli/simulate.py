@@ -57,8 +57,8 @@ def partner(
     own.
 
     It speaks what was agreed with it, and acknowledges with 997 or CONTRL. A seller answers an order with an order
-    response, a despatch advice and an invoice; a buyer orders, and tells what of it arrived; a carrier answers a
-    tender and tells what happens. The gateway is untouched: it runs beside (crossdock serve), or is run afterwards
+    response, a despatch advice and an invoice; a buyer orders, tells what of it arrived, and pays; a carrier answers
+    a tender and tells what happens. The gateway is untouched: it runs beside (crossdock serve), or is run afterwards
     (crossdock receive). What was answered is kept in simulate/ of the home.
 
     Example:

@@ -45,6 +45,7 @@ _SIDES: dict[str, tuple[str, str]] = {
     "Invoice": _OF_ACCOUNTS,
     "CreditNote": _OF_ACCOUNTS,
     "DebitNote": _OF_ACCOUNTS,
+    "RemittanceAdvice": _OF_ACCOUNTS[::-1],
 }
 _USUAL_SIDES = ("cac:SenderParty", "cac:ReceiverParty")
 

@@ -28,7 +28,8 @@ class Behaviour(msgspec.Struct, frozen=True, kw_only=True):
     """What is other than usual. ``text`` says it in words, ``receipts`` how what came is acknowledged.
 
     Of a line ``confirmed`` is of what was ordered, ``price`` of the ordered price, ``despatched`` of what was
-    confirmed, ``invoiced`` of what was despatched; ``arrived`` of what was advised, ``kept`` of what arrived.
+    confirmed, ``invoiced`` of what was despatched; ``arrived`` of what was advised, ``kept`` of what arrived;
+    ``paid`` is of what an invoice asks for.
     ``documents`` is what a seller sends, in that order; ``days`` how much later than promised.
     """
 
@@ -43,6 +44,7 @@ class Behaviour(msgspec.Struct, frozen=True, kw_only=True):
     invoiced: Range = ALL
     arrived: Range = ALL
     kept: Range = ALL
+    paid: Range = ALL
     days: int = 0
     reversed: bool = False
     documents: tuple[str, ...] = (RESPONSE, DESPATCH, INVOICE)
@@ -65,7 +67,8 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "over-ship": Behaviour(text="more is shipped than was confirmed", roles=(SELLER,), despatched=MORE),
     "short-receipt": Behaviour(text="less arrives than was advised", roles=(BUYER,), arrived=LESS),
     "damaged": Behaviour(text="a part of what arrives is damaged and not accepted", roles=(BUYER,), kept=LESS),
-    "late": Behaviour(text="what is promised, and happens, is a week late", roles=(SELLER, CARRIER), days=7),
+    "short-pay": Behaviour(text="less is paid than was invoiced", roles=(BUYER,), paid=LESS),
+    "late": Behaviour(text="what is promised, and happens, is a week late; a buyer pays late", days=7),
     "duplicate-invoice": Behaviour(
         text="the invoice comes twice", roles=(SELLER,), documents=(RESPONSE, DESPATCH, INVOICE, INVOICE)
     ),
@@ -112,6 +115,13 @@ class Dice:
             found = found.to_integral_value(ROUND_FLOOR)
             return found + 1 if range == MORE and found == value else found
         return found.quantize(Decimal("0.001"))
+
+    def amount(self, value: Decimal, range: Range, *what: str) -> Decimal:
+        """A part of an amount of money, in hundredths. Out of :data:`ALL` it is the amount."""
+        if range == ALL:
+            return value
+        found = value * self.about("amount", *what).randint(*range) / 100
+        return found.quantize(Decimal("0.01"), ROUND_FLOOR)
 
     def price(self, value: Decimal, range: Range, *what: str) -> Decimal:
         """A price, with four decimals at most."""

@@ -1,4 +1,4 @@
-"""A buyer: orders, changes of them once they are answered, and receipts of goods. Pure."""
+"""A buyer: orders, changes of them once they are answered, receipts of goods, and payments. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from gateway.canonical import (
     DespatchAdvice,
+    Invoice,
     Item,
     Order,
     OrderChange,
@@ -18,9 +19,10 @@ from gateway.canonical import (
     Price,
     Quantity,
     ReceiptAdvice,
+    RemittanceAdvice,
 )
 from gateway.canonical.order_response import OrderResponseLine
-from gateway.simulate import receiving
+from gateway.simulate import paying, receiving
 from gateway.simulate.behaviour import ALL, Behaviour, Dice
 from gateway.simulate.receiving import Arrival
 
@@ -36,9 +38,12 @@ GOODS = (
 #: Days from an order to the goods.
 _WANTED = 10
 
+#: Days from an invoice to its payment, where nothing was agreed.
+_PAID = 30
+
 
 class Buyer:
-    """Orders what chance says, changes what was answered where the behaviour says so, and tells what arrived."""
+    """Orders what chance says, changes what was answered where the behaviour says so, tells what arrived, and pays."""
 
     def __init__(self, behaviour: Behaviour, dice: Dice) -> None:
         self._how, self._dice = behaviour, dice
@@ -67,11 +72,13 @@ class Buyer:
         )
 
     def answer(self, document: Any) -> list[Any]:
-        """A change of what was answered, or what arrived of what was advised."""
+        """A change of what was answered, what arrived of what was advised, or the payment of what was invoiced."""
         if isinstance(document, OrderResponse):
             return self._changed(document)
         if isinstance(document, DespatchAdvice) and document.function_code in ("original", "replace"):
             return [self._received(document)]
+        if isinstance(document, Invoice) and not document.credits and document.payable_amount:
+            return [self._paid(document, document.payable_amount)]
         return []
 
     def _changed(self, answer: OrderResponse) -> list[OrderChange]:
@@ -92,6 +99,13 @@ class Buyer:
         ]
         day = advice.estimated_delivery_date or advice.issue_date + timedelta(days=1)
         return receiving.receipt(advice, self._dice.number("W", advice.id), arrivals, day=day)
+
+    def _paid(self, invoice: Invoice, due: Decimal) -> RemittanceAdvice:
+        """On the day that it is due, where it says how many days that is."""
+        days = invoice.payment_terms.net_days if invoice.payment_terms else None
+        day = invoice.issue_date + timedelta(days=(_PAID if days is None else days) + self._how.days)
+        paid = self._dice.amount(due, self._how.paid, "paid", invoice.id)
+        return paying.remittance(invoice, self._dice.number("P", invoice.id), paid, day=day)
 
     def _arrival(self, sent: Decimal, *about: str) -> Arrival:
         arrived = self._dice.share(sent, self._how.arrived, "arrived", *about)

@@ -89,6 +89,7 @@ def _stop(hold: Issue | None) -> None:
 _SIDES = {
     "Order": ("buyer_customer_party", "seller_supplier_party"),
     "OrderChange": ("buyer_customer_party", "seller_supplier_party"),
+    "RemittanceAdvice": ("buyer_customer_party", "seller_supplier_party"),
     "ReceiptAdvice": ("buyer_customer_party", "seller_supplier_party"),
     "OrderResponse": ("seller_supplier_party", "buyer_customer_party"),
     "DespatchAdvice": ("seller_supplier_party", "buyer_customer_party"),

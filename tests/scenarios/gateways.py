@@ -26,7 +26,8 @@ BOUGHT, SOLD = "bought", "sold"
 """What we do with the goods."""
 
 #: Who writes what.
-OF_BUYER, OF_SELLER = ("Order", "OrderChange", "ReceiptAdvice"), ("OrderResponse", "DespatchAdvice", "Invoice")
+OF_BUYER = ("Order", "OrderChange", "ReceiptAdvice", "RemittanceAdvice")
+OF_SELLER = ("OrderResponse", "DespatchAdvice", "Invoice")
 
 _QUALIFIERS = {"x12": "ZZ", "edifact": "14", "ubl": "0088"}
 NUMBERS = {"acme": "5412345000020", "umbrella": "5412345000013"}

@@ -19,6 +19,7 @@ from gateway.canonical import (
     PackingLevel,
     Quantity,
     ReceiptAdvice,
+    RemittanceAdvice,
 )
 from gateway.pipeline.context import World
 from gateway.simulate import Partner, selling
@@ -84,6 +85,17 @@ def test_what_arrives_is_told_line_by_line(behaviour: str, arrived: int | None, 
         assert line.received_quantity.value + line.short_quantity.value == 80
 
 
+def test_an_invoice_is_paid_in_time_in_part_or_late_and_a_credit_note_is_not() -> None:
+    invoice = selling.invoice(ORDER, "I-1", selling.ordered(ORDER), day=DAY)
+    paid, less, late = (answer(invoice, behaviour) for behaviour in ("confirm", "short-pay", "late"))
+    assert isinstance(paid, RemittanceAdvice)
+    assert (paid.total_payment_amount, paid.remittance_lines[0].document_id) == (Decimal("200.00"), "I-1")
+    assert less.total_payment_amount < 200
+    assert less.remittance_lines[0].document_amount == 200
+    assert (late.payment_date - paid.payment_date).days == 7
+    assert buyer().answer(msgspec.structs.replace(invoice, invoice_type_code="381")) == []
+
+
 def test_goods_of_several_orders_name_theirs() -> None:
     levels = [
         PackingLevel(id="1", order_reference=OrderReference(id="PO-1"), despatch_lines=(goods("1", 5),)),
@@ -100,14 +112,18 @@ def goods(line: str, quantity: int) -> DespatchLine:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("behaviour", ["confirm", "short-receipt", "damaged"])
-def test_what_it_says_of_goods_the_gateway_reads(language: str, behaviour: str) -> None:
+@pytest.mark.parametrize("behaviour", ["confirm", "short-receipt", "damaged", "short-pay"])
+def test_what_it_says_of_goods_and_money_the_gateway_reads(language: str, behaviour: str) -> None:
     bought = world(language)
     files = {f"partners/{name}.toml": text for name, text in parties(language, side=SOLD).items()}
     sold = World(agreements=agreements.load(files), schemas=bought.schemas, mappings=bought.mappings)
     orders = ("850", "ORDERS", "Order")
     (way,) = [a.name for a in sold.agreements.party("umbrella").agreements if a.type in orders]
-    turn = Partner(sold, way, role="buyer", behaviour=behaviour).send(answer(ADVICE, behaviour), AT)
-    assert turn.remarks == ()
-    ((read,),) = [interchange.documents for interchange in hear(turn.files[0].body, sold)]
-    assert (read.meaning.issues, read.meaning.hold, read.meaning.canonical) == ((), None, "ReceiptAdvice")
+    invoice = selling.invoice(ORDER, "I-1", selling.ordered(ORDER), day=DAY)
+    for document in (ADVICE, invoice):
+        said = answer(document, behaviour)
+        turn = Partner(sold, way, role="buyer", behaviour=behaviour).send(said, AT)
+        assert turn.remarks == ()
+        ((read,),) = [interchange.documents for interchange in hear(turn.files[0].body, sold)]
+        assert (read.meaning.issues, read.meaning.hold) == ((), None)
+        assert read.meaning.canonical == type(said).__name__
