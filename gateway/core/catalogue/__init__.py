@@ -6,12 +6,14 @@ from gateway.core.catalogue import (
     as2,
     business,
     canonical,
+    contents,
     customs,
     edifact,
     logistics,
     mapping,
     receipts,
     records,
+    trading,
     x12,
     xml,
 )
@@ -26,9 +28,11 @@ FAMILIES: dict[str, tuple[IssueKind, ...]] = {
     "Canonical documents": canonical.KINDS,
     "Receipts of partners": receipts.KINDS,
     "AS2": as2.KINDS,
+    "What one document says": contents.KINDS,
+    "Trading": trading.KINDS,
     "Logistics": logistics.KINDS,
     "Customs": customs.KINDS,
-    "Gateway and business": business.KINDS,
+    "Gateway": business.KINDS,
 }
 
 KINDS: dict[str, IssueKind] = {kind.code: kind for family in FAMILIES.values() for kind in family}

@@ -7,6 +7,8 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+
 from gateway.canonical import (
     DespatchAdvice,
     Invoice,
@@ -99,19 +101,7 @@ def _despatch(advice: DespatchAdvice, partner: str, terms: Terms) -> dict[str, F
         for line in level.despatch_lines:
             mine = line.order_reference.id if line.order_reference else order
             lines.setdefault(mine, []).append(_line(line.order_line_id, line.item, line.delivered_quantity, None))
-    named = {number for number in (*lines, *orders.values(), whole) if number}
-    return {
-        number: Fact(
-            kind=DespatchAdvice.__name__,
-            partner=partner,
-            number=advice.id,
-            function=advice.function_code,
-            issued=_moment(advice.issue_date, advice.issue_time),
-            lines=tuple(lines.get(number, ())),
-            terms=terms,
-        )
-        for number in sorted(named)
-    }
+    return _by_order(advice, partner, terms, lines, [*orders.values(), whole])
 
 
 def _receipt(advice: ReceiptAdvice, partner: str, terms: Terms) -> dict[str, Fact]:
@@ -127,18 +117,44 @@ def _receipt(advice: ReceiptAdvice, partner: str, terms: Terms) -> dict[str, Fac
         verdicts = tuple(Verdict(code=code, quantity=each.value) for code, each in found if each and each.value)
         told = _line(line.order_line_id, line.item, line.received_quantity, None, verdicts=verdicts)
         lines.setdefault(mine, []).append(told)
-    named = {number for number in (*lines, whole) if number}
+    return _by_order(advice, partner, terms, lines, [whole])
+
+
+def _invoice(invoice: Invoice, partner: str, terms: Terms) -> dict[str, Fact]:
+    lines: dict[str, list[Line]] = {}
+    whole = invoice.order_reference.id if invoice.order_reference else ""
+    for line in invoice.invoice_lines:
+        mine = line.order_reference.id if line.order_reference else whole
+        lines.setdefault(mine, []).append(_line(line.order_line_id, line.item, line.quantity, line.price))
+    found = _by_order(invoice, partner, terms, lines, [whole])
+    of_all = {
+        "code": "credit" if invoice.credits else "",
+        "currency": invoice.document_currency_code or "",
+        "net_days": invoice.payment_terms.net_days if invoice.payment_terms else None,
+        "payable": invoice.payable_amount if len(found) == 1 else None,
+    }
+    return {number: msgspec.structs.replace(fact, **of_all) for number, fact in found.items()}
+
+
+def _by_order(
+    document: DespatchAdvice | ReceiptAdvice | Invoice,
+    partner: str,
+    terms: Terms,
+    lines: dict[str, list[Line]],
+    named: Iterable[str],
+) -> dict[str, Fact]:
+    """A fact for each order that has lines in a document, or that it names."""
     return {
         number: Fact(
-            kind=ReceiptAdvice.__name__,
+            kind=type(document).__name__,
             partner=partner,
-            number=advice.id,
-            function=advice.function_code,
-            issued=_moment(advice.issue_date, advice.issue_time),
+            number=document.id,
+            function=document.function_code,
+            issued=_moment(document.issue_date, document.issue_time),
             lines=tuple(lines.get(number, ())),
             terms=terms,
         )
-        for number in sorted(named)
+        for number in sorted({*lines, *named} - {""})
     }
 
 
@@ -166,31 +182,6 @@ def _remittance(advice: RemittanceAdvice, partner: str) -> dict[str, Fact]:
             about=number,
         )
         for number, amount in paid.items()
-    }
-
-
-def _invoice(invoice: Invoice, partner: str, terms: Terms) -> dict[str, Fact]:
-    lines: dict[str, list[Line]] = {}
-    whole = invoice.order_reference.id if invoice.order_reference else ""
-    for line in invoice.invoice_lines:
-        mine = line.order_reference.id if line.order_reference else whole
-        lines.setdefault(mine, []).append(_line(line.order_line_id, line.item, line.quantity, line.price))
-    named = {number for number in (*lines, whole) if number}
-    return {
-        number: Fact(
-            kind=Invoice.__name__,
-            partner=partner,
-            number=invoice.id,
-            function=invoice.function_code,
-            code="credit" if invoice.credits else "",
-            issued=_moment(invoice.issue_date, invoice.issue_time),
-            currency=invoice.document_currency_code or "",
-            net_days=invoice.payment_terms.net_days if invoice.payment_terms else None,
-            payable=invoice.payable_amount if len(named) == 1 else None,
-            lines=tuple(lines.get(number, ())),
-            terms=terms,
-        )
-        for number in sorted(named)
     }
 
 
