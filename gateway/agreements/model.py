@@ -21,11 +21,11 @@ from gateway.core.strict import key
 NAME = r"^[a-z0-9][a-z0-9._-]*$"
 
 Lane = Literal["production", "test"]
-Standard = Literal["x12", "edifact", "ubl", "json", "csv"]
+Standard = Literal["x12", "edifact", "ubl", "json", "csv", "idoc"]
 Receipt = Literal["TA1", "997", "999", "824", "CONTRL", "APERAK"]
 
 #: The standards that know no sender: it is the party whose door a file came through.
-NAMELESS = frozenset({"json", "csv"})
+NAMELESS = frozenset({"json", "csv", "idoc"})
 
 #: The receipts that belong to each standard.
 RECEIPTS_OF: dict[str, tuple[Receipt, ...]] = {
@@ -34,6 +34,7 @@ RECEIPTS_OF: dict[str, tuple[Receipt, ...]] = {
     "ubl": (),
     "json": (),
     "csv": (),
+    "idoc": (),
 }
 
 #: Those that are usual where nothing else was agreed.
@@ -43,6 +44,7 @@ USUAL_RECEIPTS: dict[str, tuple[Receipt, ...]] = {
     "ubl": (),
     "json": (),
     "csv": (),
+    "idoc": (),
 }
 
 Character = Annotated[str, msgspec.Meta(min_length=1, max_length=1)]
@@ -55,7 +57,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """A name that a party has in the envelopes of one standard. A party may have several."""
 
-    standard: Annotated[Literal["x12", "edifact", "ubl"], key("The standard whose envelopes use it.")]
+    standard: Annotated[Literal["x12", "edifact", "ubl", "idoc"], key("The standard whose envelopes use it.")]
     identifier: Annotated[
         str, key("ISA06/ISA08, or UNB 0004/0010; in UBL the party's EndpointID, else its identification.", min_length=1)
     ]
@@ -146,6 +148,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     group_receiver: Annotated[str, key("GS03. Left out: the identifier of the interchange's receiver.")] = ""
     application_reference: Annotated[str, key("UNB 0026.")] = ""
     delimiters: Annotated[Characters, key("The service characters.")] = Characters()
+    form: Annotated[Literal["xml", "flat"], key("IDoc: XML, or records of fixed columns.")] = "xml"
     line_break: Annotated[bool, key("A line break after each segment, for people who look into files.")] = False
 
 

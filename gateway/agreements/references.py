@@ -314,4 +314,5 @@ _PLAIN: dict[str, Callable[[str], bool]] = {
     "edifact": lambda text: "." in text,
     "ubl": lambda text: text.startswith("2."),
     "csv": is_name,
+    "idoc": is_name,
 }

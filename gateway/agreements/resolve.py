@@ -101,6 +101,17 @@ class Agreements:
         exact = self._identities.get((standard, name))
         return exact or self._identities.get((standard, name._replace(routing="")))
 
+    def addressed(self, standard: str, identifier: str) -> Party | None:
+        """Who has an identifier in a standard, whatever its qualifier: a partner number in the record of an IDoc."""
+        return next(
+            (
+                each
+                for (one, name), each in self._identities.items()
+                if (one, name.identifier) == (standard, identifier)
+            ),
+            None,
+        )
+
     def party_by_as2(self, name: str) -> Party | None:
         """Whose name in AS2 it is; capitals matter."""
         return self._as2.get(name)

@@ -119,7 +119,20 @@ def _of_ceb(body: bytes) -> dict[str, Any]:
     return about | {"documents": [kind]}
 
 
-_WHOLE: dict[str, Callable[[bytes], dict[str, Any]]] = {"ubl": _of_ubl, "ceb": _of_ceb}
+def _of_idoc(body: bytes) -> dict[str, Any]:
+    from gateway.codecs.idoc_read import idoc_documents
+
+    found = list(idoc_documents(body, lambda tag: None))
+    kinds: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for document, _ in found:
+        _count(kinds, document)
+    control = found[0][1]
+    about = {"version": control.get("IDOCTYP", ""), "sender": control.get("SNDPRN", "")}
+    about |= {"receiver": control.get("RCVPRN", ""), "control_number": control.get("DOCNUM", "")}
+    return about | {"test": bool(control.get("TEST")), "documents": list(kinds.values())}
+
+
+_WHOLE: dict[str, Callable[[bytes], dict[str, Any]]] = {"ubl": _of_ubl, "ceb": _of_ceb, "idoc": _of_idoc}
 
 
 def _header(header: InterchangeHeader) -> dict[str, Any]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _MOST = 1000
 
 #: What is not searched for interchanges.
-_FOREIGN = frozenset({"ubl", "ceb", "xml", "json", "csv"})
+_FOREIGN = frozenset({"ubl", "ceb", "xml", "json", "csv", "idoc"})
 
 
 @click.command()
@@ -103,7 +103,7 @@ class _File:
 
         header = None
         kind = self._kind(stream)
-        if kind in ("csv", "unknown"):
+        if kind in ("csv", "idoc", "unknown"):
             yield from self._of_records(stream, kind)
         if kind == "ubl":
             yield self._of_ubl(stream)

@@ -15,7 +15,7 @@ from gateway.codecs.x12_read import discover
 HEAD = 8192
 """So many bytes are enough, and no more are looked at."""
 
-Format = Literal["x12", "edifact", "ubl", "ceb", "xml", "json", "csv", "unknown"]
+Format = Literal["x12", "edifact", "ubl", "ceb", "xml", "json", "csv", "idoc", "unknown"]
 
 
 class Detected(NamedTuple):
@@ -31,7 +31,6 @@ _SYNTAX = re.compile(rb"U[NI]B[^A-Za-z0-9](\w{4})[^A-Za-z0-9](\d)")
 _JSON = re.compile(r"\{\s*(?:\"|\}|$)|\[\s*(?:[\[\]{\"\d-]|true|false|null|$)")
 _FOREIGN = (
     (b"STX=", "TRADACOMS"),
-    (b"EDI_DC40", "SAP IDoc, flat file"),
     (b"PK\x03\x04", "ZIP archive"),
     (b"%PDF", "PDF"),
     (b"\x1f\x8b", "gzip"),
@@ -102,10 +101,15 @@ def _xml(data: bytes, first: bytes) -> Detected | None:
         return Detected("ubl", name.localname)
     if ceb_name(name.namespace or "") or dxp_name(name.namespace or ""):
         return Detected("ceb", name.localname)
+    if not name.namespace and re.search(rb"<IDOC[ >].*<EDI_DC40[ >]", data, re.DOTALL):
+        return Detected("idoc", f"{name.localname}, XML")
     return Detected("xml", f"{name.localname} ({name.namespace})" if name.namespace else name.localname)
 
 
 def _foreign(body: bytes) -> Detected | None:
+    if body.startswith(b"EDI_DC40"):
+        kind = body[39:69].decode("ascii", "replace").strip()
+        return Detected("idoc", f"{kind}, flat" if kind else "flat")
     return next((Detected("unknown", name) for mark, name in _FOREIGN if body.startswith(mark)), None)
 
 

@@ -133,6 +133,7 @@ class RawDocument(msgspec.Struct, frozen=True, kw_only=True):
     issues: tuple[Issue, ...] = ()
     syntax: str = ""  # ISA12, or the syntax as "UNOA:2"
     functional_id: str = ""  # GS01 of its group
+    addressee: str = ""  # whom the document itself names as its receiver (IDoc)
     origins: tuple[Origin, ...] = ()  # of each segment, where ``text`` is not what was received (records)
 
     def segments(self) -> list[Segment]:

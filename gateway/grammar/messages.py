@@ -8,7 +8,7 @@ from gateway.grammar import notation
 from gateway.grammar.model import Node
 from gateway.grammar.notation import Line
 
-_START = {"x12": "ST", "edifact": "UNH"}
+_START = {"x12": "ST", "edifact": "UNH", "idoc": "UNH"}
 
 
 class MessageText(NamedTuple):

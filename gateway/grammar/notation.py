@@ -39,8 +39,8 @@ _INDENT = "  "
 _LENGTH = re.compile(r"(?:(\d{0,6})\.\.)?(\d{1,9})")
 _CONDITION = re.compile(r"([PRECL])((?:\d\d){2,})", re.ASCII)
 
-TAG = r"[A-Z][A-Z0-9]{1,2}"
-"""A segment's tag, as a regular expression."""
+TAG = r"[A-Z](?:1[A-Z0-9]{3,8}|[A-Z0-9]{1,2})"
+"""A segment's tag, as a regular expression: of X12 and EDIFACT two or three characters, of IDocs E1EDK01."""
 
 
 class Line(NamedTuple):

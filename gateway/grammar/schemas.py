@@ -7,12 +7,13 @@ from collections.abc import Callable
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from gateway.codecs.records import CSV
+from gateway.codecs.records import CSV, IDOC
 from gateway.core.errors import SchemaError
 from gateway.grammar import messages
 from gateway.grammar.ceb_schema import CebSchemas
 from gateway.grammar.csv_tables import CsvSchemas
 from gateway.grammar.directory import Directory, Texts
+from gateway.grammar.idoc_tables import IdocSchemas
 from gateway.grammar.layers import Layer
 from gateway.grammar.levels import Levelled
 from gateway.grammar.model import MessageTable
@@ -67,6 +68,7 @@ class Schemas:
     ) -> None:
         self.xml = XmlSchemas(files, names)
         self.csv = CsvSchemas(files, names)
+        self.idoc = IdocSchemas(files, names)
         self.ceb = CebSchemas(files, names)
         self._files = files
         self._names = names
@@ -159,6 +161,8 @@ class Schemas:
         """The table of a message, or those of its purposes, with a guide applied."""
         if standard == CSV:
             return [("", self.csv.get(base or version, type).table)]
+        if standard == IDOC:
+            return [("", self.idoc.table(base or version, type))]
         plain = base_version(standard, version, type)
         serving = base if base and self._layer(standard, plain, type) is None else ""
         served = serving or plain

@@ -21,6 +21,7 @@ USUAL = {
     "x12": Delimiters("*", ":", "~"),
     "edifact": Delimiters("+", ":", "'", None, "?", "."),
     "csv": Delimiters("*", ":", "~"),
+    "idoc": Delimiters("*", ":", "~"),
 }
 """The delimiters of examples: what their lines show."""
 

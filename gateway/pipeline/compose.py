@@ -20,7 +20,8 @@ import msgspec
 
 from gateway.agreements import Agreement
 from gateway.codecs.csv_write import csv_file
-from gateway.codecs.records import CSV
+from gateway.codecs.model import Address
+from gateway.codecs.records import CSV, IDOC
 from gateway.codecs.ubl import UBL
 from gateway.core.errors import NotFoundError, UnwritableError
 from gateway.core.issues import Issue
@@ -29,6 +30,7 @@ from gateway.expectations import expect, give_up
 from gateway.pipeline import queries
 from gateway.pipeline.archive import archive
 from gateway.pipeline.context import Context
+from gateway.pipeline.idoc_out import idoc_file, sides_of
 from gateway.pipeline.paper import Paper, Press, numbered
 from gateway.pipeline.records_out import Records, layout_of, records_of, rows_of
 from gateway.pipeline.send import Outgoing, Sent, Written, number, send, send_sheet
@@ -85,6 +87,8 @@ class Compose:
                 self._ubl(changes, agreement, rows, job.stuck)
             elif agreement.standard == CSV:
                 self._csv(changes, agreement, rows, job.stuck)
+            elif agreement.standard == IDOC:
+                self._idocs(changes, agreement, rows, job.stuck)
             else:
                 self._interchange(changes, agreement, rows, job.stuck)
         result = Result(changes)
@@ -221,6 +225,40 @@ class Compose:
         for position, (row, made) in enumerate(good, 1):
             digests = {"mapping_digest": made.mapping_digest, "schema_digest": made.schema_digest}
             self._composed(changes, agreement, row, sent, position, made.reference, **digests)
+
+    def _idocs(self, changes: Changes, agreement: Agreement, rows: list[Any], stuck: Stuck) -> None:
+        """A file for each IDoc."""
+        for row in rows:
+            if _stands_behind(row, stuck):
+                continue
+            made = records_of(row, agreement, self.context)
+            try:
+                sides = sides_of(agreement, self.context)
+            except UnwritableError as error:
+                made = made._replace(hold=made.hold or error.issue)
+            if not _stays(changes, row, made, stuck):
+                build = partial(self._idoc_file, changes, agreement, row, made, sides)
+                changes.numbered(Counter(IDOC, "", agreement.name), build)
+
+    def _idoc_file(
+        self, changes: Changes, agreement: Agreement, row: Any, made: Records, sides: list[Address], control: int
+    ) -> None:
+        flat = agreement.envelope.form == "flat"
+        name = f"{agreement.name}-{control:09d}.{'txt' if flat else 'xml'}"
+        written = Written(
+            standard=IDOC,
+            version=agreement.version,
+            sender=agreement.with_,
+            receiver=agreement.party,
+            control_number=str(control),
+            documents=1,
+            body=idoc_file(made.segments, agreement, sides, self.context, control, changes.at),
+            file=name,
+            transport_id=name,
+        )
+        sent = send(changes, _outgoing(agreement, [row]), written)
+        digests = {"mapping_digest": made.mapping_digest, "schema_digest": made.schema_digest}
+        self._composed(changes, agreement, row, sent, 1, f"{control:016d}", **digests)
 
     def _interchange(self, changes: Changes, agreement: Agreement, rows: list[Any], stuck: Stuck) -> None:
         """One interchange of what can be written; the rest waits, and so does what stands behind it."""

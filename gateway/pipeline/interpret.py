@@ -38,7 +38,9 @@ def interpret(raw: RawDocument, agreement: Agreement, context: World) -> Interpr
         mapped = _map(raw, agreement, context)
     except Exception as error:  # whatever a mapping does, its document alone stops
         mapped = Interpretation(hold=no_mapping(agreement, error))
-    return msgspec.structs.replace(mapped, issues=issues, schema_digest=schema_digest)
+    named = context.agreements.addressed(raw.standard, raw.addressee) if raw.addressee else None
+    to = named.id if named is not None and not named.own else mapped.to
+    return msgspec.structs.replace(mapped, issues=issues, schema_digest=schema_digest, to=to)
 
 
 def _receipt(raw: RawDocument, agreement: Agreement, context: World) -> Interpretation:

@@ -1,4 +1,4 @@
-"""Files of records that come in (CSV): what is to be done with them. Pure.
+"""Files of records that come in (CSV, IDoc): what is to be done with them. Pure.
 
 A CSV file says neither who it is from nor what it is: it is from the party whose door it came through, and its first
 row tells which of the descriptions that were agreed with that party it follows.
@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 
+import msgspec
+
 from gateway.agreements import Agreement, Missing
 from gateway.codecs.csv_read import csv_documents, fits
+from gateway.codecs.idoc_read import idoc_documents
 from gateway.codecs.model import Address, Limits, RawDocument
-from gateway.codecs.records import CSV, record_header
+from gateway.codecs.records import CSV, IDOC, record_header
 from gateway.codecs.summary import DocumentHead, GroupSummary, InterchangeSummary
 from gateway.core.errors import NotFoundError, SchemaError
 from gateway.core.issues import Issue
@@ -45,10 +48,41 @@ def plan_csv(body: bytes, endpoint: str, context: World) -> Plan | None:
     return Plan(format=CSV, interchanges=(interchange(body, documents, found, context),))
 
 
+def plan_idoc(body: bytes, endpoint: str, context: World) -> Plan:
+    """What a file of IDocs holds, and whether all of it is agreed with the party whose door it came through."""
+    try:
+        sender = context.agreements.endpoint(endpoint).party
+    except NotFoundError:
+        hint = {"configuration": "Hand the file in with --from, or through the party's door."}
+        return Plan(format=IDOC, hold=Issue("GTW-SENDER", value="of this file", params=hint))
+    charset = context.agreements.charset(IDOC, Address(sender)) or ""
+    found = list(idoc_documents(body, context.schemas.idoc.segment, context.limits, charset))
+    if not found:
+        return Plan(format=IDOC, hold=Issue("GTW-EMPTY"))
+    lanes = {"test" if control.get("TEST") else "production" for _, control in found}
+    if len(lanes) > 1:
+        return Plan(format=IDOC, hold=Issue("GTW-LANE", value="test and production", params={"sender": sender}))
+    lane, agreed = lanes.pop(), dict[tuple[str, str, str], Agreement]()
+    for raw, _ in found:
+        answer = context.agreements.inbound(Address(sender), None, IDOC, raw.version, raw.type, lane, endpoint=endpoint)
+        if isinstance(answer, Missing):
+            return Plan(format=IDOC, hold=answer.issue, missing=answer)
+        try:
+            context.schemas.validator(IDOC, raw.version, raw.type, base=answer.base)
+        except SchemaError as error:
+            return Plan(format=IDOC, hold=unchecked(error, answer, raw.version, raw.type, context.schemas))
+        agreed[raw.type, raw.version, ""] = answer
+    documents = [raw for raw, _ in found]
+    made = interchange(body, documents, next(iter(agreed.values())), context)
+    return Plan(format=IDOC, interchanges=(msgspec.structs.replace(made, agreements=agreed),))
+
+
 def record_documents(
     body: bytes, standard: str, agreement: Agreement, schemas: Schemas, limits: Limits
 ) -> Iterator[RawDocument]:
     """The documents of a file of records, as its agreement describes it. Raises SchemaError."""
+    if standard == IDOC:
+        return (raw for raw, _ in idoc_documents(body, schemas.idoc.segment, limits, agreement.charset))
     layout = schemas.csv.get(agreement.base or agreement.version, agreement.type).layout
     return csv_documents(body, layout, agreement.version, agreement.type, limits)
 

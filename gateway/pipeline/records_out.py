@@ -1,21 +1,22 @@
-"""A canonical document as records of a file (CSV): written by its mapping, judged as its receiver will. Pure.
+"""A canonical document as records of a file (CSV, IDoc): written by its mapping, judged as its receiver will. Pure.
 
 What the mapping would lose and what the description of the file does not allow does not leave.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from gateway.agreements import Agreement
 from gateway.canonical import from_own_json
 from gateway.codecs.csv_layout import DOCUMENT, Layout
 from gateway.codecs.csv_write import csv_rows, unwritable
+from gateway.codecs.idoc_write import without_column, without_place
 from gateway.codecs.model import RawDocument, Segment
-from gateway.codecs.records import DELIMITERS, framed
+from gateway.codecs.records import CSV, DELIMITERS, framed
 from gateway.core.errors import MappingDefinitionError, SchemaError
-from gateway.core.issues import Issue
+from gateway.core.issues import Issue, Location
 from gateway.pipeline.context import Known
 from gateway.pipeline.judging import as_agreed, as_received, no_mapping, of_writing
 from gateway.pipeline.unchecked import unchecked
@@ -72,8 +73,20 @@ def raw_of(segments: list[Segment], standard: str, version: str, type: str) -> R
     )
 
 
+def _unwritable(segments: Sequence[Segment], agreement: Agreement, known: Known) -> Iterator[Issue]:
+    """What the form of the file cannot have."""
+    if agreement.standard == CSV:
+        yield from unwritable(segments, layout_of(agreement, known))
+        return
+    for segment in segments:
+        for scheme in without_place(segment, known.schemas.idoc.segment):
+            yield Issue("REC-W04", Location(tag=segment[0]), scheme)
+        if agreement.envelope.form == "flat":
+            for name in without_column(segment, known.schemas.idoc.segment):
+                yield Issue("REC-W03", Location(tag=segment[0], reference=name), params={"column": name})
+
+
 def _written(row: Any, agreement: Agreement, known: Known) -> Records:
-    layout = layout_of(agreement, known)
     named = agreement.standard, agreement.version, agreement.type
     validator = known.schemas.validator(*named, base=agreement.base)
     mapping = known.mappings.get(agreement.mapping)
@@ -85,8 +98,12 @@ def _written(row: Any, agreement: Agreement, known: Known) -> Records:
     found, hold = of_writing(writing.issues, document, agreement)
     if hold is not None:
         return Records(hold=hold, remarks=found)
-    segments = writing.segments if any(s[0] == DOCUMENT for s in writing.segments) else [[DOCUMENT], *writing.segments]
-    judged = as_agreed((*validator.validate(raw_of(segments, *named)), *unwritable(segments, layout)), agreement)
+    segments = writing.segments
+    if agreement.standard == CSV:
+        segments = segments if any(each[0] == DOCUMENT for each in segments) else [[DOCUMENT], *segments]
+    judged = as_agreed(
+        (*validator.validate(raw_of(segments, *named)), *_unwritable(segments, agreement, known)), agreement
+    )
     hold = as_received(judged, agreement)
     remarks = (*found, *judged)
     if hold is not None:

@@ -15,6 +15,7 @@ import msgspec
 
 from gateway.acknowledgments.model import DocumentVerdict
 from gateway.codecs.model import RawDocument
+from gateway.codecs.records import IDOC
 from gateway.codecs.ubl import UBL
 from gateway.core.errors import PayloadError
 from gateway.core.issues import Issue
@@ -29,7 +30,7 @@ from gateway.pipeline.lines import JSON
 from gateway.pipeline.plan import InterchangePlan, Plan, plan
 from gateway.pipeline.plan_lines import plan_lines
 from gateway.pipeline.receipts import repeat_answer
-from gateway.pipeline.records_in import plan_csv
+from gateway.pipeline.records_in import plan_csv, plan_idoc
 from gateway.pipeline.shops import form_at, plan_shop
 from gateway.pipeline.ubl_in import plan_ubl
 from gateway.pipeline.waiting import hold_transmission
@@ -141,7 +142,7 @@ def _plan(body: Body, row: Any, context: Context) -> Plan:
     found = plan(body, row.endpoint, context)
     if found.format in _PERHAPS_CSV:
         found = plan_csv(part_of(body, 0, size_of(body)), row.endpoint, context) or found
-    others = {JSON: plan_lines, UBL: plan_ubl}
+    others = {JSON: plan_lines, UBL: plan_ubl, IDOC: plan_idoc}
     if found.format not in others:
         return found
     return others[found.format](part_of(body, 0, size_of(body)), row.endpoint, context)

@@ -35,7 +35,7 @@ CASES = {
     b"Dear partner,\nplease find no order here.\n": ("unknown", "text"),
     b"VISA*00* nothing": ("unknown", "text"),
     b"STX=ANA:1+5000000000000'": ("unknown", "TRADACOMS"),
-    b"EDI_DC40  100": ("unknown", "SAP IDoc, flat file"),
+    b"EDI_DC40  100": ("idoc", "flat"),
     b"\x00\x01\x02\x03\xff": ("unknown", "binary data"),
     b"\xff\xfeh\x00i\x00": ("unknown", "text in utf-16"),
     b"<not xml": ("unknown", "text"),

@@ -1,4 +1,4 @@
-"""Issues of documents made of records with columns: CSV. No receipt reports them: they are told in words."""
+"""Issues of documents made of records: CSV, SAP IDoc. No receipt reports them: they are told in words."""
 
 from __future__ import annotations
 
@@ -26,6 +26,13 @@ KINDS: tuple[IssueKind, ...] = (
         "Declare it, or name it under ignore, in the description of the file.",
     ),
     IssueKind("REC-F05", _D, _E, 'The column "{value}" stands there twice.', "Each column has a name of its own."),
+    IssueKind(
+        "REC-F06",
+        _D,
+        _E,
+        "The IDoc has no control record (EDI_DC40) with a message type (MESTYP).",
+        "Each IDoc begins with it.",
+    ),
     # The document
     IssueKind(
         "REC-D01", _D, _E, "The document is larger than what is read, {value} bytes.", "Send it in several documents."
@@ -76,7 +83,13 @@ KINDS: tuple[IssueKind, ...] = (
     ),
     IssueKind("REC-R05", _L, _E, '{column} has "{value}", which is no date.', "Dates are written {format}."),
     # Records
-    IssueKind("REC-S01", _S, _E, "There is no record {tag} in the tables.", "See crossdock schemas show."),
+    IssueKind(
+        "REC-S01",
+        _S,
+        _W,
+        "There is no table of record {tag}: it is not checked.",
+        "What no line of the mapping takes is carried in extensions.",
+    ),
     IssueKind("REC-S02", _S, _E, "{tag} is not expected here.", "{expected}"),
     IssueKind("REC-S03", _S, _E, "{tag} is missing{where}.", "It is mandatory."),
     IssueKind("REC-S04", _S, _E, "It occurs {found} times here; at most {most} are allowed."),
@@ -103,6 +116,20 @@ KINDS: tuple[IssueKind, ...] = (
         _E,
         '{column} would have "{value}", which a spreadsheet takes for a formula.',
         'Where no spreadsheet opens these files: formulas = "keep" in their description.',
+    ),
+    IssueKind(
+        "REC-W03",
+        _L,
+        _E,
+        "{column} has a value, and no column in a flat file that is known here.",
+        'form = "xml" in the envelope of the agreement has a place for it.',
+    ),
+    IssueKind(
+        "REC-W04",
+        _L,
+        _W,
+        'The number of a party is written without saying that it is one of "{value}": SAP has no field for that.',
+        "A table in SAP, or a mapping of your own, makes it the system's number.",
     ),
     IssueKind(
         "REC-W02",
