@@ -112,7 +112,15 @@ def _value(text: str, field: FlatField) -> str:
 
 def _flat(body: bytes, charset: str) -> Iterator[_Idoc]:
     idoc: _Idoc | None = None
-    for line, place in _records(body.decode(charset, "surrogateescape"), charset):
+    try:
+        text = body.decode(charset, "surrogateescape")
+    except UnicodeDecodeError as error:
+        idoc = _Idoc(Origin(1, 0), charset)
+        reason = f"it is not {charset}: {error.reason} at byte {error.start}"
+        idoc.issues.append(Issue("REC-F01", _place(idoc.start), params={"reason": reason}))
+        yield idoc
+        return
+    for line, place in _records(text, charset):
         if line.startswith(CONTROL):
             if idoc is not None:
                 yield idoc

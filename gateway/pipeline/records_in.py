@@ -21,7 +21,7 @@ from gateway.core.errors import NotFoundError, SchemaError
 from gateway.core.issues import Issue
 from gateway.grammar import Schemas
 from gateway.pipeline.context import World
-from gateway.pipeline.plan import InterchangePlan, Plan
+from gateway.pipeline.plan import KEPT, InterchangePlan, Plan
 from gateway.pipeline.unchecked import unchecked
 
 
@@ -119,7 +119,7 @@ def interchange(
         documents=len(heads),
         length=len(body),
         sha256=digest.digest(),
-        kept=documents,
+        kept=documents if len(body) <= KEPT else [],  # a larger file is read again, document by document
     )
     return InterchangePlan(
         summary=summary,

@@ -82,6 +82,10 @@ def _unwritable(segments: Sequence[Segment], agreement: Agreement, known: Known)
         for scheme in without_place(segment, known.schemas.idoc.segment):
             yield Issue("REC-W04", Location(tag=segment[0]), scheme)
         if agreement.envelope.form == "flat":
+            charset = agreement.charset or "utf-8"
+            for value in segment[1:]:
+                if not _has(charset, value):
+                    yield Issue("REC-W02", Location(tag=segment[0]), value, {"column": segment[0], "encoding": charset})
             for name in without_column(segment, known.schemas.idoc.segment):
                 yield Issue("REC-W03", Location(tag=segment[0], reference=name), params={"column": name})
 
@@ -109,3 +113,11 @@ def _written(row: Any, agreement: Agreement, known: Known) -> Records:
     if hold is not None:
         return Records(hold=hold, remarks=remarks)
     return Records(tuple(segments), None, remarks, document.id or "", mapping.digest, validator.table.digest)
+
+
+def _has(charset: str, value: str) -> bool:
+    try:
+        value.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True

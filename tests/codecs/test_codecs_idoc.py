@@ -66,3 +66,8 @@ def test_no_bytes_raise(body: bytes) -> None:
     for raw, _ in idoc_documents(body, TABLES.get):
         assert all(issue.text for issue in raw.issues)
         assert raw.length >= 0
+
+
+def test_bytes_that_are_no_text_in_a_wide_character_set_are_an_issue() -> None:
+    ((raw, _),) = idoc_documents(b"EDI_DC40\x00", TABLES.get, charset="utf-16-le")
+    assert "REC-F01" in [issue.code for issue in raw.issues]

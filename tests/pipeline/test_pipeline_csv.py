@@ -105,3 +105,15 @@ def test_a_value_that_is_too_long_says_how_much_is_read(yard: Yard) -> None:
     yard.arrive(FILE.replace(b"4711", b"4" * 36), "erp-in")
     said = yard.one("SELECT data FROM issues WHERE code = 'REC-E03B'")
     assert "too long, at most 35 characters." in json.loads(said)["text"]
+
+
+def test_a_large_file_is_read_again_document_by_document(yard: Yard) -> None:
+    yard.agree(
+        acme=ACME, **{"acme-erp": ERP}, globex=GLOBEX + PURCHASES.replace('"850"', '"850"\nbatch = "interchange"')
+    )
+    heading, first, *_ = FILE.splitlines()
+    filler = b"x" * 340
+    rows = [first.replace(b"4711;", b"%d;" % number) for number in range(3)]
+    notes = [b"%s;%s" % (row, filler) for row in rows for _ in range(1200)]
+    yard.arrive(b"\n".join([heading + b";line_note", *notes]), "erp-in")
+    assert yard.one("SELECT count(*) FROM documents WHERE direction = 'in'") == 3

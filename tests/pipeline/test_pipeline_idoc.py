@@ -89,6 +89,28 @@ def test_an_order_of_sap_leaves_as_850(yard: Yard) -> None:
     assert yard.nothing_left()
 
 
+def test_the_receiver_in_the_control_record_decides_who_gets_it(yard: Yard) -> None:
+    number = '[[identity]]\nstandard = "idoc"\nqualifier = "LI"\nidentifier = "0000100001"\n'
+    globex = GLOBEX.replace("[[endpoint]]", number + "[[endpoint]]", 1) + PURCHASES + 'unmapped = "report"\n'
+    hooli = PURCHASES.replace("globex-", "hooli-") + 'unmapped = "report"\n'
+    hooli = f"""id = "hooli"
+name = "Hooli"
+[[identity]]
+standard = "x12"
+qualifier = "ZZ"
+identifier = "HOOLI"
+[[endpoint]]
+name = "hooli-out"
+connector = "directory"
+direction = "out"
+path = "out/hooli"
+{hooli}"""
+    yard.agree(acme=ACME + OURS, **{"acme-erp": ERP}, globex=globex, hooli=hooli)
+    yard.arrive(XML, "erp-in")
+    assert len(yard.to("globex-out")) == 1
+    assert yard.to("hooli-out") == []
+
+
 def test_who_the_control_record_names_must_have_agreed_to_get_it(yard: Yard) -> None:
     hooli = '[[identity]]\nstandard = "idoc"\nqualifier = "LI"\nidentifier = "0000100001"\n'
     yard.agree(acme=ACME + OURS, **{"acme-erp": ERP}, globex=GLOBEX.replace("[[endpoint]]", hooli + "[[endpoint]]", 1))
@@ -128,3 +150,11 @@ def test_an_idoc_without_a_control_record_is_not_taken_for_anything(yard: Yard) 
     start, end = XML.index(b"<MESTYP>"), XML.index(b"</MESTYP>") + 9
     yard.arrive(XML[:start] + XML[end:], "erp-in")
     assert yard.to("globex-out") == []
+
+
+def test_what_the_character_set_of_a_flat_file_lacks_waits(yard: Yard) -> None:
+    agree(yard, ERP + 'charset = "ascii"\n[agreement.envelope]\nform = "flat"\n')
+    head, *rest = order("PO-77")
+    yard.arrive(x12(1, [head, "N1*BY*B\u00fccher", *rest]))
+    assert yard.to("erp-out") == []
+    assert yard.one("SELECT count(*) FROM issues WHERE code = 'REC-W02'") == 1
