@@ -209,7 +209,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
         str,
         key(
             'The guide that narrows the standard here, "acme" (schemas/x12/004010/guides/acme.txt). Left out: the one '
-            "that the version names, where there is one (004010VICS, EAN008). Not for json."
+            "that the version names, where there is one (004010VICS, EAN008). Not for ubl and json."
         ),
     ] = ""
     base: Annotated[

@@ -230,6 +230,16 @@ def _version(agreement: Agreement, names: Names) -> Iterator[Fault]:
             yield Fault(word, f'"{text}" is no version of {standard}.', 'Write "004010", "D.96A" or "2.1".')
 
 
+def _guide(agreement: Agreement, names: Names) -> Iterator[Fault]:
+    """Guides narrow segments; what has none would leave one unread, and its documents unchecked by it."""
+    if agreement.guide and agreement.standard == "ubl":
+        text = "a guide narrows segments of X12 and EDIFACT; a document of UBL is checked by the tables of UBL alone."
+        hint = (
+            f'Leave guide out. version = "{agreement.version}:CUSTOMIZATION-ID" is for documents of one profile alone.'
+        )
+        yield Fault("guide", text, hint)
+
+
 def _times(agreement: Agreement, names: Names) -> Iterator[Fault]:
     """When documents leave."""
     if agreement.send:
@@ -272,6 +282,7 @@ _RULES: tuple[Callable[[Agreement, Names], Iterator[Fault]], ...] = (
     _severities,
     _deadlines,
     _version,
+    _guide,
     _times,
     _having,
 )

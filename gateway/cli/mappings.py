@@ -10,6 +10,7 @@ import click
 from gateway.cli.mapping_coverage import coverage
 from gateway.cli.mapping_diff import diff
 from gateway.cli.mapping_lint import lint
+from gateway.cli.mapping_matrix import matrix
 from gateway.cli.output import Column, Output, Record, facts, plain, results
 from gateway.cli.root import Commands
 from gateway.cli.session import Session, pass_session
@@ -43,7 +44,7 @@ def mappings() -> None:
     """Mappings between formats and canonical documents."""
 
 
-for command in (lint, coverage, diff):
+for command in (lint, coverage, diff, matrix):
     mappings.add_command(command)
 
 

@@ -80,12 +80,16 @@ class Definition:
 
 
 class Purpose(NamedTuple):
-    """What a mapping is for: a message of a standard and the canonical document that it is read as."""
+    """What a mapping is for: a message of a standard and the canonical document that it is read as.
+
+    ``extends``: it is another mapping with changes.
+    """
 
     standard: str
     version: str
     message: str
     document: str
+    extends: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +119,8 @@ def load(name: str, texts: Texts) -> Definition:
 
 def purpose(name: str, texts: Texts) -> Purpose:
     """What the mapping of that name is for. Raises as :func:`load` does, but does not look at its lines."""
-    base, *_ = _Loader(texts).chain(name, f"mappings/{name}.toml")
-    return Purpose(*_format(base), _document(base))
+    base, *changes = _Loader(texts).chain(name, f"mappings/{name}.toml")
+    return Purpose(*_format(base), _document(base), bool(changes))
 
 
 class _Loader:

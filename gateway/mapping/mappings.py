@@ -10,6 +10,7 @@ from gateway.grammar.schemas import Schemas
 from gateway.mapping.definition import Definition, Texts, load
 from gateway.mapping.lines import mistake
 from gateway.mapping.mapping import Mapping
+from gateway.mapping.matrix import Cell, matrix
 from gateway.mapping.xml_mapping import XmlMapping
 
 
@@ -28,6 +29,10 @@ class Mappings:
         """The mappings there are: ``edifact/orders-d96a``, ``x12/850`` …"""
         files = (name for name in self._names("") if name.endswith(".toml") and not name.startswith("codes/"))
         return sorted(name.removesuffix(".toml") for name in files)
+
+    def matrix(self) -> dict[str, dict[str, tuple[Cell, ...]]]:
+        """Which formats each canonical document is mapped to: :func:`gateway.mapping.matrix.matrix` of them all."""
+        return matrix(self.names(), self._files)
 
     def get(self, name: str) -> Mapping:
         """The mapping of segments of that name. Raises MappingDefinitionError naming file and line of a mistake."""

@@ -217,3 +217,13 @@ class TestDigest:
 
 def _digest(**changed: str) -> str:
     return agreements(**changed).agreement("globex-orders").digest
+
+
+def test_a_guide_for_ubl_which_has_no_segments_is_told_with_what_to_do():
+    text = GLOBEX.replace('standard = "x12"\nversion = "004010"', 'standard = "ubl"\nguide = "acme"\nversion = "2.1"')
+    told = [str(mistake) for mistake in mistakes(texts(globex=text))]
+    [found] = [mistake for mistake in told if ".guide:" in mistake]
+    assert (
+        "a guide narrows segments of X12 and EDIFACT; a document of UBL is checked by the tables of UBL alone" in found
+    )
+    assert 'version = "2.1:CUSTOMIZATION-ID"' in found

@@ -106,3 +106,14 @@ class TestDiff:
     def test_a_file_that_is_no_text(self, crossdock: Command, orders: Path, tmp_path: Path) -> None:
         (tmp_path / "odd.toml").write_bytes(b"\xff")
         assert crossdock("mappings", "diff", "x12/850", tmp_path / "odd.toml", orders).code == 2
+
+
+def test_the_matrix_names_the_mappings_of_each_document(crossdock: Command) -> None:
+    found = {row["document"]: row for row in crossdock.json("mappings", "matrix")}
+    assert found["Order"]["x12"] == ["x12/850"]
+    assert found["TransportationStatus"]["x12"] == ["x12/214", "x12/315"]
+    assert found["TransportInstructionResponse"]["ubl"] == []
+    shown = crossdock("mappings", "matrix").out
+    assert "ubl/credit-note" in shown
+    [line] = [line for line in shown.splitlines() if "TransportInstructionResponse" in line]
+    assert set(line.split()[2:]) == {"-"}

@@ -17,10 +17,11 @@ import msgspec
 
 from gateway.canonical import DOCUMENTS, Part
 from tests.docs.markdown import head, table
+from tests.mapping.made import bundled
 
 _MAPPINGS = Path(__file__).parents[2] / "mappings"
 _CODES = _MAPPINGS / "codes"
-_FORMATS = ("x12", "edifact", "ubl")
+_FORMATS = {"x12": "X12", "edifact": "EDIFACT", "ubl": "UBL"}
 
 _INTRODUCTION = """
 What an ERP reads, and what it writes: one JSON object a document, in the vocabulary of UBL. The first key, `document`,
@@ -66,19 +67,18 @@ def page() -> str:
 
 def _crossings() -> str:
     """The documents, and the messages of each format that the bundled mappings read and write."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for file in sorted(path for standard in _FORMATS for path in (_MAPPINGS / standard).glob("*.toml")):
-        mapping = tomllib.loads(file.read_text("utf-8"))
-        if "extends" in mapping:
-            continue
-        standard, version, message = mapping["format"].split()
-        found.setdefault((mapping["document"], standard), []).append(f"{message} ({version})")
     rows = [
-        [f"[{name}](#{name.lower()})", *(", ".join(found.get((name, one), ["-"])) for one in _FORMATS)]
-        for name in DOCUMENTS
+        [
+            f"[{name}](#{name.lower()})",
+            *(", ".join(f"{cell.message} ({cell.version})" for cell in row[one]) or "-" for one in _FORMATS),
+        ]
+        for name, row in bundled().matrix().items()
     ]
-    text = "What comes in by one message of a row can leave by another. What that has no place for is told before."
-    return f"## What is mapped\n\n{text}\n\n" + table(("document", "X12", "EDIFACT", "UBL"), rows)
+    text = (
+        "What comes in by one message of a row can leave by another. What that has no place for is told before. "
+        "`crossdock mappings matrix` names the mappings, with your own."
+    )
+    return f"## What is mapped\n\n{text}\n\n" + table(("document", *_FORMATS.values()), rows)
 
 
 def _parts(kind: type[Part]) -> Iterator[type[Part]]:
