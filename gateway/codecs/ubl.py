@@ -76,7 +76,7 @@ def ubl_head(text: XmlText) -> UblHead:
     sides = [found.parties.get(side, Address("")) for side in _SIDES.get(found.type, _USUAL_SIDES)]
     return UblHead(
         type=found.type,
-        version=found.values.get("cbc:UBLVersionID", "") or USUAL_VERSION,
+        version=_version(found.values.get("cbc:UBLVersionID", "")),
         customization=found.values.get("cbc:CustomizationID", ""),
         reference=found.values.get("cbc:ID", ""),
         date=found.values.get("cbc:IssueDate", ""),
@@ -85,6 +85,11 @@ def ubl_head(text: XmlText) -> UblHead:
         receiver=sides[1],
         issue=issue,
     )
+
+
+def _version(text: str) -> str:
+    """The number of the version: Colombia's DIAN writes ``UBL 2.1`` where OASIS UBL has ``2.1``."""
+    return text.removeprefix("UBL ").strip() or USUAL_VERSION
 
 
 def ubl_header(

@@ -68,6 +68,14 @@ def test_a_version_without_tables_is_checked_by_the_usual_one_and_says_so(crossd
     assert document["valid"]
 
 
+def test_a_version_that_names_the_standard_too_is_that_version(crossdock: Command, tmp_path: Path) -> None:
+    """Colombia's DIAN asks for the word before the number."""
+    other = tmp_path / "other.xml"
+    other.write_text(ORDER.read_text("utf-8").replace(">2.1<", ">UBL 2.1<"), "utf-8")
+    document, _ = crossdock("validate", "--json", other).records
+    assert (document["version"], document["issues"], document["valid"]) == ("2.1", [], True)
+
+
 def test_a_doctype_is_refused(crossdock: Command, tmp_path: Path) -> None:
     other = tmp_path / "other.xml"
     other.write_text(ORDER.read_text("utf-8").replace("?>\n", '?>\n<!DOCTYPE Order [<!ENTITY a "b">]>\n'), "utf-8")
