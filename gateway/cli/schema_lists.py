@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gateway.grammar.schemas import Available
 
 STANDARD = click.Choice(("x12", "edifact"))
-_LISTED = click.Choice(("x12", "edifact", "ubl", "ceb"))
+_LISTED = click.Choice(("x12", "edifact", "ubl", "csv", "idoc", "ceb"))
 
 _MESSAGES = (
     Column("standard", "standard"),
@@ -69,18 +69,23 @@ def list_(session: Session, standard: str | None, version: str, message: str, ty
 
 
 def _available(schemas: Schemas, standard: str, version: str, type: str) -> Iterator[Available]:
-    """Those of X12 and EDIFACT, then documents of XML."""
+    """Those of X12 and EDIFACT, then all others."""
     from gateway.codecs.ceb import CEB, EDITION
+    from gateway.codecs.records import CSV, IDOC
     from gateway.codecs.ubl import UBL
     from gateway.grammar.schemas import Available
 
-    if standard not in (UBL, CEB):
+    others = {
+        UBL: [(each, kind) for each in schemas.xml.versions() for kind in schemas.xml.types(each)],
+        CSV: schemas.csv.kinds(),
+        IDOC: schemas.idoc.kinds(),
+        CEB: [(EDITION, kind) for kind in schemas.ceb.types()],
+    }
+    if standard not in others:
         yield from schemas.available(standard, version, type)
-    there = {(UBL, each): schemas.xml.types(each) for each in schemas.xml.versions()}
-    there[CEB, EDITION] = schemas.ceb.types()
-    for (of, edition), kinds in there.items():
-        if standard in ("", of) and version in ("", edition):
-            yield from (Available(of, edition, kind, "") for kind in kinds if type in ("", kind))
+    for of, kinds in others.items():
+        if standard in ("", of):
+            yield from (Available(of, v, kind, "") for v, kind in kinds if version in ("", v) and type in ("", kind))
 
 
 @click.command()

@@ -162,10 +162,13 @@ class TestSchemas:
         assert "Purchase Order" not in shown
         assert "Purchase Order Acknowledgment" in crossdock("schemas", "list", "x12", "4010").out
 
-    def test_documents_of_xml_are_listed_too(self, crossdock: Command) -> None:
+    def test_all_other_documents_are_listed_too(self, crossdock: Command) -> None:
         invoice = {"standard": "ubl", "version": "2.1", "type": "Invoice", "name": "", "source": ""}
         assert crossdock.json("schemas", "list", "--type", "Invoice") == [invoice]
         assert len(crossdock.json("schemas", "list", "ceb")) == 42
+        idocs = [(row["version"], row["type"]) for row in crossdock.json("schemas", "list", "idoc")]
+        assert idocs == [("INVOIC02", "INVOIC"), ("ORDERS05", "ORDERS")]
+        assert ("erp", "orders") in [(row["version"], row["type"]) for row in crossdock.json("schemas", "list", "csv")]
 
     def test_every_version_of_one_message(self, crossdock: Command) -> None:
         listed = crossdock.json("schemas", "list", "edifact", "--type", "ORDRSP")
