@@ -73,12 +73,17 @@ def send(
         crossdock send invoice.json --to globex --attach certificate-of-origin.pdf
     """
     from gateway.codecs import detect
+    from gateway.core.errors import UsageError
 
     with opened(file) as stream:
         body = stream.read(session.config.limits.transmission_bytes + 1)
     if len(body) > session.config.limits.transmission_bytes:
         raise click.UsageError(f"{shown(file)} is too long. See limits.transmission_bytes.")
-    ready = detect(body[:4096]).format in ("x12", "edifact")
+    format = detect(body[:4096]).format
+    if format == "ubl":
+        hint = "crossdock translate FILE --to canonical makes the JSON that can be sent."
+        raise UsageError(f"{shown(file)} is UBL that is ready: it is not sent as it stands.", hint=hint)
+    ready = format in ("x12", "edifact")
     enclosed = [(each.name, each.read_bytes()) for each in attached]
     with session.service() as service:
         if ready:

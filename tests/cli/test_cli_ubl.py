@@ -81,3 +81,10 @@ def test_a_doctype_is_refused(crossdock: Command, tmp_path: Path) -> None:
     other.write_text(ORDER.read_text("utf-8").replace("?>\n", '?>\n<!DOCTYPE Order [<!ENTITY a "b">]>\n'), "utf-8")
     document, _ = crossdock("validate", "--json", other).records
     assert [issue["code"] for issue in document["issues"]] == ["XML-D02"]
+
+
+def test_a_ready_file_is_not_sent_and_it_is_told_what_can_be(crossdock: Command) -> None:
+    sent = crossdock("send", ORDER, "--to", "globex")
+    assert sent.code == 2
+    assert "it is not sent as it stands" in sent.err
+    assert "crossdock translate FILE --to canonical" in sent.err
