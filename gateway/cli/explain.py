@@ -32,7 +32,7 @@ def explain(
     """Say what a document says: who, what, when, how much; then each segment with names, codes and dates in words,
     and what is wrong with it in its place.
 
-    Reads X12, EDIFACT and canonical JSON. Exit code 1 when something is invalid.
+    Reads X12, EDIFACT, UBL, CSV, IDoc and canonical JSON. Exit code 1 when something is invalid.
 
     Example:
 

@@ -14,10 +14,12 @@ from gateway.cli.mapping_choice import Choice
 from gateway.cli.record_file import PERHAPS, record_file
 from gateway.cli.to_format import canonical_documents
 from gateway.codecs import InterchangeHeader, InterchangeStart, RawDocument, Reply, detect, read
+from gateway.codecs.ubl import UBL, ubl_document, ubl_header
 from gateway.core.errors import ConfigurationError, NotFoundError, UsageError
 from gateway.core.issues import Issue
 from gateway.explain import Annotator, overview
 from gateway.grammar import MessageTable
+from gateway.mapping.reader import reader
 
 _HEAD = 8192
 
@@ -40,6 +42,11 @@ class Explainer:
         stream.seek(0)
         if format == "json":
             yield from self._canonical(stream, name)
+            return
+        if format == UBL:
+            raw, head = ubl_document(stream.read(), self._checker.knowledge.limits)
+            yield {"file": name, **self._document(raw, ubl_header(head))}
+            yield _summary(name, 1, [])
             return
         file = None
         if format in PERHAPS:
@@ -75,10 +82,10 @@ class Explainer:
 
     def _document(self, raw: RawDocument, header: InterchangeHeader) -> dict[str, Any]:
         issues = self._checker.issues(raw, header)
-        table = self._checker.table(raw, header)
+        table = self._checker.table(raw, header) if raw.standard != UBL else None
         read, remarks = self._read(raw, header)
         found = [*issues, *_further(remarks, issues)]
-        segments = [] if self._brief else self._segments(raw, table, found)
+        segments = [] if self._brief or raw.standard == UBL else self._segments(raw, table, found)
         placed = {segment["number"] for segment in segments}
         return {
             "standard": raw.standard,
@@ -139,13 +146,15 @@ class Explainer:
         agreed = self._checker.agreement(raw, header)
         name = self._mapping or (agreed.mapping if isinstance(agreed, Agreement) else None)
         try:
-            mapping = self._choice.reading(raw.standard, raw.version, raw.type, name)
+            mapping = self._choice.of(raw, name)
         except (ConfigurationError, NotFoundError, UsageError):
             if self._mapping:
                 raise
             return None, []
-        careful = mapping.read_careful(raw.segments(), raw.delimiters, raw) if raw.text else None
-        return (careful.document, list(careful.issues)) if careful is not None else (None, [])
+        if not raw.text:
+            return None, []
+        careful = reader(mapping, raw, self._checker.knowledge.limits).careful()
+        return careful.document, list(careful.issues)
 
 
 #: A message whose segments include those of every envelope.

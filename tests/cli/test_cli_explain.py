@@ -43,6 +43,13 @@ class TestForPrograms:
         assert record["overview"]["cards"][0]["lines"][0] == "Initech Manufacturing"
         assert (file["documents"], file["valid"]) == (1, True)
 
+    def test_a_ubl_document_is_told_without_its_elements(self, crossdock: Command) -> None:
+        record, file = crossdock.json("explain", Path(__file__).parents[1] / "data" / "ubl" / "order.xml")
+        facts = {fact["label"]: fact["value"] for fact in record["overview"]["facts"]}
+        assert (record["standard"], record["valid"], facts["Number"]) == ("ubl", True, "PO-4711")
+        assert record["segments"] == []
+        assert file["documents"] == 1
+
     def test_the_lines_are_a_table_of_what_they_say(self, crossdock: Command, orders: Path) -> None:
         grid = crossdock.json("explain", orders)[0]["overview"]["grids"][0]
         row = dict(zip(grid["columns"], grid["rows"][0], strict=True))
