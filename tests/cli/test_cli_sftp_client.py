@@ -23,20 +23,23 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenSsh]:
 
 
 def configured(home: Path, server: OpenSsh, **changes: str) -> None:
-    """Globex as the how-to has it, at this server."""
-    text = PAGE.split("```toml\n", 1)[1].split("```", 1)[0]
+    """Globex of a new home, with the endpoints of the how-to in the place of its own, at this server."""
+    mine = home / "partners/globex.toml"
+    about, _, rest = mine.read_text().partition("[[endpoint]]")
+    endpoints = PAGE.split("```toml\n", 1)[1].split("```", 1)[0]
     fingerprint = changes.get("fingerprint", server.fingerprint())
     (home / "secrets").mkdir(exist_ok=True)
     (home / "secrets/globex").write_text(server.key.read_text())
     for before, after in (
-        ('"sftp.globex.example"', f'"127.0.0.1"\nport = {server.port}'),
+        ('"sftp.globex.example"', '"127.0.0.1"'),
+        ("port = 22", f"port = {server.port}"),
         ('"acme"', f'"{server.username}"'),
         ("SHA256:" + "A" * 43, fingerprint),
         ('"outgoing"', f'"{server.root}/outgoing"'),
         ('"incoming"', f'"{server.root}/{changes.get("incoming", "incoming")}"'),
     ):
-        text = text.replace(before, after)
-    (home / "partners/globex.toml").write_text(text)
+        endpoints = endpoints.replace(before, after)
+    mine.write_text(f"{about}{endpoints}\n[[agreement]]{rest.partition('[[agreement]]')[2]}")
 
 
 class TestWay:
