@@ -22,10 +22,11 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
 
 
 class Verdict(Part, frozen=True, kw_only=True):
-    """What becomes of a part of a line's quantity; without a quantity, of all of it."""
+    """What becomes of a part of a line's quantity; without a quantity, of all of it. ``unit``: where it has its own."""
 
     code: str
     quantity: Decimal | None = None
+    unit: str = ""
 
 
 class Line(Part, frozen=True, kw_only=True):

@@ -68,7 +68,7 @@ def _match(book: Book, fact: Fact, order: Fact, *, seen: bool) -> Invoiced:
                 prices = {"price": plain(line.price), "ordered": plain(entry.price)}
                 book.find_fault(fact, "TRD-INVOICE-PRICE", entry.line, **prices)
     for entry in {id(each): each for each in touched}.values():
-        due = entry.accepted if entry.received else entry.despatched if seen else entry.wanted
+        due = entry.due(advised=seen)
         if not credit and entry.invoiced > due:
             stretched = True
             if entry.invoiced > due * (1 + fact.terms.quantity_percent / 100):

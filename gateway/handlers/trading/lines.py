@@ -30,7 +30,8 @@ class Finding(NamedTuple):
 
 class Entry(msgspec.Struct, kw_only=True):
     """One line with its quantities, all in the unit of the order. ``refused`` is the part of what was received that is
-    not accepted. ``answer``: answered, or changed since."""
+    not accepted, ``missing`` what was advised and did not arrive; ``counted``: a receipt said how much arrived, be it
+    nothing. ``answer``: answered, or changed since."""
 
     line: str
     items: tuple[str, ...] = ()
@@ -44,6 +45,8 @@ class Entry(msgspec.Struct, kw_only=True):
     despatched: Decimal = ZERO
     received: Decimal = ZERO
     refused: Decimal = ZERO
+    missing: Decimal = ZERO
+    counted: bool = False
     invoiced: Decimal = ZERO
     answer: str = ""
 
@@ -57,10 +60,12 @@ class Entry(msgspec.Struct, kw_only=True):
         """What has left the seller: what arrived did, whether it was advised or not."""
         return max(self.despatched, self.received)
 
-    @property
-    def accepted(self) -> Decimal:
-        """What was received and kept."""
-        return max(ZERO, self.received - self.refused)
+    def due(self, *, advised: bool) -> Decimal:
+        """What may be invoiced: what was received and kept; where nobody counted it, what was despatched (``advised``:
+        something was), else what is wanted, without what is known to be refused or missing."""
+        if self.counted:
+            return max(ZERO, self.received - self.refused)
+        return max(ZERO, (self.despatched if advised else self.wanted) - self.refused - self.missing)
 
 
 class Book:

@@ -114,7 +114,11 @@ def _receipt(advice: ReceiptAdvice, partner: str, terms: Terms) -> dict[str, Fac
             (line.reject_reason_code or "rejected", line.rejected_quantity),
             (SHORT, line.short_quantity),
         )
-        verdicts = tuple(Verdict(code=code, quantity=each.value) for code, each in found if each and each.value)
+        verdicts = tuple(
+            Verdict(code=code, quantity=each.value, unit=each.unit_code or "")
+            for code, each in found
+            if each and each.value
+        )
         told = _line(line.order_line_id, line.item, line.received_quantity, None, verdicts=verdicts)
         lines.setdefault(mine, []).append(told)
     return _by_order(advice, partner, terms, lines, [whole])

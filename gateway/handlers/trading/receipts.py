@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import msgspec
+
 from gateway.handlers.trading.facts import SHORT, Fact, Line, plain
 from gateway.handlers.trading.lines import Book, Entry
 
@@ -21,19 +23,23 @@ def receive(book: Book, receipt: Fact) -> None:
             continue
         if line.quantity is not None and book.same_unit(receipt, entry, line):
             entry.received += line.quantity
-            entry.refused += sum((each.quantity or ZERO for each in line.verdicts if each.code != SHORT), ZERO)
+            entry.counted = True
             named[id(entry)] = entry
-        _tell(book, receipt, entry, line)
+        _judge(book, receipt, entry, line)
     for entry in named.values():
         if entry.despatched and entry.received > entry.despatched:
             quantities = {"quantity": plain(entry.received), "despatched": plain(entry.despatched)}
             book.find_fault(receipt, "TRD-RECEIVED-OVER", entry.line, **quantities)
 
 
-def _tell(book: Book, receipt: Fact, entry: Entry, line: Line) -> None:
+def _judge(book: Book, receipt: Fact, entry: Entry, line: Line) -> None:
     for verdict in line.verdicts:
-        quantity = plain(verdict.quantity or ZERO)
+        quantity = verdict.quantity or ZERO
+        own = msgspec.structs.replace(line, unit=verdict.unit or line.unit)
+        same = book.same_unit(receipt, entry, own)
         if verdict.code == SHORT:
-            book.find_fault(receipt, "TRD-SHORT", entry.line, quantity=quantity)
+            entry.missing += quantity if same else ZERO
+            book.find_fault(receipt, "TRD-SHORT", entry.line, quantity=plain(quantity))
         else:
-            book.find_fault(receipt, "TRD-REFUSED", entry.line, quantity=quantity, reason=verdict.code)
+            entry.refused += quantity if same else ZERO
+            book.find_fault(receipt, "TRD-REFUSED", entry.line, quantity=plain(quantity), reason=verdict.code)
