@@ -99,6 +99,11 @@ def _document(each: Record) -> Record:
 
 
 def _paid(invoice: Record) -> str:
-    if invoice["settled"]:
+    """A word, and the figures where it is not all."""
+    if invoice["payment"] == "open":
+        return ""
+    if invoice["payment"] == "settled":
         return "all"
-    return str(invoice["paid_amount"]) if invoice["paid_amount"] != "0" else ""
+    due = invoice["payable_amount"]
+    of = f" of {due}" if due else ""
+    return f"{invoice['payment']}: {invoice['paid_amount']}{of}"

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from gateway.canonical.checks import MOST
 from gateway.handlers.trading.facts import Fact, Line, Terms, Verdict, decoded, encoded
 from gateway.handlers.trading.fold import Conversation, fold
-from gateway.handlers.trading.payments import indexed, place_of, remarks
 
 
 def pieces(count: int, *, line: str = "1", price: str | None = None, **further: Any) -> Line:
@@ -58,7 +57,7 @@ def invoiced(count: int, price: str = "5", number: str = "I1", *, day: int = 7, 
     return Fact(kind="Invoice", number=number, issued=f"2026-03-{day:02d}", lines=lines, **further)
 
 
-def paid(amount: str, invoice: str = "I1", number: str = "P1", *, off: str = "0", day: int = 12) -> Fact:
+def paid(amount: str, invoice: str = "I1", number: str = "P1", *, off: str = "0", day: int = 12, **more: Any) -> Fact:
     return Fact(
         kind="RemittanceAdvice",
         number=number,
@@ -66,6 +65,7 @@ def paid(amount: str, invoice: str = "I1", number: str = "P1", *, off: str = "0"
         payable=Decimal(amount),
         discount=Decimal(off),
         about=invoice,
+        **more,
     )
 
 
@@ -243,24 +243,6 @@ def test_an_invoice_that_was_blocked_is_matched_when_the_rest_has_arrived() -> N
 def test_a_receipt_that_replaces_another_counts_instead_of_it() -> None:
     again = Fact(kind="ReceiptAdvice", number="R1", function="replace", issued="2026-03-07", lines=(pieces(50),))
     assert quantities(life(shipped(60), arrived(60), again))["received"] == 50
-
-
-def test_an_invoice_is_paid_in_parts_and_each_part_counts_once() -> None:
-    bill = invoiced(100, payable=Decimal(500))
-    (part,) = life(shipped(100), bill, paid("200"), paid("200")).invoices
-    assert (int(part.paid), part.settled) == (200, False)
-    (whole,) = life(shipped(100), bill, paid("200"), paid("300", number="P2")).invoices
-    assert (int(whole.paid), whole.settled) == (500, True)
-
-
-def test_what_is_paid_and_not_known_or_paid_twice_is_told() -> None:
-    bill = indexed(invoiced(100, payable=Decimal(500)), "7")
-    place = place_of("I1")
-    assert [issue.code for issue in remarks(place, [], paid("500"))] == ["TRD-PAID-UNKNOWN"]
-    assert remarks(place, [bill], paid("500")) == ()
-    assert remarks(place, [bill, paid("500")], paid("500")) == ()  # the same again
-    (issue,) = remarks(place, [bill, paid("500")], paid("500", number="P2"))
-    assert (issue.code, issue.text) == ("TRD-PAID-OVER", "Of invoice I1 1000 are paid in all; it is about 500.")
 
 
 def test_documents_without_their_order_are_told_of_and_wait_for_it() -> None:

@@ -68,3 +68,31 @@ def test_what_is_paid_twice_is_told_and_what_is_only_told_twice_counts_once(buyi
     assert "TRD-AGAIN" in buying.issues(buying.inbound(3))
     sends(buying, REMITTANCE | {"id": "PAY-8"}, "erp-in")
     assert "TRD-PAID-OVER" in buying.issues(buying.inbound(4))
+
+
+def test_what_was_paid_too_much_before_its_invoice_came_is_told_when_it_comes(buying: Yard) -> None:
+    sends(buying, ORDER, "erp-in")
+    sends(
+        buying, REMITTANCE | {"remittance_lines": [REMITTANCE["remittance_lines"][0] | {"paid_amount": "9"}]}, "erp-in"
+    )
+    sends(buying, BILL)
+    assert "TRD-PAID-OVER" in buying.issues(buying.inbound(2))
+    assert page(buying)["invoices"][0]["payment"] == "overpaid"
+
+
+def test_a_remittance_that_replaces_another_takes_back_what_it_does_not_name(buying: Yard) -> None:
+    sends(buying, ORDER, "erp-in")
+    sends(buying, BILL)
+    sends(buying, REMITTANCE, "erp-in")
+    assert paid(buying) == ("8", True)
+    others = [REMITTANCE["remittance_lines"][0] | {"document_id": "I-2"}]
+    sends(buying, REMITTANCE | {"function_code": "replace", "remittance_lines": others}, "erp-in")
+    assert paid(buying) == ("0", False)
+
+
+def test_a_cancelled_remittance_pays_nothing_even_when_its_cancellation_comes_first(buying: Yard) -> None:
+    sends(buying, ORDER, "erp-in")
+    sends(buying, BILL)
+    sends(buying, REMITTANCE | {"function_code": "cancellation", "remittance_lines": []}, "erp-in")
+    sends(buying, REMITTANCE, "erp-in")
+    assert paid(buying) == ("0", False)

@@ -54,6 +54,13 @@ KINDS: tuple[IssueKind, ...] = (
     IssueKind("TRD-TAX", _B, _W, "{field} is {value}; rate and parts make {expected}.", "Ask the sender."),
     IssueKind("TRD-REMITTED", _B, _W, "{field} is {value}; what is paid adds up to {expected}.", "Ask the payer."),
     IssueKind(
+        "TRD-REMITTED-LINE",
+        _B,
+        _W,
+        "Of {document} {value} are paid and {off} taken off; it is about {amount}.",
+        "Ask the payer what is meant: the parts of a payment are not more than its document.",
+    ),
+    IssueKind(
         "TRD-DECIMALS",
         _B,
         _W,

@@ -158,6 +158,20 @@ KINDS: tuple[IssueKind, ...] = (
         "Ask the payer which other document is meant, or give it back.",
     ),
     IssueKind(
+        "TRD-PAID-CURRENCY",
+        _B,
+        _W,
+        "Of invoice {value} something is paid in {currency}; it is due in {due}.",
+        "It is not counted. Ask the payer, or settle it in your ERP.",
+    ),
+    IssueKind(
+        "TRD-PAID-TWICE",
+        _B,
+        _W,
+        "Remittance advice {value} came before with other content.",
+        "The one that was issued first counts. One that corrects it says so (replace).",
+    ),
+    IssueKind(
         "TRD-INVOICE-TWICE",
         _B,
         _W,

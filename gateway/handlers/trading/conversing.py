@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from gateway.canonical import Invoice, business_key
+from gateway.canonical import Invoice, RemittanceAdvice, business_key
 from gateway.core.issues import Issue
 from gateway.handlers.model import Emission, Inbound, Outcome
 from gateway.handlers.trading.facts import BUYER, SELLER, Fact, Terms, digest, encoded
@@ -19,7 +19,7 @@ from gateway.handlers.trading.matter import (
     said_by,
     told_of,
 )
-from gateway.handlers.trading.payments import indexed, place_of, remarks
+from gateway.handlers.trading.payments import indexed, place_of, place_of_version, remarks, remarks_on_version
 from gateway.handlers.trading.reading import OF_SELLER, facts_of
 from gateway.handlers.trading.records import Matter
 from gateway.store import Changes
@@ -67,6 +67,13 @@ def said(inbound: Inbound) -> dict[str, Fact]:
     return facts_of(inbound.document, "" if inbound.inside else inbound.partner, day, terms)
 
 
+def places_of(inbound: Inbound) -> set[str]:
+    """Under which numbers the records have what a document is set against."""
+    facts = said(inbound)
+    invoices = {place_of(fact.number) for fact in facts.values() if fact.kind == Invoice.__name__}
+    return {*facts, *invoices}
+
+
 def converse(inbound: Inbound, record: Mapping[str, Matter], changes: Changes) -> Outcome:
     """Sets the document against its orders, keeps what it says, and passes it on as it came."""
     side, facts = side_of(inbound), said(inbound)
@@ -84,7 +91,13 @@ def converse(inbound: Inbound, record: Mapping[str, Matter], changes: Changes) -
         _keep(inbound, side, number, fact, changes)
         if fact.kind == Invoice.__name__:
             _keep(inbound, side, place_of(fact.number), indexed(fact, number), changes)
-        issues += _findings(number, matter, side, fact)
+        if fact.kind == RemittanceAdvice.__name__:
+            issues += _of_payments(number, record, side, fact)
+        else:
+            issues += _findings(number, matter, side, fact)
+    invoice = next((fact for fact in facts.values() if fact.kind == Invoice.__name__), None)
+    if invoice is not None and not repeated:
+        issues += _of_payments(place_of(invoice.number), record, side, invoice)
     if repeated:
         issues.append(Issue("TRD-AGAIN", value=inbound.canonical, params={"party": inbound.partner}))
     kind = FULFILS.get(inbound.canonical)
@@ -115,9 +128,21 @@ def condition(inbound: Inbound, kind: str, number: str) -> str:
     return condition_of(kind, inbound.own, inbound.lane, number)
 
 
+def _of_payments(number: str, record: Mapping[str, Matter], side: str, fact: Fact) -> tuple[Issue, ...]:
+    """What does not fit between an invoice and what is paid of it, whichever of the two this is."""
+
+    def told(place: str) -> list[Fact]:
+        return [each.fact for each in said_by(record.get(place, Matter()), side, fact.partner)]
+
+    if number == place_of_version(fact.number):
+        return remarks_on_version(number, told(number), fact)
+    around = told(number)
+    remittances = dict.fromkeys(each.number for each in around if each.kind == RemittanceAdvice.__name__)
+    versions = [each for known in remittances for each in told(place_of_version(known))]
+    return remarks(number, around, versions, fact)
+
+
 def _findings(number: str, matter: Matter, side: str, fact: Fact) -> tuple[Issue, ...]:
-    if fact.about:
-        return remarks(number, [told.fact for told in said_by(matter, side, fact.partner)], fact)
     able = partners(matter, side)
     partner = fact.partner or (able[0] if len(able) == 1 else "")
     if side == SELLER and not partner and len(able) > 1:

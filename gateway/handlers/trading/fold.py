@@ -77,7 +77,8 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def fold(number: str, order: Fact | None, facts: Iterable[Fact]) -> Conversation:
-    """``order`` as it stands in the records, None where none came; ``facts`` are those of all other documents."""
+    """``order`` as it stands in the records, None where none came; ``facts`` are those of all other documents, of
+    payments those that stand (:func:`gateway.handlers.trading.payments.counting`)."""
     unique = {digest(fact): fact for fact in facts}
     kinds: dict[str, list[Fact]] = {}
     for fact in unique.values():

@@ -13,10 +13,10 @@ from gateway.canonical.order import OrderLine
 from gateway.handlers.model import Inbound, Outcome
 from gateway.handlers.trading import records
 from gateway.handlers.trading.conversing import EVENTS as EVENTS_OF_OTHERS
-from gateway.handlers.trading.conversing import condition, converse, passed_on, said
+from gateway.handlers.trading.conversing import condition, converse, passed_on, places_of
 from gateway.handlers.trading.decide import Decision, KnownOrder, decide
 from gateway.handlers.trading.facts import BUYER, SELLER
-from gateway.handlers.trading.matter import conversation
+from gateway.handlers.trading.matter import conversation, versions_in
 from gateway.handlers.trading.reading import unit_price
 from gateway.store import Changes
 
@@ -48,11 +48,13 @@ class TradingHandler:
         record: dict[int, Record] = {inbound.document_id: known.get(_key(inbound)) for inbound in orders}
         ending = [inbound for inbound in orders if inbound.document.function_code == "cancellation"]
         groups: dict[tuple[str, str], set[str]] = {}
-        numbers = {inbound.document_id: set(said(inbound)) for inbound in others}
+        numbers = {inbound.document_id: places_of(inbound) for inbound in others}
         numbers |= {inbound.document_id: {inbound.document.id} for inbound in ending}
         for inbound in (*others, *ending):
             groups.setdefault((inbound.own, inbound.lane), set()).update(numbers[inbound.document_id])
         found = {place: records.matters(connection, *place, wanted) for place, wanted in groups.items() if wanted}
+        for place, matters in found.items():
+            found[place] = matters | records.matters(connection, *place, versions_in(matters))
         for inbound in others:
             record[inbound.document_id] = found.get((inbound.own, inbound.lane), {})
         for inbound in ending:

@@ -14,17 +14,22 @@ MATCHED, WITHIN, BLOCKED = "matched", "matched-within-tolerance", "blocked"
 
 
 class Invoiced(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one invoice. ``reasons`` are the codes that block it. ``settled``: all of it is paid, or taken off
-    by ``discount``."""
+    """What became of one invoice. ``reasons`` are the codes that block it. ``payable`` is below zero of a credit note.
+    ``payment``: open, part-paid, settled (all of it is paid, or taken off by ``discount``) or overpaid."""
 
     number: str
     outcome: str
     credit: bool = False
+    currency: str = ""
     payable: Decimal | None = None
     reasons: tuple[str, ...] = ()
     paid: Decimal = Decimal(0)
     discount: Decimal = Decimal(0)
-    settled: bool = False
+    payment: str = "open"
+
+    @property
+    def settled(self) -> bool:
+        return self.payment in ("settled", "overpaid")
 
 
 def match_invoices(book: Book, facts: Iterable[Fact], order: Fact, *, seen: bool) -> tuple[Invoiced, ...]:
@@ -79,10 +84,26 @@ def _match(book: Book, fact: Fact, order: Fact, *, seen: bool) -> Invoiced:
         book.find_fault(fact, "TRD-INVOICE-EARLY", fact.number)
     codes = {finding.issue.code for finding in book.findings[before:]} - {"TRD-INVOICE-EARLY"}
     outcome = BLOCKED if codes else WITHIN if stretched else MATCHED
-    return Invoiced(
-        number=fact.number, outcome=outcome, credit=credit, payable=fact.payable, reasons=tuple(sorted(codes))
-    )
+    return _invoiced(fact, outcome, tuple(sorted(codes)))
+
+
+def owed(invoice: Fact) -> Decimal | None:
+    """What is to be paid; below zero of a credit note, whatever sign its amounts came with."""
+    if invoice.payable is not None and invoice.code == "credit":
+        return -abs(invoice.payable)
+    return invoice.payable
 
 
 def _blocked(fact: Fact, code: str) -> Invoiced:
-    return Invoiced(number=fact.number, outcome=BLOCKED, payable=fact.payable, reasons=(code,))
+    return _invoiced(fact, BLOCKED, (code,))
+
+
+def _invoiced(fact: Fact, outcome: str, reasons: tuple[str, ...]) -> Invoiced:
+    return Invoiced(
+        number=fact.number,
+        outcome=outcome,
+        credit=fact.code == "credit",
+        currency=fact.currency,
+        payable=owed(fact),
+        reasons=reasons,
+    )

@@ -6,13 +6,14 @@ no partner, counts where only one can be meant. Where we buy, the number is ours
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from gateway.expectations import awaited_document
 from gateway.handlers.trading.facts import BUYER, SELLER, Fact, Line
 from gateway.handlers.trading.fold import Conversation, fold
+from gateway.handlers.trading.payments import place_of_version
 from gateway.handlers.trading.records import Matter, Told
 
 
@@ -107,3 +108,13 @@ def awaited_by(condition: str) -> tuple[str, str, str, str] | None:
         return None
     kind, own, lane, number = words
     return kind, own, lane, number
+
+
+def versions_in(matters: Mapping[str, Matter]) -> set[str]:
+    """The places of the remittances that are told of in these."""
+    return {
+        place_of_version(told.fact.number)
+        for matter in matters.values()
+        for told in matter.told
+        if told.fact.kind == "RemittanceAdvice"
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, time
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -21,8 +22,9 @@ from gateway.canonical import (
     RemittanceAdvice,
 )
 from gateway.canonical.order import Order
-from gateway.handlers.trading.facts import SHORT, Fact, Line, Terms, Verdict
-from gateway.handlers.trading.payments import place_of
+from gateway.canonical.remittance_advice import settled_by
+from gateway.handlers.trading.facts import SHORT, Fact, Line, Terms, Verdict, digest
+from gateway.handlers.trading.payments import place_of, place_of_version
 
 #: Who writes it: what the seller writes comes in where we are the buyer.
 OF_SELLER = frozenset({OrderResponse.__name__, DespatchAdvice.__name__, Invoice.__name__})
@@ -135,7 +137,7 @@ def _invoice(invoice: Invoice, partner: str, terms: Terms) -> dict[str, Fact]:
         "code": "credit" if invoice.credits else "",
         "currency": invoice.document_currency_code or "",
         "net_days": invoice.payment_terms.net_days if invoice.payment_terms else None,
-        "payable": invoice.payable_amount if len(found) == 1 else None,
+        "payable": invoice.payable_amount,
     }
     return {number: msgspec.structs.replace(fact, **of_all) for number, fact in found.items()}
 
@@ -163,30 +165,33 @@ def _by_order(
 
 
 def _remittance(advice: RemittanceAdvice, partner: str) -> dict[str, Fact]:
-    """An invoice that several lines pay is paid once, by their sum."""
+    """An invoice that several lines pay is paid once, by their sum. The remittance itself is kept beside, by its own
+    number; all of its facts have one ``code``, by which they are known as one version."""
     paid: dict[str, Decimal] = {}
     taken: dict[str, Decimal] = {}
     for line in advice.remittance_lines:
         if line.document_id:
-            amount = line.paid_amount or Decimal(0)
-            credit = line.document_type_code == "credit-note"
-            paid[line.document_id] = paid.get(line.document_id, Decimal(0)) + (-abs(amount) if credit else amount)
-            off = (line.discount_amount or Decimal(0)) + (line.adjustment_amount or Decimal(0))
+            amount, off = settled_by(line)
+            paid[line.document_id] = paid.get(line.document_id, Decimal(0)) + amount
             taken[line.document_id] = taken.get(line.document_id, Decimal(0)) + off
-    return {
-        place_of(number): Fact(
-            kind=RemittanceAdvice.__name__,
-            partner=partner,
-            number=advice.id,
-            function=advice.function_code,
-            issued=_moment(advice.issue_date, advice.issue_time),
-            currency=advice.document_currency_code or "",
-            payable=amount,
-            discount=taken[number],
-            about=number,
-        )
+    whole = Fact(
+        kind=RemittanceAdvice.__name__,
+        partner=partner,
+        number=advice.id,
+        function=advice.function_code,
+        issued=_moment(advice.issue_date, advice.issue_time),
+        currency=advice.document_currency_code or "",
+        about=advice.id,
+    )
+    of_invoices = [
+        msgspec.structs.replace(whole, about=number, payable=amount, discount=taken[number])
         for number, amount in paid.items()
-    }
+    ]
+    if not of_invoices and advice.function_code == "original":
+        return {}
+    version = sha256("".join(map(digest, [whole, *of_invoices])).encode()).hexdigest()[:16]
+    of_version = {place_of_version(advice.id): msgspec.structs.replace(whole, code=version)}
+    return of_version | {place_of(fact.about): msgspec.structs.replace(fact, code=version) for fact in of_invoices}
 
 
 def _line(

@@ -155,6 +155,8 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
 def matters(connection: Connection, own: str, lane: str, numbers: Iterable[str]) -> dict[str, Matter]:
     """By number, in three statements."""
     names = sorted(set(numbers))
+    if not names:
+        return {}
     orders: dict[str, list[Any]] = {}
     for row in run(connection, _ORDERS, own=own, lane=lane, names=names):
         orders.setdefault(row.number, []).append(row)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from gateway.handlers.trading import records
-from gateway.handlers.trading.facts import BUYER, SELLER, plain
+from gateway.handlers.trading.facts import BUYER, SELLER, digest, plain
 from gateway.handlers.trading.fold import Conversation
 from gateway.handlers.trading.invoices import Invoiced
 from gateway.handlers.trading.lines import Entry
@@ -20,8 +20,9 @@ from gateway.handlers.trading.matter import (
     partners,
     said_by,
     told_of,
+    versions_in,
 )
-from gateway.handlers.trading.payments import place_of
+from gateway.handlers.trading.payments import counting, place_of
 from gateway.handlers.trading.records import Matter, Told
 from gateway.store.ids import show
 from gateway.store.statements import both, run
@@ -84,15 +85,19 @@ def _view(connection: Connection, place: tuple[str, str, str, str], matter: Matt
 
 
 def _payments(connection: Connection, own: str, lane: str, side: str, told: list[Told]) -> list[Told]:
-    """What was said of the payment of its invoices, by whom they came from or whom they went to."""
+    """What was said of the payment of its invoices and stands, by whom they came from or whom they went to."""
     invoices = {each.fact.number: each for each in told if each.fact.kind == "Invoice"}
-    found = records.matters(connection, own, lane, map(place_of, invoices)) if invoices else {}
-    return [
+    found = records.matters(connection, own, lane, map(place_of, invoices))
+    versions = records.matters(connection, own, lane, versions_in(found))
+    payments = [
         payment
         for number, invoice in invoices.items()
         for payment in said_by(found[place_of(number)], side, invoice.partner)
         if payment.fact.kind == "RemittanceAdvice"
     ]
+    known = [each.fact for matter in versions.values() for each in matter.told if each.side == side]
+    standing = {digest(fact) for fact in counting((each.fact for each in payments), known)}
+    return [payment for payment in payments if payment.digest in standing]
 
 
 def _line(entry: Entry) -> dict[str, Any]:
@@ -115,6 +120,7 @@ def _invoice(one: Invoiced) -> dict[str, Any]:
         "reasons": list(one.reasons),
         "paid_amount": _text(one.paid),
         "discount_amount": _text(one.discount),
+        "payment": one.payment,
         "settled": one.settled,
     }
 

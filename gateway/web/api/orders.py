@@ -25,17 +25,24 @@ class OrderLineView(msgspec.Struct, frozen=True, kw_only=True):
     backordered: str
     rejected: str
     despatched: str
+    received: str
+    refused: str
     invoiced: str
     price: str | None = None
 
 
 class OrderInvoice(msgspec.Struct, frozen=True, kw_only=True):
-    """An invoice or credit note: matched, matched-within-tolerance or blocked, by the codes in ``reasons``."""
+    """An invoice or credit note: matched, matched-within-tolerance or blocked, by the codes in ``reasons``. Amounts of
+    a credit note are below zero. ``payment``: open, part-paid, settled or overpaid."""
 
     number: str
     outcome: str
     credit: bool
     reasons: list[str]
+    paid_amount: str
+    discount_amount: str
+    payment: str
+    settled: bool
     payable_amount: str | None = None
 
 
