@@ -26,6 +26,7 @@ from gateway.core.validity import End
 from gateway.desk import Desk
 from gateway.doors import Inboxes, Outboxes, remote_outboxes
 from gateway.handlers.logistics import LogisticsHandler
+from gateway.handlers.notices import NoticesHandler
 from gateway.handlers.receipts import ReceiptsHandler
 from gateway.handlers.trading import TradingHandler, release_came
 from gateway.knowledge import Knowledge as Knowledge
@@ -104,7 +105,12 @@ class Service:
             clock=self.clock,
             handlers={
                 handler.name: handler
-                for handler in (TradingHandler(), LogisticsHandler(), ReceiptsHandler(knowledge.schemas))
+                for handler in (
+                    TradingHandler(),
+                    LogisticsHandler(),
+                    NoticesHandler(),
+                    ReceiptsHandler(knowledge.schemas),
+                )
             },
             limits=knowledge.limits,
         )

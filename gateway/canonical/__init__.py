@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from gateway.canonical.despatch_advice import DespatchAdvice, DespatchLine, PackingLevel
 from gateway.canonical.identifiers import is_gln, is_gtin, is_sscc, is_valid
+from gateway.canonical.inventory_report import InventoryReport, InventoryReportLine, StockQuantity
 from gateway.canonical.invoice import Invoice, InvoiceLine, PaymentMeans
 from gateway.canonical.levels import levelled
 from gateway.canonical.order import Order, OrderLine
 from gateway.canonical.order_change import OrderChange, OrderChangeLine
 from gateway.canonical.order_response import OrderResponse, OrderResponseLine
+from gateway.canonical.price_catalogue import CatalogueLine, CataloguePrice, PriceCatalogue
 from gateway.canonical.receipt_advice import ReceiptAdvice, ReceiptLine
 from gateway.canonical.remittance_advice import RemittanceAdvice, RemittanceLine
 from gateway.canonical.serial import (
@@ -54,6 +56,8 @@ __all__ = [
     "SCHEMA_VERSION",
     "Address",
     "AllowanceCharge",
+    "CatalogueLine",
+    "CataloguePrice",
     "Consignment",
     "Contact",
     "Delivery",
@@ -64,6 +68,8 @@ __all__ = [
     "DocumentReference",
     "Extension",
     "Identifier",
+    "InventoryReport",
+    "InventoryReportLine",
     "Invoice",
     "InvoiceLine",
     "Item",
@@ -82,6 +88,7 @@ __all__ = [
     "PaymentTerms",
     "Period",
     "Price",
+    "PriceCatalogue",
     "Quantity",
     "ReceiptAdvice",
     "ReceiptLine",
@@ -89,6 +96,7 @@ __all__ = [
     "RemittanceLine",
     "Shipment",
     "StatusLocation",
+    "StockQuantity",
     "TaxSubtotal",
     "TaxTotal",
     "TransportDate",

@@ -17,11 +17,13 @@ from typing import Any, get_args
 import msgspec
 
 from gateway.canonical.despatch_advice import DespatchAdvice
+from gateway.canonical.inventory_report import InventoryReport
 from gateway.canonical.invoice import Invoice, orders_of
 from gateway.canonical.normal import normal, numeric
 from gateway.canonical.order import Order
 from gateway.canonical.order_change import OrderChange
 from gateway.canonical.order_response import OrderResponse
+from gateway.canonical.price_catalogue import PriceCatalogue
 from gateway.canonical.receipt_advice import ReceiptAdvice, orders_received
 from gateway.canonical.remittance_advice import RemittanceAdvice
 from gateway.canonical.transport_instruction import TransportInstruction, TransportInstructionResponse
@@ -49,6 +51,8 @@ Document = (
     | ReceiptAdvice
     | Invoice
     | RemittanceAdvice
+    | PriceCatalogue
+    | InventoryReport
     | TransportationStatus
     | TransportInstruction
     | TransportInstructionResponse
@@ -121,6 +125,10 @@ def business_key(document: Document) -> str:
         return f"despatch:{document.id}"
     if isinstance(document, RemittanceAdvice):
         return f"remittance:{document.id}"
+    if isinstance(document, PriceCatalogue):
+        return f"catalogue:{document.id}"
+    if isinstance(document, InventoryReport):
+        return f"inventory:{document.id}"
     if isinstance(document, TransportationStatus):
         return f"consignment:{main_reference(document)}"
     if isinstance(document, TransportInstruction):

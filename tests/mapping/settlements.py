@@ -25,7 +25,7 @@ _REASONS = {
     "x12": ("damaged", "rejected", "quality", "wrong-item", "container", "on-hold", "scrapped"),
     "edifact": ("damaged", "rejected", "scrapped"),
 }
-_TIMES = st.none() | st.sampled_from([time(8, 30), time(23, 59)])
+TIMES = st.none() | st.sampled_from([time(8, 30), time(23, 59)])
 
 
 def receipts(standard: str) -> st.SearchStrategy[Document]:
@@ -36,7 +36,7 @@ def receipts(standard: str) -> st.SearchStrategy[Document]:
         ReceiptAdvice,
         id=texts(standard, 22),
         issue_date=DATES,
-        issue_time=_TIMES,
+        issue_time=TIMES,
         function_code=codes("original", "cancellation", "replace"),
         order_reference=st.none() | _orders(standard),
         despatch_reference=st.none() | st.builds(DocumentReference, id=texts(standard, 30), **despatch),
@@ -112,7 +112,7 @@ def remittances(standard: str) -> st.SearchStrategy[Document]:
         RemittanceAdvice,
         id=texts(standard, 22),
         issue_date=DATES,
-        issue_time=_TIMES,
+        issue_time=TIMES,
         document_currency_code=codes("EUR", "USD"),
         total_payment_amount=numbers(9, 2),
         payment_date=st.none() | DATES,

@@ -15,6 +15,7 @@ from gateway.core.retry import RetryPolicy
 from gateway.grammar import Schemas
 from gateway.handlers import Handler
 from gateway.handlers.logistics import LogisticsHandler
+from gateway.handlers.notices import NoticesHandler
 from gateway.handlers.receipts import ReceiptsHandler
 from gateway.handlers.trading import TradingHandler
 from gateway.mapping import Mappings
@@ -177,7 +178,12 @@ class Yard:
         self.doors: dict[str, Recording] = {}
         self.partners = dict(PARTNERS)
         self.mappings: dict[str, str] = {}
-        self.handlers: tuple[Handler, ...] = (TradingHandler(), LogisticsHandler(), ReceiptsHandler(SCHEMAS))
+        self.handlers: tuple[Handler, ...] = (
+            TradingHandler(),
+            LogisticsHandler(),
+            NoticesHandler(),
+            ReceiptsHandler(SCHEMAS),
+        )
         self.limits = Limits()
         self._units = count(1)
 

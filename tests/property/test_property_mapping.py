@@ -24,6 +24,7 @@ from tests.mapping.answers import changes, responses
 from tests.mapping.instructions import instructions, responses_to_tenders, tenders
 from tests.mapping.invoices import invoices
 from tests.mapping.made import EDIFACT, X12, bundled, schemas
+from tests.mapping.offers import catalogues, reports
 from tests.mapping.orders import orders
 from tests.mapping.settlements import receipts, remittances
 from tests.mapping.statuses import statuses
@@ -50,6 +51,10 @@ WRITTEN: dict[str, st.SearchStrategy[Document]] = {
     "edifact/recadv-d96a": receipts("edifact"),
     "x12/820": remittances("x12"),
     "edifact/remadv-d96a": remittances("edifact"),
+    "x12/832": catalogues("x12"),
+    "edifact/pricat-d96a": catalogues("edifact"),
+    "x12/846": reports("x12"),
+    "edifact/invrpt-d96a": reports("edifact"),
     "x12/214": statuses("x12/214"),
     "x12/315": statuses("x12/315"),
     "edifact/iftsta-d96a": statuses("edifact/iftsta-d96a"),
