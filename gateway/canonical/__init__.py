@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gateway.canonical.despatch_advice import DespatchAdvice, DespatchLine, PackingLevel
+from gateway.canonical.freight_invoice import FreightCharge, FreightInvoice, FreightInvoiceLine
 from gateway.canonical.identifiers import is_gln, is_gtin, is_sscc, is_valid
 from gateway.canonical.inventory_report import InventoryReport, InventoryReportLine, StockQuantity
 from gateway.canonical.invoice import Invoice, InvoiceLine, PaymentMeans
@@ -67,6 +68,9 @@ __all__ = [
     "Document",
     "DocumentReference",
     "Extension",
+    "FreightCharge",
+    "FreightInvoice",
+    "FreightInvoiceLine",
     "Identifier",
     "InventoryReport",
     "InventoryReportLine",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gateway.canonical.conveyance import conveyance
 from gateway.canonical.despatch_advice import DespatchAdvice
+from gateway.canonical.freight_invoice import FreightInvoice, charged
 from gateway.canonical.invoice import Invoice
 from gateway.canonical.order import Order
 from gateway.canonical.packing import packing
@@ -19,7 +20,15 @@ from gateway.core.issues import Issue
 #: Kinds of document that :func:`remarks` has something to say about.
 CHECKED = frozenset(
     kind.__name__
-    for kind in (Order, Invoice, RemittanceAdvice, DespatchAdvice, TransportationStatus, TransportInstruction)
+    for kind in (
+        Order,
+        Invoice,
+        RemittanceAdvice,
+        DespatchAdvice,
+        TransportationStatus,
+        TransportInstruction,
+        FreightInvoice,
+    )
 )
 
 MOST = 100
@@ -38,5 +47,7 @@ def _issues(document: Document) -> Iterator[Issue]:
         yield from packing(document)
     elif isinstance(document, RemittanceAdvice):
         yield from remitted(document)
+    elif isinstance(document, FreightInvoice):
+        yield from charged(document)
     elif isinstance(document, TransportationStatus | TransportInstruction):
         yield from conveyance(document)

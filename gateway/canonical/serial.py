@@ -17,6 +17,7 @@ from typing import Any, get_args
 import msgspec
 
 from gateway.canonical.despatch_advice import DespatchAdvice
+from gateway.canonical.freight_invoice import FreightInvoice
 from gateway.canonical.inventory_report import InventoryReport
 from gateway.canonical.invoice import Invoice, orders_of
 from gateway.canonical.normal import normal, numeric
@@ -56,6 +57,7 @@ Document = (
     | TransportationStatus
     | TransportInstruction
     | TransportInstructionResponse
+    | FreightInvoice
 )
 DOCUMENTS: dict[str, type[Document]] = {kind.__name__: kind for kind in get_args(Document)}
 
@@ -129,6 +131,8 @@ def business_key(document: Document) -> str:
         return f"catalogue:{document.id}"
     if isinstance(document, InventoryReport):
         return f"inventory:{document.id}"
+    if isinstance(document, FreightInvoice):
+        return f"freight:{document.id}"
     if isinstance(document, TransportationStatus):
         return f"consignment:{main_reference(document)}"
     if isinstance(document, TransportInstruction):

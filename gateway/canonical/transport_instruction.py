@@ -64,7 +64,7 @@ class TransportInstruction(Part, frozen=True, kw_only=True, tag_field="document"
 
     ``id`` is the shipper's number of it, which the answer names. ``function_code``: ``original``, ``change``,
     ``replace``, ``cancellation`` and the others. ``payment_method_code`` is X12 146 (PP prepaid, CC collect).
-    ``response_date`` is when an answer is awaited.
+    ``response_date`` is when an answer is awaited, ``freight_amount`` what the carriage is to cost.
     """
 
     id: str
@@ -85,6 +85,7 @@ class TransportInstruction(Part, frozen=True, kw_only=True, tag_field="document"
     bill_to_party: Party | None = None
     package_quantity: Decimal | None = None
     gross_weight: Quantity | None = None
+    freight_amount: Decimal | None = None
     dates: tuple[TransportDate, ...] = ()
     transport_legs: tuple[TransportLeg, ...] = ()
     transport_equipment: tuple[TransportEquipment, ...] = ()

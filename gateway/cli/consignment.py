@@ -21,6 +21,14 @@ _EVENTS = (
     Column("", "words"),
     Column("document", "document"),
 )
+_FREIGHT = (
+    Column("invoice", "number"),
+    Column("of", "carrier"),
+    Column("amount", "amount"),
+    Column("", "currency"),
+    Column("outcome", "outcome"),
+    Column("because of", "why"),
+)
 
 
 @click.command()
@@ -68,6 +76,9 @@ def _shown(one: Record) -> RenderableType:
     if one["estimates"]:
         parts += ["", table([_row(event) for event in one["estimates"]], _EVENTS, "Expected")]
     parts += ["", table([_row(event) for event in one["events"]], _EVENTS, "Happened")]
+    if one["freight"]:
+        charged = [{**each, "why": ", ".join(each["reasons"])} for each in one["freight"]]
+        parts += ["", table(charged, _FREIGHT, "Charged")]
     return Group(*parts)
 
 

@@ -74,7 +74,9 @@ def test_what_does_not_fit_is_refused_with_its_place(data: str | bytes, says: st
 
 
 def test_an_unknown_document_names_the_known_ones() -> None:
-    with pytest.raises(NotFoundError, match="There are: DespatchAdvice, InventoryReport, Invoice, Order, "):
+    with pytest.raises(
+        NotFoundError, match="There are: DespatchAdvice, FreightInvoice, InventoryReport, Invoice, Order, "
+    ):
         from_json("Order form", b"{}")
 
 
@@ -131,6 +133,7 @@ def test_each_document_has_a_schema_and_its_fields_are_said(name: str) -> None:
     other = {"DespatchAdvice": "packing", "Invoice": "invoice_lines", "TransportationStatus": "transport_events"}
     other |= {"ReceiptAdvice": "receipt_lines", "RemittanceAdvice": "remittance_lines"}
     other |= {"TransportInstruction": "transport_stops", "TransportInstructionResponse": "instruction_id"}
+    other |= {"FreightInvoice": "freight_invoice_lines"}
     other |= {"PriceCatalogue": "catalogue_lines", "InventoryReport": "inventory_report_lines"}
     lines = other.get(name, "order_lines")
     assert {"id", "extensions", lines} <= set(schema["$defs"][name]["properties"])

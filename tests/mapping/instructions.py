@@ -11,6 +11,9 @@ from gateway.canonical import (
     Address,
     Document,
     DocumentReference,
+    FreightCharge,
+    FreightInvoice,
+    FreightInvoiceLine,
     Identifier,
     Party,
     Quantity,
@@ -88,6 +91,57 @@ def tenders() -> st.SearchStrategy[Document]:
         gross_weight=st.none() | weight,
         transport_equipment=listed(st.builds(TransportEquipment, serial_number=texts("x12", 10))),
         transport_stops=st.lists(stop, min_size=1, max_size=3).map(tuple),
+        freight_amount=st.none() | numbers(9, 2),
+    )
+
+
+def freight_invoices() -> st.SearchStrategy[Document]:
+    """Invoices of carriers that 210 carries whole."""
+    weight = st.builds(Quantity, value=numbers(6), unit_code=codes("KGM", "LBR"))
+    volume = st.builds(Quantity, value=numbers(6), unit_code=codes("MTQ", "FTQ"))
+    packages = st.fixed_dictionaries(
+        {"package_quantity": st.integers(1, 9_999).map(Decimal), "package_type_code": codes("PCS", "PLT")}
+    )
+    charge = st.builds(
+        lambda rated, **more: FreightCharge(**rated, **more),
+        st.just({}) | st.fixed_dictionaries({"rate": numbers(6, 2), "rate_basis_code": codes("PM", "FR")}),
+        id=st.integers(1, 999).map(str),
+        charge_code=st.none() | codes("400", "FUE"),
+        description=st.none() | texts("x12", 25).filter(lambda text: len(text) > 1),
+        rated_quantity=st.none() | st.builds(Quantity, value=numbers(6), unit_code=codes("PC")),
+        amount=numbers(9, 2),
+    )
+    line = st.builds(
+        lambda packed, **more: FreightInvoiceLine(**packed, **more),
+        st.just({}) | packages,
+        id=st.integers(1, 999).map(str),
+        description=st.none() | texts("x12", 50),
+        gross_weight=st.none() | weight,
+        gross_volume=st.none() | volume,
+        document_references=listed(_references("x12"), 2),
+        charges=listed(charge),
+    )
+    party = part(Party, name=texts("x12", 60))
+    return st.builds(
+        FreightInvoice,
+        id=texts("x12", 22),
+        issue_date=DATES,
+        shipment_id=st.none() | texts("x12", 30),
+        document_currency_code=st.none() | codes("USD", "CAD"),
+        carrier_scac=codes("ABCD"),
+        payment_method_code=codes("PP", "CC"),
+        payable_amount=numbers(9, 2),
+        delivery=st.none()
+        | st.builds(TransportDate, date=DATES, date_type_code=codes("actual-delivery", "estimated-delivery")),
+        dates=listed(_x12_dates(codes("scheduled-pickup", "scheduled-delivery"))),
+        notes=listed(texts("x12", 30)),
+        document_references=listed(_references("x12")),
+        consignor_party=st.none() | party,
+        consignee_party=st.none() | party,
+        transport_equipment=listed(st.builds(TransportEquipment, serial_number=texts("x12", 10))),
+        freight_invoice_lines=listed(line),
+        gross_weight=st.none() | weight,
+        charge_total_amount=st.none() | numbers(9, 2),
     )
 
 

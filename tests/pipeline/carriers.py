@@ -21,7 +21,7 @@ version = "004010"
 type = "{type}"
 mapping = "x12/{type}"
 """
-    for type in ("204", "214", "315", "856", "990")
+    for type in ("204", "210", "214", "315", "856", "990")
 )
 POST = (
     INITECH
@@ -71,7 +71,7 @@ standard = "json"
 document = "TransportationStatus"
 endpoint = "erp-out"
 """
-KINDS = {"204": "SM", "214": "QM", "315": "QO", "856": "SH", "990": "GF"}
+KINDS = {"204": "SM", "214": "QM", "315": "QO", "856": "SH", "990": "GF", "210": "IM"}
 
 
 def carriers(database: Database) -> Yard:

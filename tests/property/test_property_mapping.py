@@ -21,7 +21,7 @@ from gateway.core.catalogue import KINDS
 from gateway.grammar.model import Composite
 from tests.mapping.advices import advices
 from tests.mapping.answers import changes, responses
-from tests.mapping.instructions import instructions, responses_to_tenders, tenders
+from tests.mapping.instructions import freight_invoices, instructions, responses_to_tenders, tenders
 from tests.mapping.invoices import invoices
 from tests.mapping.made import EDIFACT, X12, bundled, schemas
 from tests.mapping.offers import catalogues, reports
@@ -60,6 +60,7 @@ WRITTEN: dict[str, st.SearchStrategy[Document]] = {
     "edifact/iftsta-d96a": statuses("edifact/iftsta-d96a"),
     "edifact/iftsta-d01b": statuses("edifact/iftsta-d01b"),
     "x12/204": tenders(),
+    "x12/210": freight_invoices(),
     "x12/990": responses_to_tenders(),
     "edifact/iftmin-d96a": instructions(),
 }

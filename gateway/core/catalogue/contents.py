@@ -53,6 +53,7 @@ KINDS: tuple[IssueKind, ...] = (
     ),
     IssueKind("TRD-TAX", _B, _W, "{field} is {value}; rate and parts make {expected}.", "Ask the sender."),
     IssueKind("TRD-REMITTED", _B, _W, "{field} is {value}; what is paid adds up to {expected}.", "Ask the payer."),
+    IssueKind("TRD-CHARGED", _B, _W, "{field} is {value}; the charges add up to {expected}.", "Ask the carrier."),
     IssueKind(
         "TRD-REMITTED-LINE",
         _B,

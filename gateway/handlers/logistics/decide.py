@@ -14,6 +14,7 @@ import msgspec
 from gateway.core.issues import Issue
 from gateway.handlers.logistics.facts import SINGLE, STRONG, WEAK, Fact, Name
 from gateway.handlers.logistics.fold import KNOWN, State
+from gateway.handlers.logistics.freight import figures_of
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,14 +75,24 @@ def findings(fresh: Iterable[Fact], before: State | None, after: State) -> list[
     found: dict[tuple[str, str], Issue] = {}
     latest = max((fact.happened_at for fact in before.history if fact.happened_at), default=None) if before else None
     for fact in fresh:
-        for issue in _of_fact(fact, latest):
+        for issue in _of_fact(fact, latest) if figures_of(fact) is None else ():
             found.setdefault((issue.code, str(issue.value)), issue)
     issues = list(found.values())
     new = set(after.conditions) - {"delayed"} - set(before.conditions if before else ())
     issues += [Issue("LOG-CONDITION", value=condition, params={"state": after.state}) for condition in sorted(new)]
     if after.delay_days > (before.delay_days if before else 0):
         issues.append(Issue("LOG-DELAY", value=str(after.delay_days)))
-    return issues
+    return issues + list(_of_freight(before, after))
+
+
+def _of_freight(before: State | None, after: State) -> Iterable[Issue]:
+    """What is wrong with freight invoices and was not before: with one that comes, or since its tender is there."""
+    known = {one.digest: set(one.differences) for one in before.freight} if before else {}
+    for one in after.freight:
+        for each in one.differences:
+            if each not in known.get(one.digest, ()):
+                params = {"found": each.found, "tendered": each.tendered, "carrier": one.carrier}
+                yield Issue(each.code, value=one.number, params=params)
 
 
 def _of_fact(fact: Fact, latest: int | None) -> Iterable[Issue]:

@@ -12,6 +12,10 @@ WITHDRAWN = "withdrawn"
 PLANNED_DELIVERY = "planned-delivery"
 ESTIMATED_DELIVERY = "estimated-delivery"
 
+#: What carriage is to cost, by its tender, and what a carrier charges for it: no events.
+TERMS, CHARGED = "freight-terms", "freight-charged"
+FREIGHT = frozenset({TERMS, CHARGED})
+
 #: Kinds that tell of something to come. Of each the one that was said last counts.
 ESTIMATES = frozenset(
     {

@@ -11,7 +11,15 @@ from collections.abc import Iterable
 
 import msgspec
 
-from gateway.handlers.logistics.facts import ESTIMATED_DELIVERY, ESTIMATES, FUNCTIONS, PLANNED_DELIVERY, WITHDRAWN, Fact
+from gateway.handlers.logistics.facts import (
+    ESTIMATED_DELIVERY,
+    ESTIMATES,
+    FUNCTIONS,
+    PLANNED_DELIVERY,
+    WITHDRAWN,
+    Fact,
+)
+from gateway.handlers.logistics.freight import Freight, compared, figures_of
 from gateway.handlers.logistics.times import day_of
 
 #: The states on the way, from the first to the last.
@@ -151,7 +159,7 @@ _DELIVERED = frozenset(kind for kind, state in EFFECTS.items() if state == "deli
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """What the facts come to. ``estimates``: of each kind the one that counts; ``history``: what counts, by time.
 
-    ``delay_days``: how much later than planned it comes, or came.
+    ``delay_days``: how much later than planned it comes, or came. ``freight``: what carriers charge for it.
     """
 
     state: str = "planned"
@@ -160,6 +168,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     history: tuple[Fact, ...] = ()
     delivered: Fact | None = None
     delay_days: int = 0
+    freight: tuple[Freight, ...] = ()
 
     @property
     def signatory(self) -> str:
@@ -170,7 +179,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 def fold(facts: Iterable[Fact]) -> State:
     """The state that these facts come to, in whatever order they are given."""
     counting = effective(facts)
-    happened = {_content(fact): fact for fact in sorted(counting, key=_order) if fact.kind not in ESTIMATES}
+    events = [fact for fact in counting if fact.kind not in ESTIMATES and figures_of(fact) is None]
+    happened = {_content(fact): fact for fact in sorted(events, key=_order)}
     history = tuple(happened.values())
     state, conditions, delivered = "planned", set[str](), None
     for fact in history:
@@ -193,6 +203,7 @@ def fold(facts: Iterable[Fact]) -> State:
         history=history,
         delivered=delivered,
         delay_days=days,
+        freight=compared(counting, delivered=delivered is not None),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from gateway.canonical import (
     DespatchAdvice,
+    FreightInvoice,
     TransportationStatus,
     TransportInstruction,
     TransportInstructionResponse,
@@ -20,6 +21,7 @@ from gateway.handlers.logistics import records
 from gateway.handlers.logistics.decide import Known, findings, match, nameless
 from gateway.handlers.logistics.facts import Fact, Name, Said
 from gateway.handlers.logistics.fold import State, fold
+from gateway.handlers.logistics.freight import said_by_freight
 from gateway.handlers.logistics.reading import said_by_advice, said_by_status
 from gateway.handlers.logistics.tenders import said_by_instruction, said_by_response
 from gateway.handlers.model import Emission, Inbound, Outcome
@@ -45,13 +47,14 @@ EVENTS = (
 
 
 class LogisticsHandler:
-    """Subscribes to despatch advices (beside trading), to tenders with their answers, and to what carriers tell.
+    """Subscribes to despatch advices (beside trading), to tenders with their answers, and to what carriers tell and
+    charge.
 
     It looks on when our own ERP says what left, tenders, or answers a tender: what it wrote is passed on beside.
     """
 
     name = "logistics"
-    documents = frozenset(READERS)
+    documents = frozenset({*READERS, FreightInvoice.__name__})
     watches = documents - {TransportationStatus.__name__}
 
     def load(self, connection: Connection, batch: Sequence[Inbound]) -> Mapping[int, list[Known]]:
@@ -192,6 +195,9 @@ def _event(entry: _Entry, before: State | None, after: State) -> str:
 
 
 def _said(inbound: Inbound) -> list[Said]:
+    if isinstance(inbound.document, FreightInvoice):
+        allowed = inbound.trading.quantity_percent, inbound.trading.price_percent
+        return said_by_freight(inbound.document, inbound.partner, inbound.received_at, *allowed)
     return READERS[inbound.canonical](inbound.document, inbound.partner, inbound.received_at)
 
 

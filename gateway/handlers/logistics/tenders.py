@@ -9,6 +9,7 @@ import msgspec
 from gateway.canonical import TransportInstruction, TransportInstructionResponse
 from gateway.canonical.transport import TransportDate
 from gateway.handlers.logistics.facts import PLANNED_DELIVERY, Fact, Name, Said
+from gateway.handlers.logistics.freight import terms_of
 from gateway.handlers.logistics.naming import equipment, marks, named, referenced, scoped, whole_number
 from gateway.handlers.logistics.times import instant, told
 
@@ -31,15 +32,15 @@ def said_by_instruction(instruction: TransportInstruction, partner: str, receive
     names = frozenset(_names(instruction, partner))
     if instruction.function_code == "cancellation":
         return [Said(names=names, facts=(msgspec.structs.replace(about, kind="cancelled"),))]
-    plan = _planned(instruction)
+    plan, terms = _planned(instruction), terms_of(instruction, about)
     if plan is None:
-        return [Said(names=names, facts=(about,))]
+        return [Said(names=names, facts=(about, terms))]
     day, clock, zone = plan.date, plan.time, plan.time_zone_code
     at = instant(day, clock, zone, end=True)
     planned = msgspec.structs.replace(
         about, kind=PLANNED_DELIVERY, happened_at=at, told=told(day, clock, zone), description=""
     )
-    return [Said(names=names, facts=(about, planned))]
+    return [Said(names=names, facts=(about, planned, terms))]
 
 
 def said_by_response(response: TransportInstructionResponse, partner: str, received_at: int) -> list[Said]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from gateway.handlers.logistics import records
 from gateway.handlers.logistics.facts import Fact
 from gateway.handlers.logistics.fold import State, fold
+from gateway.handlers.logistics.freight import Freight
 from gateway.store.ids import show
 from gateway.store.rows import moment
 
@@ -37,6 +38,7 @@ def _view(connection: Connection, row: Any) -> dict[str, Any]:
         "names": [{"kind": kind, "value": short, "scoped": value} for kind, short, value in names],
         "estimates": [_event(fact, facts) for fact in state.estimates],
         "events": [_event(fact, facts) for fact in state.history],
+        "freight": [_freight(one, facts) for one in state.freight],
         "documents": sorted({show("document", each.document_id) for each in kept}, key=_number),
         "created_at": moment(row.created_at),
         "updated_at": moment(row.updated_at),
@@ -66,6 +68,18 @@ def _event(fact: Fact, rows: dict[str, Any]) -> dict[str, Any]:
         "received_at": moment(row.at),
     }
     return {name: value for name, value in values.items() if value}
+
+
+def _freight(one: Freight, rows: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "carrier": one.carrier,
+        "amount": None if one.amount is None else f"{one.amount:f}",
+        "currency": one.currency,
+        "outcome": one.outcome,
+        "reasons": [each.code for each in one.differences],
+        "document": show("document", rows[one.digest].document_id),
+    }
 
 
 def _number(id: str) -> int:

@@ -36,6 +36,18 @@ class ConsignmentEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     own_code: bool = False
 
 
+class ConsignmentFreight(msgspec.Struct, frozen=True, kw_only=True):
+    """A freight invoice against its tender: matched, or blocked by the codes in ``reasons``."""
+
+    number: str
+    carrier: str
+    currency: str
+    outcome: str
+    reasons: list[str]
+    document: Id
+    amount: str | None = None
+
+
 class Consignment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Goods under way. Events are in the order in which they happened."""
 
@@ -53,6 +65,7 @@ class Consignment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     delivered_at: Time = ""
     signed_by: str = ""
     estimates: list[ConsignmentEvent] = []
+    freight: list[ConsignmentFreight] = []
 
 
 class ConsignmentList(msgspec.Struct, frozen=True, kw_only=True):
