@@ -25,6 +25,7 @@ from gateway.core.secrets import is_reference
 from gateway.core.validity import End
 from gateway.desk import Desk
 from gateway.doors import Inboxes, Outboxes, remote_outboxes
+from gateway.handlers.customs import CustomsHandler
 from gateway.handlers.logistics import LogisticsHandler
 from gateway.handlers.notices import NoticesHandler
 from gateway.handlers.receipts import ReceiptsHandler
@@ -41,6 +42,7 @@ from gateway.pipeline.telling import Telling
 from gateway.pipeline.translate import Translate
 from gateway.pipeline.windows import Windows
 from gateway.settings import Config
+from gateway.signers import Signers
 from gateway.store import Database, Step, migrations, open_database
 from gateway.store.checkpoint import keep_short
 from gateway.store.ledger import DatabaseLedger
@@ -109,9 +111,11 @@ class Service:
                     TradingHandler(),
                     LogisticsHandler(),
                     NoticesHandler(),
+                    CustomsHandler(knowledge.agreements),
                     ReceiptsHandler(knowledge.schemas),
                 )
             },
+            signer=Signers(self._secret),
             limits=knowledge.limits,
         )
 

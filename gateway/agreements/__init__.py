@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from gateway.agreements.as2 import As2
 from gateway.agreements.check import Finding, check
+from gateway.agreements.customs import Customs
 from gateway.agreements.describe import describe
 from gateway.agreements.load import load, mistakes
 from gateway.agreements.missing import Missing
@@ -36,6 +37,7 @@ __all__ = [
     "As2",
     "Bounds",
     "Characters",
+    "Customs",
     "Endpoint",
     "Envelope",
     "Finding",

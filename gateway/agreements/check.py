@@ -9,6 +9,7 @@ import msgspec
 
 from gateway.agreements.model import NAMELESS, RECEIPTS_OF, Agreement, Party
 from gateway.agreements.resolve import Agreements
+from gateway.codecs.ceb import CEB
 from gateway.core.issues import Severity
 
 
@@ -44,7 +45,8 @@ _Remark = tuple[str, Severity, str]
 
 def _identities(agreements: Agreements, agreement: Agreement) -> Iterator[_Remark]:
     """Both sides need a name in the envelopes of the standard."""
-    if agreement.standard not in NAMELESS:
+    bare = agreement.standard == CEB and (agreement.direction == "in" or agreement.customs.form == "bare")
+    if agreement.standard not in NAMELESS and not bare:
         for key, id in (("standard", agreement.party), ("with", agreement.with_)):
             if agreements.party(id).identity(agreement.standard) is None:
                 yield key, Severity.ERROR, f"{id} has no [[identity]] for {agreement.standard}."

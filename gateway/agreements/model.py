@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from gateway.agreements.as2 import As2
+from gateway.agreements.customs import Customs
 from gateway.agreements.schedule import next_time
 from gateway.codecs.model import Address
 from gateway.core.issues import Severity
@@ -21,7 +22,7 @@ from gateway.core.strict import key
 NAME = r"^[a-z0-9][a-z0-9._-]*$"
 
 Lane = Literal["production", "test"]
-Standard = Literal["x12", "edifact", "ubl", "json", "csv", "idoc"]
+Standard = Literal["x12", "edifact", "ubl", "ceb", "json", "csv", "idoc"]
 Receipt = Literal["TA1", "997", "999", "824", "CONTRL", "APERAK"]
 
 #: The standards that know no sender: it is the party whose door a file came through.
@@ -32,6 +33,7 @@ RECEIPTS_OF: dict[str, tuple[Receipt, ...]] = {
     "x12": ("TA1", "997", "999", "824"),
     "edifact": ("CONTRL", "APERAK"),
     "ubl": (),
+    "ceb": (),
     "json": (),
     "csv": (),
     "idoc": (),
@@ -42,6 +44,7 @@ USUAL_RECEIPTS: dict[str, tuple[Receipt, ...]] = {
     "x12": ("TA1", "997"),
     "edifact": ("CONTRL",),
     "ubl": (),
+    "ceb": (),
     "json": (),
     "csv": (),
     "idoc": (),
@@ -57,9 +60,14 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """A name that a party has in the envelopes of one standard. A party may have several."""
 
-    standard: Annotated[Literal["x12", "edifact", "ubl", "idoc"], key("The standard whose envelopes use it.")]
+    standard: Annotated[Literal["x12", "edifact", "ubl", "ceb", "idoc"], key("The standard whose envelopes use it.")]
     identifier: Annotated[
-        str, key("ISA06/ISA08, or UNB 0004/0010; in UBL the party's EndpointID, else its identification.", min_length=1)
+        str,
+        key(
+            "ISA06/ISA08, or UNB 0004/0010; in UBL the party's EndpointID, else its identification; in customs "
+            "messages (ceb) its address in the exchange system, DXPENT….",
+            min_length=1,
+        ),
     ]
     qualifier: Annotated[
         str, key("ISA05/ISA07, or UNB 0007, or schemeID in UBL; empty where the envelope has none.")
@@ -200,7 +208,8 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
         str,
         key(
             'Transaction set or message: "850", "ORDERS". For json only where it comes from a web shop: '
-            '"shopify.orders/create", "woocommerce.order.created". Of csv the name of its description, "orders".'
+            '"shopify.orders/create", "woocommerce.order.created". Of csv the name of its description, "orders". Of '
+            'ceb "CEB621Message"; direction in: "*" is every message.'
         ),
     ] = ""
     document: Annotated[str, key('The canonical document, "Order": required for json and for the direction out.')] = ""
@@ -287,6 +296,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     ] = {}
     limits: Annotated[Bounds, key("Bounds for documents of this agreement.")] = Bounds()
     trading: Annotated[Trading, key("Direction in: tolerances, and what awaits what.")] = Trading()
+    customs: Annotated[Customs, key("Of ceb: who declares, who signs, and what must be there before.")] = Customs()
     envelope: Annotated[Envelope, key("The envelope of what we write.")] = Envelope()
     party: Annotated[str, key("The party of the file.", internal=True)] = ""
     digest: Annotated[str, key("A hash of the agreement and its parties' identities.", internal=True)] = ""

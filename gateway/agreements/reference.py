@@ -7,6 +7,7 @@ import inspect
 import msgspec
 
 from gateway.agreements.as2 import As2
+from gateway.agreements.customs import Customs
 from gateway.agreements.model import (
     Agreement,
     Bounds,
@@ -33,6 +34,7 @@ _TABLES: tuple[tuple[str, type[msgspec.Struct]], ...] = (
     ("`[agreement.envelope.delimiters]`", Characters),
     ("`[agreement.limits]`", Bounds),
     ("`[agreement.trading]`", Trading),
+    ("`[agreement.customs]`", Customs),
 )
 
 _HEAD = """\

@@ -12,9 +12,11 @@ from gateway.agreements.as2 import wrong
 from gateway.agreements.model import RECEIPTS_OF, Agreement, Endpoint, Party, Told, duration
 from gateway.agreements.schedule import next_time
 from gateway.canonical import DOCUMENTS
+from gateway.codecs.ceb import CEB, EDITION, is_message
 from gateway.core.catalogue import KINDS
 from gateway.core.errors import ConfigurationError
 from gateway.core.events import EVENTS, matching
+from gateway.core.secrets import is_reference
 from gateway.core.shops import TOPICS
 from gateway.grammar.versions import base_version, is_name
 
@@ -141,7 +143,8 @@ def _with(agreement: Agreement, names: Names) -> Iterator[Fault]:
 
 def _shape(agreement: Agreement, names: Names) -> Iterator[Fault]:
     """The keys that a standard and a direction need, and those that they do not have."""
-    needed, excluded = _KEYS_OF[agreement.standard == "json", agreement.direction]
+    kind = agreement.standard if agreement.standard in ("json", CEB) else ""
+    needed, excluded = _KEYS_OF[kind, agreement.direction]
     if agreement.type in RECEIPTS_OF[agreement.standard] and agreement.direction == "in":
         needed = tuple(word for word in needed if word != "mapping")  # it is read for what it says of ours
     missing = [word for word in needed if not getattr(agreement, word)]
@@ -253,6 +256,23 @@ def _times(agreement: Agreement, names: Names) -> Iterator[Fault]:
         yield Fault("time_zone", "it is the time zone of send, which is missing.")
 
 
+def _customs(agreement: Agreement, names: Names) -> Iterator[Fault]:
+    """Customs messages: what they are called, and that keys are named and never written here."""
+    if agreement.standard != CEB:
+        return
+    every = agreement.type == "*" and agreement.direction == "in"
+    if agreement.type and not every and not is_message(agreement.type):
+        yield Fault("type", f'"{agreement.type}" is no customs message.', 'Write "CEB621Message".')
+    if agreement.direction == "out" and agreement.document not in ("", "Declaration"):
+        yield Fault("document", f"{agreement.document} does not leave as a customs message.", "It is Declaration.")
+    customs = agreement.customs
+    for word, value in (("private_key", customs.private_key), ("certificate", customs.certificate)):
+        if value and not is_reference(value):
+            yield Fault(f"customs.{word}", "it is named and never written here.", 'Write "file:PATH" or "env:NAME".')
+    if bool(customs.private_key) != bool(customs.certificate):
+        yield Fault("customs.certificate", "who signs has a private_key and its certificate.", "Write both or neither.")
+
+
 def _having(agreement: Agreement, names: Names) -> Iterator[Fault]:
     """Fields of the canonical document."""
     kind = DOCUMENTS.get(agreement.document)
@@ -285,6 +305,7 @@ _RULES: tuple[Callable[[Agreement, Names], Iterator[Fault]], ...] = (
     _guide,
     _times,
     _having,
+    _customs,
 )
 
 _INBOUND = (
@@ -300,16 +321,19 @@ _INBOUND = (
 _OUTBOUND = ("endpoint", "having", "batch", "batch_documents", "send", "time_zone", "deadlines")
 _SEGMENTED = ("type", "mapping", "version")
 _UNKNOWN_TO_JSON = ("mapping", "version", "guide", "base", "envelope")
+_UNKNOWN_TO_CEB = ("mapping", "guide", "base", "envelope", "unmapped", "charset")
 
-#: (json, direction) → keys that are needed, keys that must be left out.
-_KEYS_OF: dict[tuple[bool, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
-    (False, "in"): (_SEGMENTED, _OUTBOUND),
-    (False, "out"): ((*_SEGMENTED, "document", "endpoint"), _INBOUND),
-    (True, "in"): (
+#: (kind of standard, direction) → keys that are needed, keys that must be left out.
+_KEYS_OF: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
+    ("", "in"): (_SEGMENTED, (*_OUTBOUND, "customs")),
+    ("", "out"): ((*_SEGMENTED, "document", "endpoint"), (*_INBOUND, "customs")),
+    ("json", "in"): (
         ("document",),
-        (*_UNKNOWN_TO_JSON, *_OUTBOUND, "acknowledgments", "number_gaps"),
+        (*_UNKNOWN_TO_JSON, *_OUTBOUND, "acknowledgments", "number_gaps", "customs"),
     ),
-    (True, "out"): (("document", "endpoint"), ("type", *_UNKNOWN_TO_JSON, *_INBOUND, "deadlines")),
+    ("json", "out"): (("document", "endpoint"), ("type", *_UNKNOWN_TO_JSON, *_INBOUND, "deadlines", "customs")),
+    (CEB, "in"): (("type", "version"), (*_UNKNOWN_TO_CEB, *_OUTBOUND, "customs", "number_gaps", "acknowledgments")),
+    (CEB, "out"): (("type", "version", "document", "endpoint"), (*_UNKNOWN_TO_CEB, *_INBOUND, "deadlines")),
 }
 
 _DEFAULTS = {
@@ -324,6 +348,7 @@ _PLAIN: dict[str, Callable[[str], bool]] = {
     "x12": lambda text: len(text) == 6 and text.isdecimal(),
     "edifact": lambda text: "." in text,
     "ubl": lambda text: text.startswith("2."),
+    CEB: lambda text: text == EDITION,
     "csv": is_name,
     "idoc": is_name,
 }

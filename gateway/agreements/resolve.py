@@ -16,6 +16,9 @@ from gateway.grammar.versions import base_version
 
 T = TypeVar("T")
 
+#: The qualifier of an address that is the id of a party: it sent something that does not say who it is from.
+BY_DOOR = "door"
+
 #: What a party is taken to number one by one.
 _COUNTED = "interchange"
 
@@ -96,7 +99,7 @@ class Agreements:
         Blanks around identifier and qualifier do not count; an identity without routing matches any.
         """
         name = Address(address.identifier.strip(), address.qualifier.strip(), address.routing.strip())
-        if standard in NAMELESS:
+        if standard in NAMELESS or name.qualifier == BY_DOOR:
             return self.parties.get(name.identifier)
         exact = self._identities.get((standard, name))
         return exact or self._identities.get((standard, name._replace(routing="")))
@@ -142,7 +145,7 @@ class Agreements:
         own = None if receiver is None else self.party_by_identity(standard, receiver)
         if receiver is not None and (own is None or not own.own):
             return explain(self, wanted, "receiver")
-        ways = self._ways.get(_Way(party.id, standard, type), ())
+        ways = [each for name in ("*", type) for each in self._ways.get(_Way(party.id, standard, name), ())]
         agreed = [a for a in ways if own is None or a.with_ == own.id]
         in_lane = [a for a in agreed if a.lane == lane]
         found = _by_version(in_lane, wanted)

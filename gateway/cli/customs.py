@@ -81,8 +81,8 @@ def match(context: click.Context, files: tuple[str, ...], out: Output) -> None:
 
 def _nodes(path: str) -> Iterator[tuple[Kept, Receipt | None]]:
     """What is in a file; raises UsageError for one that is no customs message."""
-    from gateway.cli.customs_file import opened_message
     from gateway.codecs.ceb import ceb_head
+    from gateway.codecs.ceb_file import opened_message
     from gateway.core.errors import UsageError
     from gateway.handlers.customs.message import messages_of
     from gateway.handlers.customs.receipts import receipt

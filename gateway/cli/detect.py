@@ -96,8 +96,8 @@ def _of_ubl(body: bytes) -> dict[str, Any]:
 
 
 def _of_ceb(body: bytes) -> dict[str, Any]:
-    from gateway.cli.customs_file import opened_message
     from gateway.codecs.ceb import EDITION, ceb_head
+    from gateway.codecs.ceb_file import opened_message
 
     file = opened_message(body)
     if file.issue is not None:

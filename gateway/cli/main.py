@@ -20,6 +20,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "trace",
         "order",
         "consignment",
+        "declaration",
+        "declarations",
         "show",
         "metrics",
     ),
@@ -33,6 +35,7 @@ MODULES: dict[str, str] = {
     "documents": "search",
     "transmissions": "search",
     "worker": "serve",
+    "declarations": "declaration",
     **dict.fromkeys(SECTIONS["Decide"], "decide"),
 }
 

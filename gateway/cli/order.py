@@ -39,6 +39,11 @@ _INVOICES = (
     Column("paid", "paid"),
     Column("because of", "why"),
 )
+_DECLARATIONS = (
+    Column("declared to customs", "number"),
+    Column("state", "state"),
+    Column("waits for", "waits"),
+)
 _FINDINGS = (Column("document", "document"), Column("code", "code"), Column("found", "text"))
 
 
@@ -59,10 +64,15 @@ def order(session: Session, number: str, partner: str, out: Output) -> None:
         crossdock order 4711 --partner globex --json
     """
     from gateway.core.errors import NotFoundError
+    from gateway.handlers.customs.view import linked
     from gateway.handlers.trading.view import orders
 
     with session.database() as database, database.read() as connection:
-        found = orders(connection, number, partner)
+        declared = linked(connection, number)
+        found = [
+            {**one, "declarations": [each for each in declared if (each["party"], each["lane"]) == _place(one)]}
+            for one in orders(connection, number, partner)
+        ]
     if not found:
         raise NotFoundError(f"No order {number} is known.", hint="crossdock documents lists what came in.")
     for one in found:
@@ -86,11 +96,21 @@ def _shown(one: Record) -> RenderableType:
         invoices = [{**each, "paid": _paid(each), "why": ", ".join(each["reasons"])} for each in one["invoices"]]
         parts += ["", table(invoices, _INVOICES)]
     parts += ["", table([_document(each) for each in one["documents"]], _DOCUMENTS, "Documents")]
+    if one["declarations"]:
+        parts += ["", table([_declared(each) for each in one["declarations"]], _DECLARATIONS)]
     if one["findings"]:
         parts += ["", table(one["findings"], _FINDINGS, "What does not fit")]
     if one["holds"]:
         parts += ["", table(one["holds"], _FINDINGS, "Held")]
     return Group(*parts)
+
+
+def _place(one: Record) -> tuple[str, str]:
+    return str(one["party"]), str(one["lane"])
+
+
+def _declared(each: Record) -> Record:
+    return {"number": ", ".join(each["declarations"]), "state": each["state"], "waits": ", ".join(each["waits"])}
 
 
 def _document(each: Record) -> Record:

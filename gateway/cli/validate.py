@@ -169,8 +169,8 @@ class _File:
 
     def _of_ceb(self, stream: BinaryIO) -> dict[str, Any]:
         """A file of customs is one message, of up to a hundred nodes."""
-        from gateway.cli.customs_file import opened_message
         from gateway.codecs.ceb import CEB, EDITION, ceb_head
+        from gateway.codecs.ceb_file import opened_message
         from gateway.core.errors import SchemaError
         from gateway.core.issues import Issue
         from gateway.grammar.ceb_validator import CebValidator

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gateway.codecs.records import CSV, IDOC
 from gateway.core.errors import SchemaError
 from gateway.grammar import messages
+from gateway.grammar.ceb_codes import CebCodes
 from gateway.grammar.ceb_schema import CebSchemas
 from gateway.grammar.csv_tables import CsvSchemas
 from gateway.grammar.directory import Directory, Texts
@@ -70,6 +71,7 @@ class Schemas:
         self.csv = CsvSchemas(files, names)
         self.idoc = IdocSchemas(files, names)
         self.ceb = CebSchemas(files, names)
+        self.ceb_codes = CebCodes(files)
         self._files = files
         self._names = names
         self._maps = maps

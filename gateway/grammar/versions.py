@@ -31,7 +31,7 @@ def base_version(standard: str, version: str, type: str = "") -> str:
     """
     if standard == "x12":
         return _x12(version)
-    if standard in RECORDS:
+    if standard in RECORDS or standard == "ceb":
         return version
     if type == "CONTRL":
         return "service-4" if version.startswith("4") else "service-3"

@@ -36,7 +36,8 @@ class Emission(msgspec.Struct, frozen=True, kw_only=True):
     """A canonical document for whoever has an outbound agreement on it with ``from_party``.
 
     ``payload_id`` names bytes that are stored already (the document is passed on as it came), otherwise ``body``.
-    ``alone``: only where no other handler takes the document, which then passes it on.
+    ``alone``: only where no other handler takes the document, which then passes it on. ``agreement``: it leaves by this
+    one alone, whoever it is with.
     """
 
     canonical: str
@@ -45,6 +46,7 @@ class Emission(msgspec.Struct, frozen=True, kw_only=True):
     payload_id: int | None = None
     body: bytes | None = None
     alone: bool = False
+    agreement: str = ""
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

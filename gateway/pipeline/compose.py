@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 
 from gateway.agreements import Agreement
+from gateway.codecs.ceb import CEB
 from gateway.codecs.csv_write import csv_file
 from gateway.codecs.model import Address
 from gateway.codecs.records import CSV, IDOC
@@ -29,6 +30,7 @@ from gateway.core.lifecycle import DOCUMENT, decide
 from gateway.expectations import expect, give_up
 from gateway.pipeline import queries
 from gateway.pipeline.archive import archive
+from gateway.pipeline.ceb_out import CebFile, ceb_file
 from gateway.pipeline.context import Context
 from gateway.pipeline.idoc_out import idoc_file, sides_of
 from gateway.pipeline.paper import Paper, Press, numbered
@@ -85,6 +87,8 @@ class Compose:
                 self._lines(changes, agreement, rows)
             elif agreement.standard == UBL:
                 self._ubl(changes, agreement, rows, job.stuck)
+            elif agreement.standard == CEB:
+                self._customs(changes, agreement, rows, job.stuck)
             elif agreement.standard == CSV:
                 self._csv(changes, agreement, rows, job.stuck)
             elif agreement.standard == IDOC:
@@ -190,6 +194,34 @@ class Compose:
         )
         sent = send(changes, _outgoing(agreement, [row]), written)
         digests = {"mapping_digest": made.mapping_digest, "schema_digest": made.schema_digest}
+        self._composed(changes, agreement, row, sent, 1, made.reference, **digests)
+
+    def _customs(self, changes: Changes, agreement: Agreement, rows: list[Any], stuck: Stuck) -> None:
+        """A file for each customs message."""
+        for row in rows:
+            if _stands_behind(row, stuck):
+                continue
+            made = ceb_file(row, agreement, self.context, changes.at)
+            if _stays(changes, row, made, stuck):
+                continue
+            build = partial(self._customs_file, changes, agreement, row, made)
+            changes.numbered(Counter(CEB, "", agreement.name), build)
+
+    def _customs_file(self, changes: Changes, agreement: Agreement, row: Any, made: CebFile, control: int) -> None:
+        name = f"{agreement.name}-{control:09d}.xml"
+        written = Written(
+            standard=CEB,
+            version=agreement.version,
+            sender=made.sender,
+            receiver=made.receiver,
+            control_number=made.reference,
+            documents=1,
+            body=made.body,
+            file=name,
+            transport_id=name,
+        )
+        sent = send(changes, _outgoing(agreement, [row]), written)
+        digests = {"mapping_digest": None, "schema_digest": made.schema_digest}
         self._composed(changes, agreement, row, sent, 1, made.reference, **digests)
 
     def _csv(self, changes: Changes, agreement: Agreement, rows: list[Any], stuck: Stuck) -> None:
@@ -347,7 +379,7 @@ def _stands_behind(row: Any, stuck: Stuck) -> bool:
     return bool(row.turn > stuck.get((row.agreement, row.business_key), row.turn))
 
 
-def _stays(changes: Changes, row: Any, made: Paper | UblFile | Records, stuck: Stuck) -> bool:
+def _stays(changes: Changes, row: Any, made: Paper | UblFile | CebFile | Records, stuck: Stuck) -> bool:
     """Writes down what was found while it was written, and withholds what cannot leave."""
     for issue in made.remarks:
         changes.issue(issue, document_id=row.id)

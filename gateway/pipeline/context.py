@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -15,6 +15,9 @@ from gateway.grammar import Schemas
 from gateway.handlers import Handler, Watching
 from gateway.mapping import Mappings
 from gateway.store import Database
+
+if TYPE_CHECKING:
+    from gateway.codecs.xml_signature import Signer
 
 
 class Known(Protocol):
@@ -43,13 +46,19 @@ class World:
         return self.limits._replace(**{name: value for name, value in own.items() if value is not None})
 
 
+def _nobody(agreement: Agreement) -> Signer | None:
+    return None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Context(World):
-    """Handed to every step by the composition root. ``handlers`` are in the order in which they are asked."""
+    """Handed to every step by the composition root. ``handlers`` are in the order in which they are asked. ``signer``:
+    what signs the messages of an agreement; it raises ConfigurationError where its key is not there."""
 
     database: Database
     clock: Clock
     handlers: Mapping[str, Handler]
+    signer: Callable[[Agreement], Signer | None] = _nobody
 
     def subscribers(self, canonical: str) -> list[str]:
         """The handlers that take documents of this kind."""

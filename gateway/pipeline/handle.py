@@ -20,6 +20,7 @@ from gateway.core.lifecycle import DOCUMENT, decide
 from gateway.core.spooled import Body
 from gateway.expectations import VERDICT, fulfil, give_up
 from gateway.handlers import Emission, Inbound, Outcome
+from gateway.handlers.customs import CUSTOMS, decoded_message
 from gateway.pipeline import queries
 from gateway.pipeline.context import Context
 from gateway.pipeline.destination import destination, fitting, is_route, routed
@@ -98,8 +99,8 @@ class Handle:
         else:
             found = job.read_again = reread(row, bodies[row.transmission_id], self.context)
             job.canonical, job.document = found.canonical, found.document
-            if found.canonical == ANSWER and found.body is not None:
-                job.document = from_stored(found.body)
+            if found.canonical in (ANSWER, CUSTOMS) and found.body is not None:
+                job.document = _document(found.canonical, found.body)
         if job.handler is None and job.read_again is not None and job.read_again.to:
             job.handler = routed(job.read_again.to)
         if job.handler is None and job.canonical is not None:
@@ -263,11 +264,16 @@ class Handle:
     def _takers(self, job: Job, emission: Emission) -> list[Agreement]:
         if is_route(job.handler):
             return job.ways
+        if emission.agreement:
+            known = self._agreement(emission.agreement)
+            return [] if known is None else [known]
         ways = self.context.agreements.outbound(emission.from_party, emission.canonical, lane=job.row.lane)
         return [way for way in fitting(ways, job.document) if self.context.agreements.party(way.party).own]
 
 
 def _document(canonical: str, body: bytes) -> Any:
+    if canonical == CUSTOMS:
+        return decoded_message(body)
     return from_stored(body) if canonical == ANSWER else from_own_json(canonical, body)
 
 

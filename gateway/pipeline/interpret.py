@@ -10,6 +10,7 @@ import msgspec
 from gateway.acknowledgments import ANSWER, Answer, read_receipt, stored
 from gateway.agreements import Agreement
 from gateway.canonical import business_key, to_json
+from gateway.codecs.ceb import CEB
 from gateway.codecs.jsonl import pieces
 from gateway.codecs.model import RawDocument
 from gateway.codecs.ubl import UBL, text_of
@@ -18,6 +19,7 @@ from gateway.core.issues import Issue, Severity, has_errors
 from gateway.grammar.xml_validator import xml_validator
 from gateway.mapping import reader
 from gateway.pipeline.answers import is_receipt
+from gateway.pipeline.ceb_meaning import interpret_ceb
 from gateway.pipeline.context import World
 from gateway.pipeline.interpretation import Interpretation as Interpretation
 from gateway.pipeline.judging import as_agreed, first_error, no_mapping, of_content
@@ -29,6 +31,8 @@ def interpret(raw: RawDocument, agreement: Agreement, context: World) -> Interpr
     """Validate, then map what is valid. Raises SchemaError where there is no table: the plan holds that before."""
     if raw.standard == JSON:
         return interpret_shop(raw, agreement) if agreement.type else _line(raw, agreement)
+    if raw.standard == CEB:
+        return interpret_ceb(raw, agreement, context)
     if is_receipt(raw.type, agreement):
         return _receipt(raw, agreement, context)
     issues, schema_digest = _validate(raw, agreement, context)

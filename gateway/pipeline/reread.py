@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from gateway.codecs import RawDocument, read
+from gateway.codecs.ceb import CEB
+from gateway.codecs.ceb_file import ceb_document
 from gateway.codecs.records import RECORDS
 from gateway.codecs.ubl import UBL, ubl_document
 from gateway.core.errors import NotFoundError
@@ -32,6 +34,8 @@ def reread(row: Any, body: Body, context: Context) -> Interpretation:
             events = shop_document(whole, row.type) if agreement.type else line_documents(whole)
         elif row.standard == UBL:
             events = [ubl_document(part_of(body, 0, size_of(body)), limits)[0]]
+        elif row.standard == CEB:
+            events = [ceb_document(part_of(body, 0, size_of(body)), limits)[0]]
         elif row.standard in RECORDS:
             whole = part_of(body, 0, size_of(body))
             events = record_documents(whole, row.standard, agreement, context.schemas, limits)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from gateway.acknowledgments.model import DocumentVerdict
+from gateway.codecs.ceb import CEB
 from gateway.codecs.model import RawDocument
 from gateway.codecs.records import IDOC
 from gateway.codecs.ubl import UBL
@@ -23,6 +24,7 @@ from gateway.core.spooled import Body, part_of, size_of
 from gateway.expectations import give_up
 from gateway.pipeline import queries
 from gateway.pipeline.begun import Begun, begun_interchanges
+from gateway.pipeline.ceb_in import plan_ceb
 from gateway.pipeline.context import Context
 from gateway.pipeline.envelope import Receipt
 from gateway.pipeline.interchange import TranslatedInterchange
@@ -142,7 +144,7 @@ def _plan(body: Body, row: Any, context: Context) -> Plan:
     found = plan(body, row.endpoint, context)
     if found.format in _PERHAPS_CSV:
         found = plan_csv(part_of(body, 0, size_of(body)), row.endpoint, context) or found
-    others = {JSON: plan_lines, UBL: plan_ubl, IDOC: plan_idoc}
+    others = {JSON: plan_lines, UBL: plan_ubl, CEB: plan_ceb, IDOC: plan_idoc}
     if found.format not in others:
         return found
     return others[found.format](part_of(body, 0, size_of(body)), row.endpoint, context)

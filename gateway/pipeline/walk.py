@@ -7,6 +7,8 @@ from io import BytesIO
 from typing import BinaryIO
 
 from gateway.codecs import InterchangeStart, RawDocument, read
+from gateway.codecs.ceb import CEB
+from gateway.codecs.ceb_file import ceb_document
 from gateway.codecs.records import RECORDS
 from gateway.codecs.ubl import UBL, ubl_document
 from gateway.core.issues import has_errors
@@ -32,6 +34,9 @@ def documents_of(body: Body, plan: InterchangePlan, context: World) -> Iterator[
         return
     if plan.summary.header.standard == UBL:
         yield ubl_document(part_of(body, 0, size_of(body)), limits)[0]
+        return
+    if plan.summary.header.standard == CEB:
+        yield ceb_document(part_of(body, 0, size_of(body)), limits)[0]
         return
     if plan.summary.header.standard in RECORDS:
         whole = part_of(body, 0, size_of(body))

@@ -43,7 +43,7 @@ def test_codes_are_unique() -> None:
 class TestEveryKind:
     def test_its_code_says_who_speaks(self, kind: IssueKind) -> None:
         assert re.fullmatch(
-            r"((X12-[IGTSEV]|EDF-[IGMSEV]|XML-[DSETV]|REC-[DEFRSVW])\d+[A-Z]?|(MAP|GTW|TRD|LOG|CEB|RCP|CAN|AS2)-[A-Z]+(-[A-Z]+)*)",
+            r"((X12-[IGTSEV]|EDF-[IGMSEV]|XML-[DSETV]|REC-[DEFRSVW])\d+[A-Z]?|(MAP|GTW|TRD|LOG|CEB|CUS|RCP|CAN|AS2)-[A-Z]+(-[A-Z]+)*)",
             kind.code,
         )
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from itertools import count
 from typing import Any, NamedTuple
 
 from gateway import agreements
-from gateway.agreements import Agreements
+from gateway.agreements import Agreement, Agreements
 from gateway.codecs.model import Limits
+from gateway.codecs.xml_signature import Signer
 from gateway.connectors import MemoryOutbox
 from gateway.core.ports import Arrival
 from gateway.core.retry import RetryPolicy
 from gateway.grammar import Schemas
 from gateway.handlers import Handler
+from gateway.handlers.customs import CustomsHandler
 from gateway.handlers.logistics import LogisticsHandler
 from gateway.handlers.notices import NoticesHandler
 from gateway.handlers.receipts import ReceiptsHandler
@@ -184,6 +187,7 @@ class Yard:
             NoticesHandler(),
             ReceiptsHandler(SCHEMAS),
         )
+        self.signer: Callable[[Agreement], Signer | None] = lambda agreement: None
         self.limits = Limits()
         self._units = count(1)
 
@@ -209,7 +213,8 @@ class Yard:
             schemas=SCHEMAS,
             mappings=Mappings(self._mapping, BUNDLED.mappings.names, SCHEMAS) if self.mappings else _MAPPINGS,
             clock=self.clock,
-            handlers={handler.name: handler for handler in self.handlers},
+            handlers={handler.name: handler for handler in (*self.handlers, CustomsHandler(self.agreements))},
+            signer=self.signer,
             limits=self.limits,
         )
 

@@ -31,7 +31,7 @@ FAMILIES: dict[str, tuple[IssueKind, ...]] = {
     "What one document says": contents.KINDS,
     "Trading": trading.KINDS,
     "Logistics": logistics.KINDS,
-    "Customs": customs.KINDS,
+    "Customs": (*customs.KINDS, *customs.HANDLER_KINDS),
     "Gateway": business.KINDS,
 }
 

@@ -5,8 +5,22 @@ Messages are those of China's cross-border e-commerce system (CEB, unified versi
 
 from __future__ import annotations
 
-from gateway.handlers.customs.message import Kept, messages_of
+from gateway.handlers.customs.handler import CustomsHandler
+from gateway.handlers.customs.message import CUSTOMS, Kept, decoded_message, messages_of
 from gateway.handlers.customs.receipts import FOLLOWS, Receipt, receipts_of
 from gateway.handlers.customs.states import FINAL, Standing, Submission, fold
 
-__all__ = ["FINAL", "FOLLOWS", "Kept", "Receipt", "Standing", "Submission", "fold", "messages_of", "receipts_of"]
+__all__ = [
+    "CUSTOMS",
+    "FINAL",
+    "FOLLOWS",
+    "CustomsHandler",
+    "Kept",
+    "Receipt",
+    "Standing",
+    "Submission",
+    "decoded_message",
+    "fold",
+    "messages_of",
+    "receipts_of",
+]

@@ -7,19 +7,21 @@ of identity cards, telephones, addresses) are compared and not shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from gateway.grammar.ceb_tree import Part
 from gateway.handlers.customs.message import Kept
 
 ORDER, PAYMENT, WAYBILL, LIST = "order", "payment", "waybill", "list"
 
 SLOTS: dict[str, str] = {"311": ORDER, "411": PAYMENT, "511": WAYBILL, "621": LIST}
-"""The document that a message is, by its number."""
+"""The document of an import that a message is, by its number."""
 
-NUMBER_OF: dict[str, str] = {slot: number for number, slot in SLOTS.items()}
+EXPORT_SLOTS: dict[str, str] = {"303": ORDER, "403": PAYMENT, "505": WAYBILL, "603": LIST}
+"""The same of an export."""
+
+EVERY_SLOT = SLOTS | EXPORT_SLOTS
 
 #: What is paid in fen differs by less than one, or it differs.
 _FEN = Decimal("0.01")
@@ -28,13 +30,31 @@ _FEN = Decimal("0.01")
 PRICE_TOLERANCE = Decimal("0.05")
 
 
+class Values(Protocol):
+    """A head or a line: texts by the names of elements."""
+
+    def __getitem__(self, name: str, /) -> str: ...
+    def number(self, name: str, /) -> Decimal | None: ...
+
+
+class Paper(NamedTuple):
+    """A document that is set against others. ``partial``: what it does not say is not missed."""
+
+    head: Values
+    lines: Sequence[Values] = ()
+    partial: bool = False
+
+
 class Rule(NamedTuple):
-    """The same fact in two documents. ``within``: numbers may differ by less; ``personal``: it is not shown."""
+    """The same fact in two documents. ``within``: numbers may differ by less; ``personal``: it is not shown;
+    ``known``: it is compared only where both say it; ``severity``: a warning does not keep a list here."""
 
     left: tuple[str, str]
     right: tuple[str, str]
     within: Decimal | None = None
     personal: bool = False
+    known: bool = False
+    severity: str = "error"
 
 
 class Difference(NamedTuple):
@@ -45,6 +65,7 @@ class Difference(NamedTuple):
     left_value: str
     right_value: str
     tolerance: str = ""
+    severity: str = "error"
 
 
 class Match(NamedTuple):
@@ -61,9 +82,9 @@ class Match(NamedTuple):
         return not self.missing and not self.differences
 
 
-def _same(left: str, right: str, *names: str, personal: bool = False) -> Iterator[Rule]:
+def _same(left: str, right: str, *names: str, personal: bool = False, known: bool = False) -> Iterator[Rule]:
     for name in names:
-        yield Rule((left, name), (right, name), personal=personal)
+        yield Rule((left, name), (right, name), personal=personal, known=known)
 
 
 _HEADS: tuple[Rule, ...] = (
@@ -81,9 +102,18 @@ _HEADS: tuple[Rule, ...] = (
     Rule((WAYBILL, "weight"), (LIST, "grossWeight"), within=Decimal("0.00001")),
 )
 
+_EXPORT_HEADS: tuple[Rule, ...] = (
+    *_same(ORDER, PAYMENT, "ebpCode", "ebcCode", "orderNo"),
+    *_same(ORDER, LIST, "ebpCode", "ebcCode", "orderNo"),
+    *_same(WAYBILL, LIST, "logisticsCode", "logisticsNo", "packNo"),
+    Rule((ORDER, "freight"), (LIST, "freight"), within=_FEN, severity="warning"),
+    Rule((WAYBILL, "grossWeight"), (LIST, "grossWeight"), within=Decimal("0.00001")),
+)
+
 _LINES: tuple[Rule, ...] = (
     Rule((ORDER, "itemName"), (LIST, "gname")),
-    *_same(ORDER, LIST, "unit", "country", "currency"),
+    *_same(ORDER, LIST, "unit", "currency"),
+    *_same(ORDER, LIST, "country", known=True),
     Rule((ORDER, "qty"), (LIST, "qty"), within=Decimal("0.00001")),
 )
 
@@ -106,10 +136,23 @@ def match(kept: Iterable[Kept]) -> list[Match]:
             if known is None or known.head["appTime"] <= each.head["appTime"]:
                 slots[slot] = each
     _adopt(parcels)
-    return [_matched(*place, slots) for place, slots in sorted(parcels.items())]
+    return [_judged(*place, slots) for place, slots in sorted(parcels.items())]
 
 
-def _platform(head: Part, slot: str) -> str:
+def differences(papers: Mapping[str, Paper], *, export: bool = False) -> tuple[Difference, ...]:
+    """What does not agree among the documents that are there, by slot."""
+    found: list[Difference] = []
+    for rule in _EXPORT_HEADS if export else _HEADS:
+        left, right = papers.get(rule.left[0]), papers.get(rule.right[0])
+        if left is not None and right is not None:
+            rule = rule._replace(known=rule.known or left.partial or right.partial)
+            found += _compared(rule, left.head, right.head)
+    if ORDER in papers and LIST in papers and not papers[ORDER].partial:
+        found += _lines(papers[ORDER], papers[LIST])
+    return tuple(found)
+
+
+def _platform(head: Values, slot: str) -> str:
     """A waybill does not say on which platform the order was made."""
     return "" if slot == WAYBILL else head["ebpCode"]
 
@@ -122,23 +165,17 @@ def _adopt(parcels: dict[tuple[str, str], dict[str, Kept]]) -> None:
             parcels[owners[0]].update(parcels.pop(place))
 
 
-def _matched(platform: str, order: str, slots: dict[str, Kept]) -> Match:
+def _judged(platform: str, order: str, slots: dict[str, Kept]) -> Match:
     there = {slot: each for slot, each in slots.items() if each.head["appType"] != "3"}
     missing = tuple(slot for slot in SLOTS.values() if slot not in there)
-    differences: list[Difference] = []
-    for rule in _HEADS:
-        left, right = there.get(rule.left[0]), there.get(rule.right[0])
-        if left is not None and right is not None:
-            differences += _compared(rule, left.head, right.head)
-    if ORDER in there and LIST in there:
-        differences += _lines(there[ORDER], there[LIST])
-    return Match(platform, order, missing, tuple(differences))
+    papers = {slot: Paper(each.head, each.node.lines) for slot, each in there.items()}
+    return Match(platform, order, missing, differences(papers))
 
 
-def _lines(order: Kept, list_: Kept) -> Iterator[Difference]:
+def _lines(order: Paper, list_: Paper) -> Iterator[Difference]:
     """Line by line, by their numbers."""
-    ordered = {line["gnum"]: line for line in order.node.lines}
-    listed = {line["gnum"]: line for line in list_.node.lines}
+    ordered = {line["gnum"]: line for line in order.lines}
+    listed = {line["gnum"]: line for line in list_.lines}
     for number in [*ordered, *(number for number in listed if number not in ordered)]:
         left, right = ordered.get(number), listed.get(number)
         if left is None or right is None:
@@ -151,12 +188,14 @@ def _lines(order: Kept, list_: Kept) -> Iterator[Difference]:
             yield from _compared(_priced(name, left), left, right, f" line {number}")
 
 
-def _priced(name: str, line: Part) -> Rule:
+def _priced(name: str, line: Values) -> Rule:
     return Rule((ORDER, name), (LIST, name), within=(line.number(name) or Decimal(0)) * PRICE_TOLERANCE + _FEN)
 
 
-def _compared(rule: Rule, left: Part, right: Part, where: str = "") -> Iterator[Difference]:
+def _compared(rule: Rule, left: Values, right: Values, where: str = "") -> Iterator[Difference]:
     here, there = left[rule.left[1]], right[rule.right[1]]
+    if rule.known and not (here and there):
+        return
     if rule.within is None:
         same = here == there
     else:
@@ -167,4 +206,4 @@ def _compared(rule: Rule, left: Part, right: Part, where: str = "") -> Iterator[
     a_path, b_path = (f"{slot}{where} {name}" for slot, name in (rule.left, rule.right))
     a_value, b_value = ("", "") if rule.personal else (here, there)
     tolerance = "" if rule.within is None else f"{rule.within.normalize():f}"
-    yield Difference(a_path, b_path, a_value, b_value, tolerance)
+    yield Difference(a_path, b_path, a_value, b_value, tolerance, rule.severity)

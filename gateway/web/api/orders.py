@@ -8,6 +8,7 @@ import msgspec
 from starlette.responses import Response
 
 from gateway.core.errors import NotFoundError
+from gateway.handlers.customs.view import linked
 from gateway.handlers.trading.view import orders
 from gateway.web.api.views import Id
 from gateway.web.route import Answer, Call, Route, reply
@@ -76,6 +77,16 @@ class OrderDocument(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": 
     left_as: list[LeftAs]
 
 
+class OrderDeclaration(msgspec.Struct, frozen=True, kw_only=True):
+    """What is declared to customs of it. ``waits``: what keeps it here."""
+
+    party: str
+    lane: str
+    state: str
+    waits: list[str]
+    declarations: list[str]
+
+
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     """An order as all its documents make it. ``side``: whether our party buys or sells."""
 
@@ -91,6 +102,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     findings: list[OrderFinding]
     documents: list[OrderDocument]
     holds: list[OrderFinding]
+    declarations: list[OrderDeclaration]
     currency: str | None = None
     payable_amount: str | None = None
     issue_date: str | None = None
@@ -108,13 +120,18 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     partner: Annotated[str, msgspec.Meta(description="The order of this partner, where several have the number.")] = ""
 
 
+def _of(one: dict[str, Any], declared: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [each for each in declared if (each["party"], each["lane"]) == (one["party"], one["lane"])]
+
+
 def order(call: Call) -> Response:
     number = str(call.request.path_params["number"])
     partner = call.query.partner
     found: list[dict[str, Any]] = []
     if call.trusted:
         with call.web.gateway.database.read() as connection:
-            found = orders(connection, number, partner)
+            declared = linked(connection, number)
+            found = [{**one, "declarations": _of(one, declared)} for one in orders(connection, number, partner)]
     if not found:
         raise NotFoundError(f"No order {number[:80]} is known.")
     return reply(OrderList(items=msgspec.convert(found, list[OrderView])))

@@ -1,0 +1,246 @@
+"""The customs handler: what is declared, the documents that prove it, and what the authority answers, as cases."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+
+import msgspec
+from sqlalchemy import Connection
+
+from gateway.agreements import Agreement, Agreements
+from gateway.codecs.ceb import CEB
+from gateway.core.issues import Issue
+from gateway.handlers.customs import progress, records
+from gateway.handlers.customs.book import Book, Entry
+from gateway.handlers.customs.case import Case, Document, case_of
+from gateway.handlers.customs.facts import COPY, DOCUMENT, DRAFT, OWN, RECEIPT, TAX, Fact, Name
+from gateway.handlers.customs.leaving import agreement_of, drafts, gone, leaving, waiting
+from gateway.handlers.customs.matching import LIST, Difference
+from gateway.handlers.customs.message import CUSTOMS, CustomsMessage, encoded
+from gateway.handlers.customs.reading import Told, told_by
+from gateway.handlers.customs.receipts import FOLLOWS
+from gateway.handlers.customs.remarks import findings
+from gateway.handlers.customs.states import ERROR, REJECTED, SEND_FAILED
+from gateway.handlers.model import Emission, Inbound, Outcome
+from gateway.store import Changes
+
+_INBOUND_ONLY = frozenset({*FOLLOWS, "816", "818", "900", "792"})
+_DELETION = "3"
+_HIDDEN = "not shown"
+
+
+class CustomsHandler:
+    """Subscribes to customs messages. ``agreements`` say what leaves, and when."""
+
+    name = "customs"
+    documents = frozenset({CUSTOMS})
+
+    def __init__(self, agreements: Agreements) -> None:
+        self._agreements = agreements
+
+    def load(self, connection: Connection, batch: Sequence[Inbound]) -> Mapping[int, Book]:
+        values: dict[tuple[str, str], set[str]] = {}
+        for inbound in batch:
+            wanted = values.setdefault((inbound.own, inbound.lane), set())
+            for told in self._told(inbound):
+                wanted.update(name.value for name in told.names)
+        books = {
+            place: Book(*place, records.find(connection, *place, wanted) if wanted else [])
+            for place, wanted in values.items()
+        }
+        return {inbound.document_id: books[inbound.own, inbound.lane] for inbound in batch}
+
+    def handle(self, inbound: Inbound, record: Book, changes: Changes) -> Outcome:
+        told = list(self._told(inbound))
+        if not told:
+            return Outcome(hold=Issue("CUS-NOTHING", value=inbound.partner))
+        return _Handling(inbound, record, changes, self._agreements).run(told)
+
+    def _told(self, inbound: Inbound) -> Iterator[Told]:
+        message: CustomsMessage = inbound.document
+        inside = self._agreements.party(inbound.partner).own
+        way = self._way(message.type, inbound) if inside and message.number not in _INBOUND_ONLY else None
+        for told in told_by(message, OWN if inside else COPY):
+            yield told if way is None or told.fact.kind != DOCUMENT else _as_draft(told, way)
+
+    def _way(self, type: str, inbound: Inbound) -> Agreement | None:
+        """By which a message leaves that one of our own wrote."""
+        ways = self._agreements.outbound(inbound.own, "Declaration", lane=inbound.lane)
+        return next((way for way in ways if (way.standard, way.type) == (CEB, type)), None)
+
+
+def _as_draft(told: Told, way: Agreement) -> Told:
+    """What one of our own wrote is sent by us: with our guid and time, whatever it says there."""
+    kept = {name: value for name, value in told.fact.head.values.items() if name not in ("guid", "appTime")}
+    head = type(told.fact.head)(values=kept)
+    return told._replace(
+        fact=msgspec.structs.replace(told.fact, kind=DRAFT, at="", evidence=OWN, agreement=way.name, head=head)
+    )
+
+
+class _Handling:
+    """One document being applied."""
+
+    def __init__(self, inbound: Inbound, book: Book, changes: Changes, agreements: Agreements) -> None:
+        self.inbound, self.book, self.changes, self.agreements = inbound, book, changes, agreements
+        self.issues: list[Issue] = []
+        self.emissions: list[Emission] = []
+        self.events: list[str] = []
+
+    def run(self, told: list[Told]) -> Outcome:
+        for each in told:
+            if each.fact.kind == DRAFT and (hold := self._refusal(each)) is not None:
+                return Outcome(hold=hold)
+        for each in told:
+            self._take(each)
+        event = next((each for each in _EVENTS if each in self.events), "declaration.repeated")
+        return Outcome(emissions=tuple(self.emissions), issues=tuple(self.issues), event=event)
+
+    def _refusal(self, told: Told) -> Issue | None:
+        """What cannot be declared any more."""
+        same, _ = self.book.find(told.names)
+        case = same[0].case if same else case_of(())
+        found, state = _document(case, told.fact), case.state
+        declared = found is not None and found.slot == LIST and found.versions
+        deletes = told.fact.head["appType"] == _DELETION and any(each.versions for each in case.lists)
+        if (declared or deletes) and state in progress.BEYOND:
+            params = {"number": told.fact.number, "state": state}
+            return Issue("CUS-STATE", value=" ".join(told.fact.key), params=params)
+        if deletes and (found is None or found.slot != LIST):
+            params = {"number": told.fact.number, "state": state}
+            return Issue("CUS-DELETE", value=" ".join(told.fact.key), params=params)
+        return None
+
+    def _take(self, told: Told) -> None:
+        entry, taken = self.book.entry(told.names)
+        self.issues += [Issue("CUS-SEVERAL", value=name.value, params={"kind": name.kind}) for name in taken]
+        before, differed = entry.case, _differences(entry.case)
+        fact = told.fact if told.fact.kind != DRAFT else _draft(told.fact, before)
+        if fact is None or not entry.add(fact, self.inbound.document_id, self.inbound.received_at):
+            self.events.append("declaration.repeated")
+        else:
+            self.events.append(_event(fact))
+            self.issues += findings(fact, before, entry.case)
+        self._numbers(entry, fact)
+        self._submit(entry)
+        self._differing(entry, before, differed)
+        words = [gate.words for _, gate in waiting(entry.case, self.agreements) if gate.words]
+        self.book.write(entry, self.changes, self.inbound.received_at, words[0] if words else "")
+
+    def _numbers(self, entry: Entry, fact: Fact | None) -> None:
+        """Numbers that customs gives become names of the case."""
+        if fact is not None and fact.numbers and FOLLOWS:
+            given = frozenset(
+                Name(kind, fact.numbers[element])
+                for kind, element in (("entry", "invtNo"), ("pre", "preNo"))
+                if element in fact.numbers and fact.number in ("621", "603")
+            )
+            if given - entry.names:
+                known = frozenset(entry.names) | given
+                self.book.entry(known)
+
+    def _submit(self, entry: Entry) -> None:
+        """What may leave leaves; a list may follow what it waited for at once."""
+        for _ in range(2):
+            ready = list(leaving(entry.case, self.agreements, self.changes.at, _guids()))
+            for each in ready:
+                entry.add(each.version, self.inbound.document_id, self.inbound.received_at)
+                self.book.entry(frozenset({*entry.names, Name("message", each.message.id)}))
+                self.emissions.append(
+                    Emission(
+                        canonical=CUSTOMS,
+                        from_party=self.inbound.own,
+                        business_key=business_key(each.message),
+                        body=encoded(each.message),
+                        agreement=each.agreement,
+                    )
+                )
+                self.events.append("declaration.submitted" if _is_list(each.version) else "declaration.proved")
+            if not ready:
+                break
+        for draft in drafts(entry.case):
+            if agreement_of(draft, self.agreements) is None:
+                self.issues.append(gone(draft))
+
+    def _differing(self, entry: Entry, before: Case, differed: frozenset[Difference]) -> None:
+        """What does not agree since now; after the list has left, that the match is open again."""
+        new = sorted(_differences(entry.case) - differed)
+        for each in new:
+            values = f"{each.left_value} / {each.right_value}" if each.left_value or each.right_value else _HIDDEN
+            params = {"left": each.left, "right": each.right}
+            code = "CUS-DIFFERS" if each.severity == "error" else "CUS-DIFFERS-SLIGHTLY"
+            self.issues.append(Issue(code, value=values, params=params))
+        left = any(each.versions for each in before.lists)
+        if left and before.state not in progress.BEYOND and any(each.severity == "error" for each in new):
+            self.issues.append(Issue("CUS-REOPENED", params={"state": entry.case.state}))
+            self.events.append("declaration.reopened")
+
+
+#: The most that somebody wants to know of what a document did comes first.
+_EVENTS = (
+    "declaration.released",
+    "declaration.rejected",
+    "declaration.reopened",
+    "declaration.submitted",
+    "declaration.taxed",
+    "declaration.answered",
+    "declaration.received",
+    "declaration.proved",
+    "declaration.repeated",
+)
+
+
+def _event(fact: Fact) -> str:
+    if fact.kind == TAX:
+        return "declaration.taxed"
+    if fact.kind != RECEIPT:
+        return "declaration.received" if _is_list(fact) else "declaration.proved"
+    if _is_list(fact) and fact.status in ("800", "899"):
+        return "declaration.released"
+    if fact.status == "100" or fact.status.startswith("-"):
+        return "declaration.rejected"
+    return "declaration.answered"
+
+
+def _is_list(fact: Fact) -> bool:
+    return fact.number in ("621", "603")
+
+
+def _draft(fact: Fact, case: Case) -> Fact | None:
+    """With an id of its own; None where it says what was said last and nobody refused."""
+    found = _document(case, fact)
+    content = sha256(msgspec.json.encode((fact.head, fact.lines, fact.status, fact.evidence))).hexdigest()[:16]
+    last = found.draft if found is not None else None
+    said_last = found.versions[-1].of if found is not None and found.versions and last is None else ""
+    refused = found is not None and found.standing.state in (ERROR, REJECTED, SEND_FAILED)
+    if said_last.startswith(f"{content}-") and not refused:
+        return None
+    if last is not None and last.id.startswith(f"{content}-"):
+        return None
+    count = (len(found.versions) if found is not None else 0) + (1 if last is not None else 0)
+    return msgspec.structs.replace(fact, id=f"{content}-{count + 1}")
+
+
+def _document(case: Case, fact: Fact) -> Document | None:
+    return next((each for each in case.documents if (each.number, each.key) == (fact.number, fact.key)), None)
+
+
+def _differences(case: Case) -> frozenset[Difference]:
+    """Of the list that counts, or of what is there without one."""
+    return frozenset(case.agrees(case.of_slot(LIST)))
+
+
+def business_key(message: CustomsMessage) -> str:
+    """What messages about one order share, as far as they name it."""
+    if len(message.nodes) != 1:
+        return f"customs:{message.guid}"
+    head = message.nodes[0].head
+    names = ("orderNo", "copNo", "coElNo", "invtNo", "logisticsNo", "oriCopMsgId", "guid")
+    return f"declaration:{next((head[name] for name in names if head[name]), message.guid)}"
+
+
+def _guids() -> Iterator[str]:
+    while True:
+        yield str(uuid.uuid4()).upper()
