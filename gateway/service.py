@@ -111,7 +111,7 @@ class Service:
                     TradingHandler(),
                     LogisticsHandler(),
                     NoticesHandler(),
-                    CustomsHandler(knowledge.agreements),
+                    CustomsHandler(knowledge.agreements, knowledge.schemas),
                     ReceiptsHandler(knowledge.schemas),
                 )
             },

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from gateway.canonical.declaration import (
+    AssessedTax,
+    Declaration,
+    DeclarationResponse,
+    DeclaredPerson,
+    DeclaredTransport,
+    GoodsItem,
+    SupportingDocument,
+)
 from gateway.canonical.despatch_advice import DespatchAdvice, DespatchLine, PackingLevel
 from gateway.canonical.freight_invoice import FreightCharge, FreightInvoice, FreightInvoiceLine
 from gateway.canonical.identifiers import is_gln, is_gtin, is_sscc, is_valid
@@ -57,10 +66,15 @@ __all__ = [
     "SCHEMA_VERSION",
     "Address",
     "AllowanceCharge",
+    "AssessedTax",
     "CatalogueLine",
     "CataloguePrice",
     "Consignment",
     "Contact",
+    "Declaration",
+    "DeclarationResponse",
+    "DeclaredPerson",
+    "DeclaredTransport",
     "Delivery",
     "DeliveryTerms",
     "DespatchAdvice",
@@ -71,6 +85,7 @@ __all__ = [
     "FreightCharge",
     "FreightInvoice",
     "FreightInvoiceLine",
+    "GoodsItem",
     "Identifier",
     "InventoryReport",
     "InventoryReportLine",
@@ -101,6 +116,7 @@ __all__ = [
     "Shipment",
     "StatusLocation",
     "StockQuantity",
+    "SupportingDocument",
     "TaxSubtotal",
     "TaxTotal",
     "TransportDate",

@@ -16,6 +16,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from gateway.canonical.declaration import Declaration, DeclarationResponse
 from gateway.canonical.despatch_advice import DespatchAdvice
 from gateway.canonical.freight_invoice import FreightInvoice
 from gateway.canonical.inventory_report import InventoryReport
@@ -58,6 +59,8 @@ Document = (
     | TransportInstruction
     | TransportInstructionResponse
     | FreightInvoice
+    | Declaration
+    | DeclarationResponse
 )
 DOCUMENTS: dict[str, type[Document]] = {kind.__name__: kind for kind in get_args(Document)}
 
@@ -139,6 +142,11 @@ def business_key(document: Document) -> str:
         return f"transport:{document.id}"
     if isinstance(document, TransportInstructionResponse):
         return f"transport:{document.instruction_id}"
+    if isinstance(document, Declaration):
+        return f"declaration:{document.order_reference.id}"
+    if isinstance(document, DeclarationResponse):
+        about = document.order_reference.id if document.order_reference else document.declaration_id
+        return f"declaration:{about or document.subject_id or document.id}"
     if isinstance(document, ReceiptAdvice):
         orders = orders_received(document)
         return f"order:{orders[0]}" if len(orders) == 1 else f"receipt:{document.id}"

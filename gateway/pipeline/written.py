@@ -10,6 +10,7 @@ from gateway.agreements import Agreement
 from gateway.agreements.model import NAMELESS
 from gateway.codecs.model import RawDocument
 from gateway.core.issues import Issue
+from gateway.handlers.customs.handler import DECLARATION
 from gateway.pipeline.archive import archive
 from gateway.pipeline.context import Context
 from gateway.pipeline.destination import ROUTE, routed
@@ -170,7 +171,7 @@ def handlers_of(agreement: Agreement, canonical: str | None, context: Context) -
         return [ROUTE]
     if agreement.handlers:
         return [name for name in agreement.handlers if name in context.handlers]
-    if canonical and written_by_erp(agreement, context):
+    if canonical and canonical != DECLARATION and written_by_erp(agreement, context):
         return [ROUTE, *context.watchers(canonical)]
     return context.subscribers(canonical) if canonical else []
 

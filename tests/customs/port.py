@@ -41,6 +41,19 @@ direction = "in"
 standard = "ceb"
 version = "202205"
 type = "*"
+[[agreement]]
+name = "erp-declarations"
+with = "hooli"
+direction = "in"
+standard = "json"
+document = "Declaration"
+[[agreement]]
+name = "erp-answers"
+with = "hooli"
+direction = "out"
+standard = "json"
+document = "DeclarationResponse"
+endpoint = "hooli-out"
 """
 
 

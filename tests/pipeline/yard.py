@@ -213,7 +213,7 @@ class Yard:
             schemas=SCHEMAS,
             mappings=Mappings(self._mapping, BUNDLED.mappings.names, SCHEMAS) if self.mappings else _MAPPINGS,
             clock=self.clock,
-            handlers={handler.name: handler for handler in (*self.handlers, CustomsHandler(self.agreements))},
+            handlers={handler.name: handler for handler in (*self.handlers, CustomsHandler(self.agreements, SCHEMAS))},
             signer=self.signer,
             limits=self.limits,
         )

@@ -93,6 +93,42 @@ HANDLER_KINDS: tuple[IssueKind, ...] = (
         "A declaration names its order and its number.",
     ),
     IssueKind(
+        "CUS-NOBODY",
+        _B,
+        Severity.ERROR,
+        "The declaration {value} leaves nowhere: {own} has no agreement on a list of the direction {direction}.",
+        'An agreement with direction = "out", standard = "ceb", document = "Declaration" and type = "CEB621Message" '
+        "(import) or CEB603Message (export).",
+    ),
+    IssueKind(
+        "CUS-FUNCTION",
+        _B,
+        Severity.ERROR,
+        "{value} is no function of a declaration.",
+        "original, replace, cancellation.",
+    ),
+    IssueKind(
+        "CUS-MISSING",
+        _B,
+        Severity.ERROR,
+        "The declaration {value} is not complete. Missing: {fields}.",
+        "Send it again with these fields; behind each stands what customs calls it.",
+    ),
+    IssueKind(
+        "CUS-CANCEL",
+        _B,
+        Severity.ERROR,
+        "The declaration {value} has left ({state}): customs itself has to cancel it.",
+        "Send a cancellation message (623 for imports, 605 for exports) with the number that customs gave (invtNo).",
+    ),
+    IssueKind(
+        "CUS-CONFLICT",
+        _B,
+        Severity.ERROR,
+        "The declaration {value} is on record with other content.",
+        'A change says so: "function_code": "replace".',
+    ),
+    IssueKind(
         "CUS-STATE",
         _B,
         Severity.ERROR,

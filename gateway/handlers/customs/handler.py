@@ -10,9 +10,14 @@ import msgspec
 from sqlalchemy import Connection
 
 from gateway.agreements import Agreement, Agreements
+from gateway.canonical import Declaration, DeclarationResponse, to_json
+from gateway.canonical import business_key as key_of_document
 from gateway.codecs.ceb import CEB
 from gateway.core.issues import Issue
+from gateway.grammar import Schemas
 from gateway.handlers.customs import progress, records
+from gateway.handlers.customs.answering import response
+from gateway.handlers.customs.assembling import Assembled, assemble
 from gateway.handlers.customs.book import Book, Entry
 from gateway.handlers.customs.case import Case, Document, case_of
 from gateway.handlers.customs.facts import COPY, DOCUMENT, DRAFT, OWN, RECEIPT, TAX, Fact, Name
@@ -29,16 +34,18 @@ from gateway.store import Changes
 _INBOUND_ONLY = frozenset({*FOLLOWS, "816", "818", "900", "792"})
 _DELETION = "3"
 _HIDDEN = "not shown"
+DECLARATION, _RESPONSE = Declaration.__name__, DeclarationResponse.__name__
+_FUNCTIONS = ("original", "replace", "cancellation")
 
 
 class CustomsHandler:
     """Subscribes to customs messages. ``agreements`` say what leaves, and when."""
 
     name = "customs"
-    documents = frozenset({CUSTOMS})
+    documents = frozenset({CUSTOMS, DECLARATION})
 
-    def __init__(self, agreements: Agreements) -> None:
-        self._agreements = agreements
+    def __init__(self, agreements: Agreements, schemas: Schemas) -> None:
+        self._agreements, self._schemas = agreements, schemas
 
     def load(self, connection: Connection, batch: Sequence[Inbound]) -> Mapping[int, Book]:
         values: dict[tuple[str, str], set[str]] = {}
@@ -53,22 +60,58 @@ class CustomsHandler:
         return {inbound.document_id: books[inbound.own, inbound.lane] for inbound in batch}
 
     def handle(self, inbound: Inbound, record: Book, changes: Changes) -> Outcome:
+        if inbound.canonical == DECLARATION:
+            assembled = self._assembled(inbound)
+            hold = _unready(inbound, assembled, record)
+            if hold is not None:
+                return Outcome(hold=hold, waits_for_key=True)
         told = list(self._told(inbound))
         if not told:
             return Outcome(hold=Issue("CUS-NOTHING", value=inbound.partner))
         return _Handling(inbound, record, changes, self._agreements).run(told)
 
     def _told(self, inbound: Inbound) -> Iterator[Told]:
+        if inbound.canonical == DECLARATION:
+            yield from self._assembled(inbound).told
+            return
         message: CustomsMessage = inbound.document
         inside = self._agreements.party(inbound.partner).own
         way = self._way(message.type, inbound) if inside and message.number not in _INBOUND_ONLY else None
         for told in told_by(message, OWN if inside else COPY):
             yield told if way is None or told.fact.kind != DOCUMENT else _as_draft(told, way)
 
+    def _assembled(self, inbound: Inbound) -> Assembled:
+        ways = self._agreements.outbound(inbound.own, DECLARATION, lane=inbound.lane)
+        return assemble(inbound.document, [way for way in ways if way.standard == CEB], self._schemas)
+
     def _way(self, type: str, inbound: Inbound) -> Agreement | None:
         """By which a message leaves that one of our own wrote."""
-        ways = self._agreements.outbound(inbound.own, "Declaration", lane=inbound.lane)
+        ways = self._agreements.outbound(inbound.own, DECLARATION, lane=inbound.lane)
         return next((way for way in ways if (way.standard, way.type) == (CEB, type)), None)
+
+
+def _unready(inbound: Inbound, assembled: Assembled, book: Book) -> Issue | None:
+    """Why a declaration cannot be taken on as it is."""
+    declaration: Declaration = inbound.document
+    drafts = [each for each in assembled.told if each.fact.kind == DRAFT]
+    declared = [each for each in drafts if _is_list(each.fact)]
+    if not declared:
+        params = {"direction": declaration.direction_code, "own": inbound.own}
+        return Issue("CUS-NOBODY", value=declaration.id, params=params)
+    if declaration.function_code not in _FUNCTIONS:
+        return Issue("CUS-FUNCTION", value=declaration.function_code)
+    if assembled.missing and declaration.function_code != "cancellation":
+        return Issue("CUS-MISSING", value=declaration.id, params={"fields": assembled.words})
+    same, _ = book.find(declared[0].names)
+    found = _document(same[0].case, declared[0].fact) if same else None
+    if found is None:
+        return None
+    if declaration.function_code == "cancellation" and found.versions:
+        return Issue("CUS-CANCEL", value=declaration.id, params={"state": found.standing.state})
+    again = declaration.function_code == "original" and _draft(declared[0].fact, same[0].case) is not None
+    if again and found.current is not None and found.standing.state not in (ERROR, REJECTED, SEND_FAILED):
+        return Issue("CUS-CONFLICT", value=declaration.id)
+    return None
 
 
 def _as_draft(told: Told, way: Agreement) -> Told:
@@ -123,11 +166,26 @@ class _Handling:
         else:
             self.events.append(_event(fact))
             self.issues += findings(fact, before, entry.case)
+            self._answer(fact, entry.case)
         self._numbers(entry, fact)
         self._submit(entry)
         self._differing(entry, before, differed)
         words = [gate.words for _, gate in waiting(entry.case, self.agreements) if gate.words]
         self.book.write(entry, self.changes, self.inbound.received_at, words[0] if words else "")
+
+    def _answer(self, fact: Fact, case: Case) -> None:
+        """Our own parties that have agreed to it are told what customs says."""
+        found = response(fact, case)
+        if found is None or not self.agreements.outbound(self.inbound.own, _RESPONSE, lane=self.inbound.lane):
+            return
+        self.emissions.append(
+            Emission(
+                canonical=_RESPONSE,
+                from_party=self.inbound.own,
+                business_key=key_of_document(found),
+                body=to_json(found) + b"\n",
+            )
+        )
 
     def _numbers(self, entry: Entry, fact: Fact | None) -> None:
         """Numbers that customs gives become names of the case."""
