@@ -52,12 +52,12 @@ class GoodsItem(Part, frozen=True, kw_only=True):
 
 class SupportingDocument(Part, frozen=True, kw_only=True):
     """What proves a declaration and somebody else has: ``type_code`` order, payment or waybill; ``evidence_code``
-    confirmed (what is said of it here is known) or filed (it was filed under ``id``). ``payer_name`` and
-    ``payer_identity_number`` are never shown."""
+    confirmed (what is said of it here is known) or filed (it was filed under ``id``; also where nothing is said).
+    ``payer_name`` and ``payer_identity_number`` are never shown."""
 
     type_code: str
     id: str
-    evidence_code: str = "filed"
+    evidence_code: str | None = None
     issuer_id: str | None = None
     issuer_name: str | None = None
     amount: Decimal | None = None

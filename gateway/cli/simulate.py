@@ -11,6 +11,7 @@ from gateway.cli.inputs import FILE, opened, shown
 from gateway.cli.output import Column, Output, Record, plain, results
 from gateway.cli.root import Commands
 from gateway.cli.session import Session, pass_session
+from gateway.cli.simulate_customs import customs
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -86,6 +87,9 @@ def partner(
             time.sleep(every)
     except KeyboardInterrupt:
         return
+
+
+simulate.add_command(customs)
 
 
 @simulate.command("behaviours")

@@ -66,6 +66,16 @@ class Folders:
             self.memory.answered.setdefault(endpoint, []).append(name)
         self._save()
 
+    def remember(self, file: str) -> None:
+        """A file is answered."""
+        endpoint, _, name = file.partition("/")
+        self.memory.answered.setdefault(endpoint, []).append(name)
+        self._save()
+
+    def drop(self, name: str, body: bytes) -> None:
+        """Puts a file where the party's documents come in. Raises ConnectorError."""
+        self._drop(Spoken(name, body, ""))
+
     def _drop(self, spoken: Spoken) -> None:
         path = str(self._in.options["path"])
         suffix = str(self._in.options.get("suffix", ".done")) if self._in.options.get("complete") == "done-file" else ""

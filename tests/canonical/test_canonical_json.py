@@ -75,7 +75,8 @@ def test_what_does_not_fit_is_refused_with_its_place(data: str | bytes, says: st
 
 def test_an_unknown_document_names_the_known_ones() -> None:
     with pytest.raises(
-        NotFoundError, match="There are: DespatchAdvice, FreightInvoice, InventoryReport, Invoice, Order, "
+        NotFoundError,
+        match="There are: Declaration, DeclarationResponse, DespatchAdvice, FreightInvoice, ",
     ):
         from_json("Order form", b"{}")
 
@@ -135,6 +136,7 @@ def test_each_document_has_a_schema_and_its_fields_are_said(name: str) -> None:
     other |= {"TransportInstruction": "transport_stops", "TransportInstructionResponse": "instruction_id"}
     other |= {"FreightInvoice": "freight_invoice_lines"}
     other |= {"PriceCatalogue": "catalogue_lines", "InventoryReport": "inventory_report_lines"}
+    other |= {"Declaration": "goods_items", "DeclarationResponse": "taxes"}
     lines = other.get(name, "order_lines")
     assert {"id", "extensions", lines} <= set(schema["$defs"][name]["properties"])
 

@@ -12,7 +12,7 @@ from gateway.agreements import Agreement
 from gateway.canonical import Declaration, GoodsItem, SupportingDocument
 from gateway.grammar import Schemas
 from gateway.handlers.customs.case import WITHDRAWN
-from gateway.handlers.customs.facts import DOCUMENT, DRAFT, OWN, Fact, Name
+from gateway.handlers.customs.facts import DOCUMENT, DRAFT, FILED, OWN, Fact, Name
 from gateway.handlers.customs.matching import EVERY_SLOT, EXPORT_SLOTS, LIST, SLOTS
 from gateway.handlers.customs.message import Said, key_of
 from gateway.handlers.customs.naming import names_of
@@ -125,7 +125,9 @@ def _supporting(whole: Declaration) -> Iterator[Told]:
         if number is None:
             continue
         head = Said(values={name: value for name, value in _head(whole, each, number).items() if value})
-        fact = Fact(kind=DOCUMENT, number=number, key=key_of(number, head), evidence=each.evidence_code, head=head)
+        fact = Fact(
+            kind=DOCUMENT, number=number, key=key_of(number, head), evidence=each.evidence_code or FILED, head=head
+        )
         yield Told(_names(whole, names_of(number, head)), fact)
 
 
