@@ -63,19 +63,23 @@ SCENES = (
 @click.command()
 @click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Keep the demo's home in this folder.")
 @click.option("--as2", is_flag=True, help="Two gateways that exchange signed and encrypted AS2 messages instead.")
+@click.option("--customs", is_flag=True, help="A merchant that declares to China's customs instead.")
 @click.pass_context
-def demo(context: click.Context, keep: Path | None, as2: bool) -> None:
+def demo(context: click.Context, keep: Path | None, as2: bool, customs: bool) -> None:
     """See it work: orders in X12 and EDIFACT, good and bad, from the partner's folder to the ERP, and its answers back.
 
-    Exit code 1 with --as2: something that it tells is not so.
+    Exit code 1 with --as2 or --customs: something that it tells is not so.
 
     \b
     Example:
       crossdock demo
       crossdock demo --keep /tmp/dock && crossdock --home /tmp/dock documents
       crossdock demo --as2
+      crossdock demo --customs
     """
-    play = _by_as2 if as2 else _run
+    if as2 and customs:
+        raise click.UsageError("One of the two: --as2 or --customs.")
+    play = _by_as2 if as2 else _at_customs if customs else _run
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)
         if any(keep.iterdir()):
@@ -89,6 +93,12 @@ def demo(context: click.Context, keep: Path | None, as2: bool) -> None:
 
 def _by_as2(folder: Path, *, kept: bool) -> bool:
     from gateway.cli.demo_as2 import run
+
+    return run(folder, kept=kept)
+
+
+def _at_customs(folder: Path, *, kept: bool) -> bool:
+    from gateway.cli.demo_customs import run
 
     return run(folder, kept=kept)
 
