@@ -129,6 +129,31 @@ def sftp(files: int, size_mb: int, rounds: int, folder: Path | None, out: Output
 
 
 @bench.command()
+@click.option("--declarations", type=click.IntRange(1), default=500, show_default=True, help="Of each measurement.")
+@click.option(
+    "--together",
+    type=click.IntRange(1, 100),
+    multiple=True,
+    default=(1, 100),
+    show_default=True,
+    help="Declarations, payments and waybills in one file. May be repeated.",
+)
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="Medians are of so many.")
+@_folder_option
+@results
+def customs(declarations: int, together: tuple[int, ...], rounds: int, folder: Path | None, out: Output) -> None:
+    """Declarations to customs a second: matched, assembled, signed, on disk, every step durable.
+
+    Each is a declaration in JSON and the copies of its payment and waybill; two signed messages leave. One worker,
+    SQLite. Afterwards every list must have left exactly once: otherwise the benchmark fails (exit code 1).
+    """
+    from gateway.bench.customs import measure
+
+    with _progress() as tell:
+        _show(measure(declarations, tuple(dict.fromkeys(together)), rounds, tell, folder), out)
+
+
+@bench.command()
 @click.option("--messages", type=click.IntRange(10), default=400, show_default=True, help="Of each measurement.")
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="Medians are of so many.")
 @click.option(

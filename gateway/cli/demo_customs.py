@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.rule import Rule
 
-from gateway.cli import demo_customs_documents as samples
-from gateway.config import load
+from gateway import example_customs as samples
 from gateway.core.errors import CrossdockError
+from gateway.example_customs_home import drop, open_home, work
 from gateway.handlers.customs.view import declarations
 from gateway.observe import configure
-from gateway.resources import Resources
-from gateway.service import Knowledge, Service, payload_store, prepare
+from gateway.service import Service
 from gateway.simulate.port import Port
-from gateway.store import Step, open_database
-from gateway.work.bell import open_bell
 
 _LEFT_OUT = """\
 What this leaves out: the declarations are written by the ERP. That they are made of an order (850), its answer
@@ -29,7 +25,7 @@ def run(home: Path, *, kept: bool) -> bool:
     """Plays it; whether everything came out as it is told."""
     configure("auto", "error")
     console = Console(highlight=False)
-    service = _open(home)
+    service = open_home(home)
     try:
         console.print(f"A merchant in China's cross-border trade, in {home if kept else 'a folder of its own'}.")
         good = [
@@ -104,44 +100,11 @@ def _port(service: Service, home: Path) -> None:
     folder = home / "exchange" / "out" / "customs"
     for file in sorted(folder.glob("*.xml")):
         for each in port.answer(file.read_bytes()):
-            _drop(home, "customs", each.name, each.body)
+            drop(home, "customs", each.name, each.body)
         file.rename(file.with_suffix(".taken"))
-    _work(service)
+    work(service)
 
 
 def _put(service: Service, home: Path, party: str, name: str, body: bytes) -> None:
-    _drop(home, party, name, body)
-    _work(service)
-
-
-def _drop(home: Path, party: str, name: str, body: bytes) -> None:
-    folder = home / "exchange" / "in" / party
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{name}.tmp"
-    part.write_bytes(body)
-    part.rename(folder / name)
-
-
-def _work(service: Service) -> None:
-    receiver = service.receiver()
-    try:
-        while receiver.run_once():
-            pass
-    finally:
-        receiver.close()
-    service.worker().run_until_idle()
-
-
-def _open(home: Path) -> Service:
-    """A gateway on the embedded default with the parties of the story, and a key that nobody else has."""
-    for name, text in samples.files().items():
-        file = home / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text)
-    (home / "keys" / "customs.key").chmod(0o600)
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("CROSSDOCK_")}
-    settings = load(home, environ)
-    database = open_database(settings.database, payload_store(settings))
-    prepare(settings.database, database)
-    bell = open_bell(settings.broker, [step.name.lower() for step in Step])
-    return Service(settings, Knowledge(Resources(home)), database, bell)
+    drop(home, party, name, body)
+    work(service)

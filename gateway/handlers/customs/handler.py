@@ -46,9 +46,13 @@ class CustomsHandler:
 
     def __init__(self, agreements: Agreements, schemas: Schemas) -> None:
         self._agreements, self._schemas = agreements, schemas
+        self._read: dict[int, Assembled] = {}  # of the batch at hand: what is assembled once is not assembled again
 
     def load(self, connection: Connection, batch: Sequence[Inbound]) -> Mapping[int, Book]:
         values: dict[tuple[str, str], set[str]] = {}
+        self._read = {
+            inbound.document_id: self._assembled(inbound) for inbound in batch if inbound.canonical == DECLARATION
+        }
         for inbound in batch:
             wanted = values.setdefault((inbound.own, inbound.lane), set())
             for told in self._told(inbound):
@@ -61,7 +65,7 @@ class CustomsHandler:
 
     def handle(self, inbound: Inbound, record: Book, changes: Changes) -> Outcome:
         if inbound.canonical == DECLARATION:
-            assembled = self._assembled(inbound)
+            assembled = self._read.get(inbound.document_id) or self._assembled(inbound)
             hold = _unready(inbound, assembled, record)
             if hold is not None:
                 return Outcome(hold=hold, waits_for_key=True)
@@ -72,7 +76,7 @@ class CustomsHandler:
 
     def _told(self, inbound: Inbound) -> Iterator[Told]:
         if inbound.canonical == DECLARATION:
-            yield from self._assembled(inbound).told
+            yield from (self._read.get(inbound.document_id) or self._assembled(inbound)).told
             return
         message: CustomsMessage = inbound.document
         inside = self._agreements.party(inbound.partner).own
