@@ -20,6 +20,7 @@ from gateway.example_customs_home import drop, open_home, work
 from gateway.grammar import Schemas
 from gateway.grammar.ceb_writer import Transfer, written
 from gateway.handlers.customs.message import read_message, values_of
+from gateway.observe import configure
 
 _BENCH = "customs"
 _TRANSFER = Transfer("3101980P01", "Copy", "DXPENT0000011111")
@@ -29,6 +30,7 @@ def measure(
     declarations: int, together: Sequence[int], rounds: int, tell: Tell, folder: Path | None
 ) -> Iterator[Figure]:
     """All figures. Raises BenchmarkError when a list is missing or one too many."""
+    configure("auto", "error")  # lines of the log would be measured, and stand between the figures
     with tempfile.TemporaryDirectory(prefix="crossdock-bench-", dir=folder) as made:
         rates: dict[int, list[float | None]] = {many: [] for many in together}
         for number in range(1, rounds + 1):
