@@ -15,6 +15,7 @@ from gateway.canonical.serial import Document
 from gateway.canonical.sums import sums
 from gateway.canonical.transport_instruction import TransportInstruction
 from gateway.canonical.transportation_status import TransportationStatus
+from gateway.canonical.warehouse import StockTransferReceipt, WarehouseAdvice, amiss
 from gateway.core.issues import Issue
 
 #: Kinds of document that :func:`remarks` has something to say about.
@@ -28,6 +29,8 @@ CHECKED = frozenset(
         TransportationStatus,
         TransportInstruction,
         FreightInvoice,
+        WarehouseAdvice,
+        StockTransferReceipt,
     )
 )
 
@@ -47,6 +50,8 @@ def _issues(document: Document) -> Iterator[Issue]:
         yield from packing(document)
     elif isinstance(document, RemittanceAdvice):
         yield from remitted(document)
+    elif isinstance(document, WarehouseAdvice | StockTransferReceipt):
+        yield from amiss(document)
     elif isinstance(document, FreightInvoice):
         yield from charged(document)
     elif isinstance(document, TransportationStatus | TransportInstruction):

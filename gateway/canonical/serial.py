@@ -31,6 +31,13 @@ from gateway.canonical.remittance_advice import RemittanceAdvice
 from gateway.canonical.transport_instruction import TransportInstruction, TransportInstructionResponse
 from gateway.canonical.transportation_status import TransportationStatus, main_reference
 from gateway.canonical.values import Part
+from gateway.canonical.warehouse import (
+    StockAdjustment,
+    StockTransfer,
+    StockTransferReceipt,
+    WarehouseAdvice,
+    WarehouseOrder,
+)
 from gateway.core.errors import NotFoundError, UnreadableError
 
 SCHEMA_VERSION = "1"
@@ -61,6 +68,11 @@ Document = (
     | FreightInvoice
     | Declaration
     | DeclarationResponse
+    | WarehouseOrder
+    | WarehouseAdvice
+    | StockTransfer
+    | StockTransferReceipt
+    | StockAdjustment
 )
 DOCUMENTS: dict[str, type[Document]] = {kind.__name__: kind for kind in get_args(Document)}
 
@@ -120,41 +132,49 @@ def fingerprint(document: Part) -> bytes:
     return hashlib.sha256(SCHEMA_VERSION.encode() + normal(to_json(document), type(document))).digest()
 
 
+def _of_order(orders: list[str], otherwise: str) -> str:
+    return f"order:{orders[0]}" if len(orders) == 1 else otherwise
+
+
+def _answered(response: DeclarationResponse) -> str:
+    about = response.order_reference.id if response.order_reference else response.declaration_id
+    return about or response.subject_id or response.id
+
+
+#: What a kind of document belongs to; all others name an order.
+_MATTERS: dict[type[Any], Callable[[Any], str]] = {
+    Order: lambda one: f"order:{one.id}",
+    DespatchAdvice: lambda one: f"despatch:{one.id}",
+    ReceiptAdvice: lambda one: _of_order(orders_received(one), f"receipt:{one.id}"),
+    Invoice: lambda one: _of_order(orders_of(one), f"invoice:{one.id}"),
+    RemittanceAdvice: lambda one: f"remittance:{one.id}",
+    PriceCatalogue: lambda one: f"catalogue:{one.id}",
+    InventoryReport: lambda one: f"inventory:{one.id}",
+    TransportationStatus: lambda one: f"consignment:{main_reference(one)}",
+    TransportInstruction: lambda one: f"transport:{one.id}",
+    TransportInstructionResponse: lambda one: f"transport:{one.instruction_id}",
+    FreightInvoice: lambda one: f"freight:{one.id}",
+    WarehouseOrder: lambda one: f"warehouse:{one.id}",
+    WarehouseAdvice: lambda one: f"warehouse:{one.warehouse_order_id}",
+    StockTransfer: lambda one: f"stock-transfer:{one.id}",
+    StockTransferReceipt: lambda one: f"stock-transfer:{one.stock_transfer_id or one.id or ''}",
+    Declaration: lambda one: f"declaration:{one.order_reference.id}",
+    DeclarationResponse: lambda one: f"declaration:{_answered(one)}",
+    StockAdjustment: lambda one: f"stock-adjustment:{one.id or one.depositor_id or ''}",
+}
+
+
 def business_key(document: Document) -> str:
     """What documents of one business matter share: ``order:4711``. They are handled one after the other.
 
     An order, its changes and the answers to them are one matter; a despatch advice, which may be of several orders,
     is its own, and so is a remittance. A receipt or an invoice of one order belongs to that.
     """
-    if isinstance(document, DespatchAdvice):
-        return f"despatch:{document.id}"
-    if isinstance(document, RemittanceAdvice):
-        return f"remittance:{document.id}"
-    if isinstance(document, PriceCatalogue):
-        return f"catalogue:{document.id}"
-    if isinstance(document, InventoryReport):
-        return f"inventory:{document.id}"
-    if isinstance(document, FreightInvoice):
-        return f"freight:{document.id}"
-    if isinstance(document, TransportationStatus):
-        return f"consignment:{main_reference(document)}"
-    if isinstance(document, TransportInstruction):
-        return f"transport:{document.id}"
-    if isinstance(document, TransportInstructionResponse):
-        return f"transport:{document.instruction_id}"
-    if isinstance(document, Declaration):
-        return f"declaration:{document.order_reference.id}"
-    if isinstance(document, DeclarationResponse):
-        about = document.order_reference.id if document.order_reference else document.declaration_id
-        return f"declaration:{about or document.subject_id or document.id}"
-    if isinstance(document, ReceiptAdvice):
-        orders = orders_received(document)
-        return f"order:{orders[0]}" if len(orders) == 1 else f"receipt:{document.id}"
-    if isinstance(document, Invoice):
-        orders = orders_of(document)
-        return f"order:{orders[0]}" if len(orders) == 1 else f"invoice:{document.id}"
-    number = document.id if isinstance(document, Order) else document.order_reference.id
-    return f"order:{number}"
+    matter = _MATTERS.get(type(document))
+    if matter is not None:
+        return matter(document)
+    assert isinstance(document, OrderResponse | OrderChange)
+    return f"order:{document.order_reference.id}"
 
 
 def _tree(part: Part, number: Callable[[Decimal], str]) -> dict[str, Any]:

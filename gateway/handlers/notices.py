@@ -1,4 +1,5 @@
-"""What partners tell and nothing of ours counts: catalogues and stocks go to the parties that agreed to get them."""
+"""What partners tell and nothing of ours counts: catalogues, stocks and the doings of warehouses go to the parties that
+agreed to get them."""
 
 from __future__ import annotations
 
@@ -7,15 +8,35 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gateway.canonical import InventoryReport, PriceCatalogue, business_key
+from gateway.canonical import (
+    InventoryReport,
+    PriceCatalogue,
+    StockAdjustment,
+    StockTransfer,
+    StockTransferReceipt,
+    WarehouseAdvice,
+    WarehouseOrder,
+    business_key,
+)
 from gateway.handlers.model import Emission, Inbound, Outcome
 from gateway.store import Changes
 
-EVENTS = {PriceCatalogue.__name__: "catalogue.received", InventoryReport.__name__: "inventory.received"}
+EVENTS = {
+    PriceCatalogue.__name__: "catalogue.received",
+    InventoryReport.__name__: "inventory.received",
+    WarehouseOrder.__name__: "warehouse.ordered",
+    WarehouseAdvice.__name__: "warehouse.shipped",
+    StockTransfer.__name__: "stock.announced",
+    StockTransferReceipt.__name__: "stock.received",
+    StockAdjustment.__name__: "stock.adjusted",
+}
 
 
 class NoticesHandler:
-    """Subscribes to price catalogues and inventory reports. What our own ERP writes is passed on without it."""
+    """Subscribes to price catalogues, inventory reports and the documents of warehouses.
+
+    What our own ERP writes is passed on without it.
+    """
 
     name = "notices"
     documents = frozenset(EVENTS)

@@ -15,6 +15,9 @@ from gateway.mapping.lines import Path
 Inside = dict[str, "Inside | None"]
 """What may follow in a loop, by tag: None for a segment, the same again for a loop."""
 
+#: Segments around a bounded loop.
+_BEGIN, _END = "LS", "LE"
+
 
 class Code:
     """Lines of Python being written. Calling it adds a line at the present depth."""
@@ -69,7 +72,7 @@ class Constants:
         while around is not None:
             tags |= {node.tag for node in inside(around)}
             around = around.parent
-        self.values[name] = frozenset(tags - {node.tag for node in inside(loop)})
+        self.values[name] = frozenset(tags - tags_inside(loop).keys())
         return name
 
     def places(self, loop: Node) -> str:
@@ -84,13 +87,21 @@ class Constants:
 
 
 def tags_inside(loop: Node) -> Inside:
-    """What may follow a loop's trigger."""
+    """What may follow a loop's trigger. What is bounded by LS and LE (X12.6, 3.10.3) stands behind its LS only: a
+    loop of the same tag may follow outside."""
     found: Inside = {}
+    bounded: Inside | None = None
     for node in inside(loop):
-        if node.children is None:
-            found.setdefault(node.tag, None)
+        if node.tag == _BEGIN:
+            found[_BEGIN] = bounded = {}
+        elif node.tag == _END and bounded is not None:
+            bounded[_END], bounded = None, None
         else:
-            found[node.tag] = {**(found.get(node.tag) or {}), **tags_inside(node)}
+            place = found if bounded is None else bounded
+            if node.children is None:
+                place.setdefault(node.tag, None)
+            else:
+                place[node.tag] = {**(place.get(node.tag) or {}), **tags_inside(node)}
     return found
 
 

@@ -137,6 +137,9 @@ def test_each_document_has_a_schema_and_its_fields_are_said(name: str) -> None:
     other |= {"FreightInvoice": "freight_invoice_lines"}
     other |= {"PriceCatalogue": "catalogue_lines", "InventoryReport": "inventory_report_lines"}
     other |= {"Declaration": "goods_items", "DeclarationResponse": "taxes"}
+    other |= {"WarehouseOrder": "warehouse_order_lines", "WarehouseAdvice": "packages"}
+    other |= {"StockTransfer": "stock_transfer_lines", "StockTransferReceipt": "stock_receipt_lines"}
+    other |= {"StockAdjustment": "stock_adjustment_lines"}
     lines = other.get(name, "order_lines")
     assert {"id", "extensions", lines} <= set(schema["$defs"][name]["properties"])
 

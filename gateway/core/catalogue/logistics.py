@@ -127,4 +127,18 @@ KINDS: tuple[IssueKind, ...] = (
         "Freight invoice {value} of {carrier} charges for {found} packages; {tendered} were tendered.",
         "Ask for the reason, or allow more: quantity_percent under [agreement.trading].",
     ),
+    IssueKind(
+        "LOG-WAREHOUSE-SHORT",
+        _B,
+        _W,
+        "The warehouse shipped {value} of {ordered} that were ordered of {item}.",
+        "Order the rest again, or tell the customer.",
+    ),
+    IssueKind(
+        "LOG-WAREHOUSE-EXCEPTION",
+        _B,
+        _W,
+        "Of {item} {value} are not in order at the warehouse ({condition}).",
+        "Ask the warehouse, and the carrier who brought them.",
+    ),
 )
