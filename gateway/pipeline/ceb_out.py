@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, NamedTuple
+from typing import Any
 
 from gateway.agreements import Agreement
 from gateway.codecs.ceb import CEB
@@ -17,34 +17,23 @@ from gateway.handlers.customs.leaving import CHINA
 from gateway.handlers.customs.message import decoded_message, values_of
 from gateway.pipeline.context import Context
 from gateway.pipeline.judging import as_agreed, as_received
+from gateway.pipeline.single import SingleFile
 from gateway.pipeline.unchecked import unchecked
 
 
-class CebFile(NamedTuple):
-    """A file that can leave, or in ``hold`` why it cannot. ``reference`` is the message's guid."""
-
-    body: bytes = b""
-    hold: Issue | None = None
-    remarks: tuple[Issue, ...] = ()
-    reference: str = ""
-    schema_digest: str | None = None
-    sender: str = ""
-    receiver: str = ""
-
-
-def ceb_file(row: Any, agreement: Agreement, context: Context, at: int) -> CebFile:
+def ceb_file(row: Any, agreement: Agreement, context: Context, at: int) -> SingleFile:
     """One message of an agreement; ``at`` is the time in microseconds. Whatever goes wrong, it alone stops."""
     try:
         return _file(row, agreement, context, at)
     except SchemaError as error:
-        return CebFile(hold=unchecked(error, agreement, agreement.version, agreement.type, context.schemas))
+        return SingleFile(hold=unchecked(error, agreement, agreement.version, agreement.type, context.schemas))
     except UnwritableError as error:
-        return CebFile(hold=error.issue)
+        return SingleFile(hold=error.issue)
     except (ConfigurationError, ConnectorError) as error:
-        return CebFile(hold=Issue("CUS-SIGNER", params={"reason": error.detail.rstrip(".")}))
+        return SingleFile(hold=Issue("CUS-SIGNER", params={"reason": error.detail.rstrip(".")}))
 
 
-def _file(row: Any, agreement: Agreement, context: Context, at: int) -> CebFile:
+def _file(row: Any, agreement: Agreement, context: Context, at: int) -> SingleFile:
     message = decoded_message(bytes(row.body))
     table = context.schemas.ceb.table(message.type)
     sides = [_address(context, party) for party in (agreement.with_, agreement.party)]
@@ -59,11 +48,19 @@ def _file(row: Any, agreement: Agreement, context: Context, at: int) -> CebFile:
     judged = as_agreed(CebValidator(table, outgoing=True).validate(decoded(body)), agreement)
     hold = as_received(judged, agreement)
     if hold is not None:
-        return CebFile(hold=hold, remarks=judged)
+        return SingleFile(hold=hold, remarks=judged)
     if agreement.customs.form == "dxp":
         created = dt.datetime.fromtimestamp(at // 1_000_000, CHINA).strftime("%Y-%m-%dT%H:%M:%S")
         body = write_dxp(DxpMessage(message.id, sides[0], (sides[1],), created, message.type, body))
-    return CebFile(body, None, judged, message.guid, table.write.digest, sides[0], sides[1])
+    return SingleFile(
+        body=body,
+        remarks=judged,
+        reference=message.guid,
+        control_number=message.guid,
+        sender=sides[0],
+        receiver=sides[1],
+        schema_digest=table.write.digest,
+    )
 
 
 def _address(context: Context, party: str) -> str:

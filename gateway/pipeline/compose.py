@@ -30,13 +30,14 @@ from gateway.core.lifecycle import DOCUMENT, decide
 from gateway.expectations import expect, give_up
 from gateway.pipeline import queries
 from gateway.pipeline.archive import archive
-from gateway.pipeline.ceb_out import CebFile, ceb_file
+from gateway.pipeline.ceb_out import ceb_file
 from gateway.pipeline.context import Context
 from gateway.pipeline.idoc_out import idoc_file, sides_of
 from gateway.pipeline.paper import Paper, Press, numbered
 from gateway.pipeline.records_out import Records, layout_of, records_of, rows_of
 from gateway.pipeline.send import Outgoing, Sent, Written, number, send, send_sheet
-from gateway.pipeline.ubl_out import UblFile, ubl_file
+from gateway.pipeline.single import SingleFile
+from gateway.pipeline.ubl_out import ubl_file
 from gateway.pipeline.waiting import hold_document
 from gateway.store import Changes, Database, Result, Step, WorkItem
 from gateway.store.numbers import Counter
@@ -85,10 +86,8 @@ class Compose:
         for agreement, rows in self._files(changes, job):
             if agreement.standard == "json":
                 self._lines(changes, agreement, rows)
-            elif agreement.standard == UBL:
-                self._ubl(changes, agreement, rows, job.stuck)
-            elif agreement.standard == CEB:
-                self._customs(changes, agreement, rows, job.stuck)
+            elif agreement.standard in (UBL, CEB):
+                self._singly(changes, agreement, rows, job.stuck)
             elif agreement.standard == CSV:
                 self._csv(changes, agreement, rows, job.stuck)
             elif agreement.standard == IDOC:
@@ -169,24 +168,28 @@ class Compose:
 
         changes.numbered(Counter("json", "", agreement.name), build)
 
-    def _ubl(self, changes: Changes, agreement: Agreement, rows: list[Any], stuck: Stuck) -> None:
-        """A file for each document: UBL has no envelope."""
+    def _singly(self, changes: Changes, agreement: Agreement, rows: list[Any], stuck: Stuck) -> None:
+        """A file for each document: UBL has no envelope, and each customs message one of its own."""
         for row in rows:
             if _stands_behind(row, stuck):
                 continue
-            made = ubl_file(row, agreement, self.context)
+            if agreement.standard == UBL:
+                made = ubl_file(row, agreement, self.context)
+            else:
+                made = ceb_file(row, agreement, self.context, changes.at)
             if _stays(changes, row, made, stuck):
                 continue
-            changes.numbered(Counter(UBL, "", agreement.name), partial(self._ubl_file, changes, agreement, row, made))
+            build = partial(self._single_file, changes, agreement, row, made)
+            changes.numbered(Counter(agreement.standard, "", agreement.name), build)
 
-    def _ubl_file(self, changes: Changes, agreement: Agreement, row: Any, made: UblFile, control: int) -> None:
+    def _single_file(self, changes: Changes, agreement: Agreement, row: Any, made: SingleFile, control: int) -> None:
         name = f"{agreement.name}-{control:09d}.xml"
         written = Written(
-            standard=UBL,
+            standard=agreement.standard,
             version=agreement.version,
-            sender=agreement.with_,
-            receiver=agreement.party,
-            control_number=f"{agreement.type} {made.reference}",
+            sender=made.sender,
+            receiver=made.receiver,
+            control_number=made.control_number,
             documents=1,
             body=made.body,
             file=name,
@@ -194,34 +197,6 @@ class Compose:
         )
         sent = send(changes, _outgoing(agreement, [row]), written)
         digests = {"mapping_digest": made.mapping_digest, "schema_digest": made.schema_digest}
-        self._composed(changes, agreement, row, sent, 1, made.reference, **digests)
-
-    def _customs(self, changes: Changes, agreement: Agreement, rows: list[Any], stuck: Stuck) -> None:
-        """A file for each customs message."""
-        for row in rows:
-            if _stands_behind(row, stuck):
-                continue
-            made = ceb_file(row, agreement, self.context, changes.at)
-            if _stays(changes, row, made, stuck):
-                continue
-            build = partial(self._customs_file, changes, agreement, row, made)
-            changes.numbered(Counter(CEB, "", agreement.name), build)
-
-    def _customs_file(self, changes: Changes, agreement: Agreement, row: Any, made: CebFile, control: int) -> None:
-        name = f"{agreement.name}-{control:09d}.xml"
-        written = Written(
-            standard=CEB,
-            version=agreement.version,
-            sender=made.sender,
-            receiver=made.receiver,
-            control_number=made.reference,
-            documents=1,
-            body=made.body,
-            file=name,
-            transport_id=name,
-        )
-        sent = send(changes, _outgoing(agreement, [row]), written)
-        digests = {"mapping_digest": None, "schema_digest": made.schema_digest}
         self._composed(changes, agreement, row, sent, 1, made.reference, **digests)
 
     def _csv(self, changes: Changes, agreement: Agreement, rows: list[Any], stuck: Stuck) -> None:
@@ -379,7 +354,7 @@ def _stands_behind(row: Any, stuck: Stuck) -> bool:
     return bool(row.turn > stuck.get((row.agreement, row.business_key), row.turn))
 
 
-def _stays(changes: Changes, row: Any, made: Paper | UblFile | CebFile | Records, stuck: Stuck) -> bool:
+def _stays(changes: Changes, row: Any, made: Paper | SingleFile | Records, stuck: Stuck) -> bool:
     """Writes down what was found while it was written, and withholds what cannot leave."""
     for issue in made.remarks:
         changes.issue(issue, document_id=row.id)
