@@ -60,6 +60,9 @@ def describe(config: Config) -> list[Effective]:
     return [Effective(path, _masked(value), config.origins.get(path, "default")) for path, value in values]
 
 
+_WHO_REFERS = "crossdock doctor names the file and the key that refer to it."
+
+
 def resolve_secret(reference: str, home: Path, environ: Mapping[str, str] = os.environ) -> str:
     """What ``env:NAME`` or ``file:PATH`` (from the home; without its last line break) refers to.
 
@@ -70,12 +73,13 @@ def resolve_secret(reference: str, home: Path, environ: Mapping[str, str] = os.e
         raise ConfigurationError("a secret is a reference.", file=FILE, hint='Write "env:NAME" or "file:PATH".')
     if kind == "env":
         if name not in environ:
-            raise ConfigurationError(f"the variable {name} is not set.", file=FILE)
+            raise ConfigurationError(f"the variable {name} is not set.", file=reference, hint=_WHO_REFERS)
         return environ[name]
     try:
         return (home / name).read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"the secret in {name} cannot be read: {error}.", file=FILE) from None
+        text = f"the secret in {name} cannot be read: {error}."
+        raise ConfigurationError(text, file=reference, hint=_WHO_REFERS) from None
 
 
 def _file(file: Path) -> dict[str, Any]:

@@ -74,6 +74,12 @@ class SystemClock:
         return time.time_ns() // 1000
 
 
+#: The names of all handlers, as agreements may ask for them.
+HANDLERS = tuple(
+    kind.name for kind in (TradingHandler, LogisticsHandler, NoticesHandler, CustomsHandler, ReceiptsHandler)
+)
+
+
 class Service:
     """A gateway: its configuration, its database, its doors. Close it when done."""
 

@@ -57,7 +57,7 @@ def secrets(session: Session) -> str:
     from gateway import config
 
     missing: list[tuple[str, str]] = []
-    found = list(_references(session))
+    found = list(references(session))
     for file, key, value in found:
         try:
             config.resolve_secret(value, session.config.home)
@@ -70,7 +70,7 @@ def secrets(session: Session) -> str:
     return f"{len(found)} references"
 
 
-def _references(session: Session) -> Iterator[tuple[str, str, str]]:
+def references(session: Session) -> Iterator[tuple[str, str, str]]:
     """File, key and text of each."""
     for party in _parties(session):
         for endpoint in party.endpoints:

@@ -198,7 +198,7 @@ def findings_of(session: Session) -> Iterator[dict[str, Any]]:
     """What keeps the files from being loaded; else what looks wrong in them."""
     from gateway.agreements import check, mistakes
     from gateway.doors import mistakes as mistakes_of_doors
-    from gateway.handlers.trading import TradingHandler
+    from gateway.service import HANDLERS
 
     wrong = mistakes(session.knowledge.resources.partners.texts())
     yield from map(_mistake, wrong)
@@ -206,12 +206,33 @@ def findings_of(session: Session) -> Iterator[dict[str, Any]]:
         return
     known = session.knowledge.agreements
     yield from map(_mistake, mistakes_of_doors(known))
-    for found in check(known, mappings=session.knowledge.mappings.names(), handlers=[TradingHandler.name]):
+    for found in check(known, mappings=session.knowledge.mappings.names(), handlers=HANDLERS):
         yield {"severity": str(found.severity), "file": found.file, "key": found.key, "text": found.text}
     yield from map(_mistake, _mappings_of(session))
     yield from map(_mistake, _guides_of(session))
     yield from map(_mistake, _unwritable(session))
     yield from map(_mistake, _unusable(session))
+    yield from _doors_of(session)
+
+
+def _doors_of(session: Session) -> Iterator[dict[str, Any]]:
+    """Servers that nothing could be trusted at, and secrets that are not on this machine."""
+    from gateway import config
+    from gateway.cli.examination_doors import references
+    from gateway.core.errors import ConfigurationError
+
+    for party in session.knowledge.agreements.parties.values():
+        for endpoint in party.endpoints:
+            if endpoint.connector == "sftp" and not endpoint.options.get("host_key"):
+                text = "No key of the server is trusted: every connection is refused. crossdock partners test shows it."
+                key = f"endpoint {endpoint.name}.host_key"
+                yield {"severity": "error", "file": party.file, "key": key, "text": text}
+    for file, key, reference in references(session):
+        try:
+            config.resolve_secret(reference, session.config.home)
+        except ConfigurationError:
+            text = f"{reference} leads nowhere on this machine."
+            yield {"severity": "warning", "file": file, "key": key, "text": text}
 
 
 def _guides_of(session: Session) -> Iterator[ConfigurationError]:

@@ -26,9 +26,9 @@ Format = Literal["auto", "json", "console"]
 
 LEVELS = ("debug", "info", "warning", "error", "critical")
 
-#: Libraries that would log statements with their values, or every frame, below these levels.
+#: Libraries that would log statements with their values, secret addresses, or every frame, below these levels.
 QUIET = {
-    **dict.fromkeys(("sqlalchemy", "kombu", "amqp", "alembic"), logging.WARNING),
+    **dict.fromkeys(("sqlalchemy", "kombu", "amqp", "alembic", "httpx", "httpcore"), logging.WARNING),
     "uvicorn": logging.ERROR,  # that it begins and ends we say ourselves; what strangers send is answered, and counted
 }
 

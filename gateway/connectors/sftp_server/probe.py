@@ -26,9 +26,16 @@ def probe(options: Mapping[str, object], direction: str, base: Path, *, name: st
     yield ProbeStep("door", True, f"The party calls, as {checked.username}: [sftp] listen in crossdock.toml.")
 
 
+_HASH = "crossdock sftp hash-password makes its hash."
+
+
 def _password(reference: str, base: Path) -> ProbeStep:
     try:
-        passwords.matches(resolve_secret(reference, home_of(base)).strip(), "")
+        kept = resolve_secret(reference, home_of(base)).strip()
     except ConfigurationError as error:
-        return ProbeStep("password", False, error.detail, error.hint or "crossdock sftp hash-password makes its hash.")
+        return ProbeStep("password", False, error.detail, _HASH)
+    try:
+        passwords.matches(kept, "")
+    except ConfigurationError as error:
+        return ProbeStep("password", False, error.detail, error.hint or _HASH)
     return ProbeStep("password", True, "its hash is there")
