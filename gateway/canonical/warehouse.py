@@ -11,8 +11,8 @@ from gateway.canonical.values import DocumentReference, Extension, Item, Part, P
 from gateway.core.issues import Issue, Location
 
 
-class WarehouseOrderLine(Part, frozen=True, kw_only=True):
-    """Goods of one kind that are to leave."""
+class _Goods(Part, frozen=True, kw_only=True):
+    """Goods of one kind."""
 
     item: Item | None = None
     upc_case_code: str | None = None
@@ -20,38 +20,49 @@ class WarehouseOrderLine(Part, frozen=True, kw_only=True):
     document_references: tuple[DocumentReference, ...] = ()
 
 
-class WarehouseOrder(Part, frozen=True, kw_only=True, tag_field="document", tag="WarehouseOrder"):
+class _Told(Part, frozen=True, kw_only=True):
+    """What either tells the other."""
+
+    id: str | None = None
+    notes: tuple[str, ...] = ()
+    dates: tuple[TransportDate, ...] = ()
+    document_references: tuple[DocumentReference, ...] = ()
+    depositor_party: Party | None = None
+    warehouse_party: Party | None = None
+    extensions: tuple[Extension, ...] = ()
+
+
+class _Carried(_Told, frozen=True, kw_only=True):
+    """What is told of goods that are carried."""
+
+    despatch_party: Party | None = None
+    delivery_party: Party | None = None
+    carrier_scac: str | None = None
+    transport_mode_code: str | None = None
+
+
+class WarehouseOrderLine(_Goods, frozen=True, kw_only=True):
+    """Goods of one kind that are to leave."""
+
+
+class WarehouseOrder(_Carried, frozen=True, kw_only=True, tag_field="document", tag="WarehouseOrder"):
     """What a warehouse is to ship. ``id`` is the depositor's number of it, which the advice names;
     ``payment_method_code`` is X12 146 (PP prepaid, CC collect)."""
 
     id: str
     function_code: str = "original"
     order_id: str | None = None
-    notes: tuple[str, ...] = ()
-    dates: tuple[TransportDate, ...] = ()
-    document_references: tuple[DocumentReference, ...] = ()
-    depositor_party: Party | None = None
-    warehouse_party: Party | None = None
-    despatch_party: Party | None = None
-    delivery_party: Party | None = None
-    carrier_scac: str | None = None
-    transport_mode_code: str | None = None
     payment_method_code: str | None = None
     warehouse_order_lines: tuple[WarehouseOrderLine, ...] = ()
-    extensions: tuple[Extension, ...] = ()
 
 
-class WarehouseAdviceLine(Part, frozen=True, kw_only=True):
+class WarehouseAdviceLine(_Goods, frozen=True, kw_only=True):
     """Goods of one kind that left. ``difference_quantity`` is what is missing of ``ordered_quantity``; ``status_code``
     is X12 368."""
 
     status_code: str | None = None
-    item: Item | None = None
-    upc_case_code: str | None = None
-    quantity: Quantity | None = None
     ordered_quantity: Decimal | None = None
     difference_quantity: Decimal | None = None
-    document_references: tuple[DocumentReference, ...] = ()
 
 
 class WarehousePackage(Part, frozen=True, kw_only=True):
@@ -62,59 +73,33 @@ class WarehousePackage(Part, frozen=True, kw_only=True):
     warehouse_advice_lines: tuple[WarehouseAdviceLine, ...] = ()
 
 
-class WarehouseAdvice(Part, frozen=True, kw_only=True, tag_field="document", tag="WarehouseAdvice"):
+class WarehouseAdvice(_Carried, frozen=True, kw_only=True, tag_field="document", tag="WarehouseAdvice"):
     """What a warehouse shipped. ``id`` is its number of the shipment, ``warehouse_order_id`` that of the order to ship
     it."""
 
-    id: str | None = None
     warehouse_order_id: str
     issue_date: date
     order_id: str | None = None
-    notes: tuple[str, ...] = ()
-    dates: tuple[TransportDate, ...] = ()
-    document_references: tuple[DocumentReference, ...] = ()
-    depositor_party: Party | None = None
-    warehouse_party: Party | None = None
-    despatch_party: Party | None = None
-    delivery_party: Party | None = None
-    carrier_scac: str | None = None
-    transport_mode_code: str | None = None
     payment_method_code: str | None = None
     packages: tuple[WarehousePackage, ...] = ()
     shipped_quantity: Decimal | None = None
     gross_weight: Quantity | None = None
-    extensions: tuple[Extension, ...] = ()
 
 
-class StockTransferLine(Part, frozen=True, kw_only=True):
+class StockTransferLine(_Goods, frozen=True, kw_only=True):
     """Goods of one kind on their way."""
 
-    item: Item | None = None
-    upc_case_code: str | None = None
-    quantity: Quantity | None = None
-    document_references: tuple[DocumentReference, ...] = ()
 
-
-class StockTransfer(Part, frozen=True, kw_only=True, tag_field="document", tag="StockTransfer"):
+class StockTransfer(_Carried, frozen=True, kw_only=True, tag_field="document", tag="StockTransfer"):
     """What is on its way to a warehouse. ``id`` is the depositor's number of it, which the receipt names."""
 
     id: str
     issue_date: date
     shipment_id: str | None = None
     order_id: str | None = None
-    notes: tuple[str, ...] = ()
-    dates: tuple[TransportDate, ...] = ()
-    document_references: tuple[DocumentReference, ...] = ()
-    depositor_party: Party | None = None
-    warehouse_party: Party | None = None
-    despatch_party: Party | None = None
-    delivery_party: Party | None = None
-    carrier_scac: str | None = None
-    transport_mode_code: str | None = None
     stock_transfer_lines: tuple[StockTransferLine, ...] = ()
     shipped_quantity: Decimal | None = None
     gross_weight: Quantity | None = None
-    extensions: tuple[Extension, ...] = ()
 
 
 class StockException(Part, frozen=True, kw_only=True):
@@ -124,61 +109,35 @@ class StockException(Part, frozen=True, kw_only=True):
     condition_code: str | None = None
 
 
-class StockReceiptLine(Part, frozen=True, kw_only=True):
+class StockReceiptLine(_Goods, frozen=True, kw_only=True):
     """Goods of one kind that came; what of them is not in order is in ``exceptions``."""
 
-    item: Item | None = None
-    upc_case_code: str | None = None
-    quantity: Quantity | None = None
     exceptions: tuple[StockException, ...] = ()
-    document_references: tuple[DocumentReference, ...] = ()
 
 
-class StockTransferReceipt(Part, frozen=True, kw_only=True, tag_field="document", tag="StockTransferReceipt"):
+class StockTransferReceipt(_Carried, frozen=True, kw_only=True, tag_field="document", tag="StockTransferReceipt"):
     """What a warehouse received. ``id`` is the warehouse's number, ``stock_transfer_id`` that of what was announced."""
 
-    id: str | None = None
     issue_date: date
     stock_transfer_id: str | None = None
     shipment_id: str | None = None
-    notes: tuple[str, ...] = ()
-    dates: tuple[TransportDate, ...] = ()
-    document_references: tuple[DocumentReference, ...] = ()
-    depositor_party: Party | None = None
-    warehouse_party: Party | None = None
-    despatch_party: Party | None = None
-    delivery_party: Party | None = None
-    carrier_scac: str | None = None
-    transport_mode_code: str | None = None
     stock_receipt_lines: tuple[StockReceiptLine, ...] = ()
     received_quantity: Decimal | None = None
-    extensions: tuple[Extension, ...] = ()
 
 
-class StockAdjustmentLine(Part, frozen=True, kw_only=True):
+class StockAdjustmentLine(_Goods, frozen=True, kw_only=True):
     """By how much the stock of an item changed, below zero for less; ``adjustment_reason_code`` is X12 1267."""
 
-    item: Item | None = None
-    upc_case_code: str | None = None
-    quantity: Quantity | None = None
     adjustment_reason_code: str | None = None
-    document_references: tuple[DocumentReference, ...] = ()
 
 
-class StockAdjustment(Part, frozen=True, kw_only=True, tag_field="document", tag="StockAdjustment"):
+class StockAdjustment(_Told, frozen=True, kw_only=True, tag_field="document", tag="StockAdjustment"):
     """What a warehouse changed in its books. ``depositor_id`` is the depositor's number of it."""
 
-    id: str | None = None
     issue_date: date
     depositor_id: str | None = None
     function_code: str = "original"
-    notes: tuple[str, ...] = ()
-    dates: tuple[TransportDate, ...] = ()
-    document_references: tuple[DocumentReference, ...] = ()
-    depositor_party: Party | None = None
-    warehouse_party: Party | None = None
     stock_adjustment_lines: tuple[StockAdjustmentLine, ...] = ()
-    extensions: tuple[Extension, ...] = ()
 
 
 def amiss(document: WarehouseAdvice | StockTransferReceipt) -> Iterator[Issue]:

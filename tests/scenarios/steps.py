@@ -55,6 +55,9 @@ AWAITED = {"answer": "response", "despatch": "despatch", "invoice": "invoice"}
 
 _STEPS: list[tuple[re.Pattern[str], Callable[..., None]]] = []
 
+#: Those that assert what came of it.
+_SEEN: list[Callable[..., None]] = []
+
 
 def step(sentence: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """A sentence with its blanks: ``(\\S+)`` is handed to the function as text."""
@@ -62,6 +65,16 @@ def step(sentence: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     def known(function: Callable[..., None]) -> Callable[..., None]:
         _STEPS.append((re.compile(sentence), function))
         return function
+
+    return known
+
+
+def seen(sentence: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A sentence about what came of it: its function asserts that."""
+
+    def known(function: Callable[..., None]) -> Callable[..., None]:
+        _SEEN.append(function)
+        return step(sentence)(function)
 
     return known
 
@@ -87,13 +100,13 @@ class Story:
         self._waiting: list[Said] | None = None
         self._twice = False
 
-    def do(self, sentence: str) -> None:
-        """One sentence; one that nobody knows is a mistake of the text."""
+    def do(self, sentence: str) -> bool:
+        """One sentence; one that nobody knows is a mistake of the text. Whether it said what came of it."""
         for pattern, function in _STEPS:
             found = pattern.fullmatch(sentence)
             if found is not None:
                 function(self, *found.groups())
-                return
+                return function in _SEEN
         raise AssertionError(f"Nobody knows what this means: {sentence}")
 
     @property
@@ -302,7 +315,7 @@ def _same_document(story: Story) -> None:
 # What is seen
 
 
-@step(r"(\S+) are (confirmed|rejected|backordered|despatched|received|refused|invoiced|open)")
+@seen(r"(\S+) are (confirmed|rejected|backordered|despatched|received|refused|invoiced|open)")
 def _quantity(story: Story, quantity: str, what: str) -> None:
     line = {name: Decimal(value) for name, value in story.line().items() if name in _COUNTED}
     line["open"] = line["ordered"] - line["rejected"] - line["despatched"]
@@ -314,22 +327,22 @@ _COUNTED = frozenset(
 )
 
 
-@step(r"the order is (\S+)")
+@seen(r"the order is (\S+)")
 def _state(story: Story, state: str) -> None:
     assert story.page["state"] == state
 
 
-@step(r"the (answer|despatch|invoice) is awaited")
+@seen(r"the (answer|despatch|invoice) is awaited")
 def _awaited(story: Story, what: str) -> None:
     assert AWAITED[what] in story.page["awaited"]
 
 
-@step(r"nothing is awaited")
+@seen(r"nothing is awaited")
 def _nothing_awaited(story: Story) -> None:
     assert story.page["awaited"] == []
 
 
-@step(r"it is remarked that (.+)")
+@seen(r"it is remarked that (.+)")
 def _remarked(story: Story, words: str) -> None:
     assert story.page
     code = REMARKS[words]
@@ -338,42 +351,42 @@ def _remarked(story: Story, words: str) -> None:
     assert code in story.dealings.yard.column("SELECT code FROM issues")
 
 
-@step(r"nothing is remarked")
+@seen(r"nothing is remarked")
 def _nothing_remarked(story: Story) -> None:
     assert story.page["findings"] == []
 
 
-@step(r"(?:the|an|the last) invoice is (matched|matched-within-tolerance|blocked)")
+@seen(r"(?:the|an|the last) invoice is (matched|matched-within-tolerance|blocked)")
 def _outcome(story: Story, outcome: str) -> None:
     assert outcome in [invoice["outcome"] for invoice in story.page["invoices"]]
 
 
-@step(r"(\S+) is paid of the invoice, and it is( not)? settled")
+@seen(r"(\S+) is paid of the invoice, and it is( not)? settled")
 def _paid(story: Story, amount: str, not_: str | None) -> None:
     (invoice,) = story.page["invoices"]
     assert (Decimal(invoice["paid_amount"]), invoice["settled"]) == (Decimal(amount), not_ is None)
 
 
-@step(r"the (answer|despatch advice|invoice) waits")
+@seen(r"the (answer|despatch advice|invoice) waits")
 def _waits(story: Story, what: str) -> None:
     story.dealings.settle()
     held = story.dealings.yard.column("SELECT canonical FROM documents WHERE status = 'held'")
     assert held == [KINDS[what]]
 
 
-@step(r"nothing waits")
+@seen(r"nothing waits")
 def _nothing_waits(story: Story) -> None:
     assert story.page["holds"] == []
     assert story.dealings.yard.nothing_left()
 
 
-@step(r"the buyer has got (.+)")
+@seen(r"the buyer has got (.+)")
 def _got(story: Story, what: str) -> None:
     assert story.page
     kinds = [KINDS[word.removeprefix("an ").removeprefix("a ")] for word in re.split(", | and ", what)]
     assert story.dealings.got("buyer") == kinds
 
 
-@step(r"the seller has got the change")
+@seen(r"the seller has got the change")
 def _got_change(story: Story) -> None:
     assert story.dealings.got("seller") == ["Order", "OrderChange"]
