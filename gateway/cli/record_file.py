@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gateway.codecs.bare import bare_header
 from gateway.codecs.csv_read import csv_documents, fits
 from gateway.codecs.detect import detect
 from gateway.codecs.idoc_read import idoc_documents
-from gateway.codecs.records import CSV, IDOC, record_header
+from gateway.codecs.model import Address
+from gateway.codecs.records import CSV, DELIMITERS, IDOC
 from gateway.core.errors import SchemaError
 
 if TYPE_CHECKING:
@@ -41,10 +43,8 @@ def record_file(body: bytes, knowledge: Knowledge, partner: Party | None = None)
                 raise
             continue
         if len(agreed) == 1 or fits(body, layout):
-            sender = partner.id if partner else ""
-            header = record_header(
-                CSV, sender=sender, receiver="", control_number="", version=version, test=False, charset=layout.encoding
-            )
+            sides = Address(partner.id if partner else ""), Address("")
+            header = bare_header(CSV, *sides, "", version=version, charset=layout.encoding, delimiters=DELIMITERS)
             return RecordFile(header, list(csv_documents(body, layout, version, type, knowledge.limits)))
     return None
 
@@ -52,12 +52,13 @@ def record_file(body: bytes, knowledge: Knowledge, partner: Party | None = None)
 def _idocs(body: bytes, knowledge: Knowledge, partner: Party | None) -> RecordFile:
     found = list(idoc_documents(body, knowledge.schemas.idoc.segment, knowledge.limits))
     control = found[0][1] if found else {}
-    header = record_header(
+    header = bare_header(
         IDOC,
-        sender=partner.id if partner else control.get("SNDPRN", ""),
-        receiver=control.get("RCVPRN", ""),
-        control_number=control.get("DOCNUM", ""),
+        Address(partner.id if partner else control.get("SNDPRN", "")),
+        Address(control.get("RCVPRN", "")),
+        control.get("DOCNUM", ""),
         version=control.get("IDOCTYP", ""),
         test=bool(control.get("TEST")),
+        delimiters=DELIMITERS,
     )
     return RecordFile(header, [raw for raw, _ in found])

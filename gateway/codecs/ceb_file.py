@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from gateway.codecs.bare import NO_DELIMITERS
 from gateway.codecs.ceb import CEB, EDITION, PREFIXES, CebHead, ceb_head
 from gateway.codecs.dxp import DxpMessage, dxp_name, read_dxp
-from gateway.codecs.model import LIMITS, Delimiters, Limits, RawDocument
+from gateway.codecs.model import LIMITS, Limits, RawDocument
 from gateway.codecs.xml_read import Element, Enough, parse
 from gateway.codecs.xml_text import XmlText, decoded
 from gateway.core.issues import Issue
-
-_NO_DELIMITERS = Delimiters("", "", "")
 
 
 class CustomsFile(NamedTuple):
@@ -51,7 +50,7 @@ def ceb_document(body: bytes, limits: Limits = LIMITS) -> tuple[RawDocument, Ceb
             text="" if issue is not None else file.text.data.decode(),
             offset=0,
             length=len(body),
-            delimiters=_NO_DELIMITERS,
+            delimiters=NO_DELIMITERS,
             charset=file.text.charset,
             issues=() if issue is None else (issue,),
         ),

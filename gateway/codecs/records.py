@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gateway.codecs.model import Address, Delimiters, InterchangeHeader, Origin, Segment
+from gateway.codecs.model import Delimiters, Origin, Segment
 
 CSV = "csv"
 IDOC = "idoc"
@@ -34,33 +34,6 @@ def framed(segments: Iterable[Segment]) -> str:
 def placed(origins: list[Origin]) -> tuple[Origin, ...]:
     """The places of the records of one document, with those of its frame."""
     return (origins[0], *origins, origins[-1]) if origins else ()
-
-
-def record_header(
-    standard: str,
-    *,
-    sender: str,
-    receiver: str,
-    control_number: str,
-    version: str,
-    test: bool,
-    charset: str = "utf-8",
-) -> InterchangeHeader:
-    """The words of an envelope for a file that has none. ``sender`` and ``receiver`` are ids of parties."""
-    return InterchangeHeader(
-        standard=standard,
-        segment=[],
-        delimiters=DELIMITERS,
-        charset=charset,
-        sender=Address(sender),
-        receiver=Address(receiver),
-        control_number=control_number,
-        date="",
-        time="",
-        version=version,
-        test=test,
-        acknowledgment_requested=False,
-    )
 
 
 def _cleaned(segment: Segment) -> Segment:

@@ -101,7 +101,7 @@ class _Builder:
                 self._open(GroupSummary(header=event.header, issues=event.issues))
             case RawDocument():
                 group = self._group or self._open(GroupSummary(header=None))
-                group.documents.append(_head(event))
+                group.documents.append(document_head(event))
                 group.found = len(group.documents)
                 if self._keep:
                     self.found[-1].kept.append(event)
@@ -143,7 +143,8 @@ class _Builder:
             self._stray += event.issues
 
 
-def _head(document: RawDocument) -> DocumentHead:
+def document_head(document: RawDocument) -> DocumentHead:
+    """The document without its text."""
     return DocumentHead(
         type=document.type,
         version=document.version,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gateway.codecs.model import LIMITS, Address, Delimiters, InterchangeHeader, Limits, RawDocument
+from gateway.codecs.bare import NO_DELIMITERS, bare_header
+from gateway.codecs.model import LIMITS, Address, InterchangeHeader, Limits, RawDocument
 from gateway.codecs.xml_read import Element, Enough, parse
 from gateway.codecs.xml_text import XmlText, decoded
 from gateway.core.issues import Issue
@@ -30,7 +31,6 @@ USUAL_VERSION = "2.1"
 HEAD = 1024 * 1024
 """So many bytes of a document that is too long to be read are looked at for its parties."""
 
-_NO_DELIMITERS = Delimiters("", "", "")
 
 _BUYER, _SELLER = "cac:BuyerCustomerParty", "cac:SellerSupplierParty"
 _OF_ACCOUNTS = ("cac:AccountingSupplierParty", "cac:AccountingCustomerParty")
@@ -96,19 +96,16 @@ def ubl_header(
     head: UblHead, *, charset: str = "utf-8", control_number: str = "", test: bool = False
 ) -> InterchangeHeader:
     """The head in the words of an envelope. ``control_number``: left out, the document's own number."""
-    return InterchangeHeader(
-        standard=UBL,
-        segment=[],
-        delimiters=_NO_DELIMITERS,
-        charset=charset,
-        sender=head.sender,
-        receiver=head.receiver,
-        control_number=control_number or head.reference,
-        date=head.date,
-        time=head.time,
+    return bare_header(
+        UBL,
+        head.sender,
+        head.receiver,
+        control_number or head.reference,
         version=head.version,
         test=test,
-        acknowledgment_requested=False,
+        charset=charset,
+        date=head.date,
+        time=head.time,
     )
 
 
@@ -130,7 +127,7 @@ def ubl_document(body: bytes, limits: Limits = LIMITS) -> tuple[RawDocument, Ubl
         text="" if issue is not None else text.data.decode(),
         offset=text.marked,
         length=len(body) - text.marked,
-        delimiters=_NO_DELIMITERS,
+        delimiters=NO_DELIMITERS,
         charset=text.charset,
         issues=() if issue is None else (issue,),
     ), head

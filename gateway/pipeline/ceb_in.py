@@ -11,18 +11,18 @@ from hashlib import sha256
 
 from gateway.agreements import Agreement, Missing
 from gateway.agreements.resolve import BY_DOOR
+from gateway.codecs.bare import bare_header
 from gateway.codecs.ceb import CEB, EDITION, CebHead
 from gateway.codecs.ceb_file import ceb_document
 from gateway.codecs.dxp import DxpMessage
-from gateway.codecs.model import Address, Delimiters, InterchangeHeader, RawDocument
-from gateway.codecs.summary import DocumentHead, GroupSummary, InterchangeSummary
+from gateway.codecs.model import Address, RawDocument
+from gateway.codecs.summary import document_head
 from gateway.core.errors import NotFoundError, SchemaError
 from gateway.core.issues import Issue
+from gateway.pipeline.bare import bare_interchange
 from gateway.pipeline.context import World
 from gateway.pipeline.plan import InterchangePlan, Plan
 from gateway.pipeline.unchecked import unchecked
-
-_NO_DELIMITERS = Delimiters("", "", "")
 
 
 def plan_ceb(body: bytes, endpoint: str, context: World) -> Plan:
@@ -82,43 +82,16 @@ def _interchange(
     """Its number is the guid with a hash of the message: the port may send a receipt again in another envelope."""
     digest = sha256(raw.text.encode() if raw.text else body)
     number = f"{raw.control_number or '#'} {digest.hexdigest()[:8]}"
-    found = DocumentHead(
-        type=raw.type,
-        version=raw.version,
-        association="",
-        control_number=raw.control_number,
-        position=1,
-        offset=raw.offset,
-        length=raw.length,
-    )
-    header = InterchangeHeader(
-        standard=CEB,
-        segment=[],
-        delimiters=_NO_DELIMITERS,
-        charset=raw.charset,
-        sender=Address(agreed.party) if sender.qualifier == BY_DOOR else sender,
-        receiver=Address(envelope.receivers[0]) if envelope is not None and envelope.receivers else Address(""),
-        control_number=number,
-        date=envelope.created[:10] if envelope is not None else "",
-        time=envelope.created[11:] if envelope is not None else "",
+    header = bare_header(
+        CEB,
+        Address(agreed.party) if sender.qualifier == BY_DOOR else sender,
+        Address(envelope.receivers[0]) if envelope is not None and envelope.receivers else Address(""),
+        number,
         version=EDITION,
         test=agreed.lane == "test",
-        acknowledgment_requested=False,
+        charset=raw.charset,
+        date=envelope.created[:10] if envelope is not None else "",
+        time=envelope.created[11:] if envelope is not None else "",
     )
-    summary = InterchangeSummary(
-        header=header,
-        groups=[GroupSummary(header=None, found=1, documents=[found])],
-        documents=1,
-        length=len(body),
-        sha256=digest.digest(),
-        kept=[raw],
-    )
-    return InterchangePlan(
-        summary=summary,
-        partner=context.agreements.party(agreed.party),
-        own=context.agreements.party(agreed.with_),
-        lane=agreed.lane,
-        agreements={(raw.type, raw.version, ""): agreed},
-        fallback=agreed,
-        first=0,
-    )
+    heads = [document_head(raw)]
+    return bare_interchange(header, heads, agreed, context, length=len(body), digest=digest.digest(), kept=[raw])

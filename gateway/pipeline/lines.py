@@ -14,8 +14,8 @@ import msgspec
 
 from gateway.canonical import DOCUMENTS, Document, from_json
 from gateway.codecs import RawDocument
+from gateway.codecs.bare import NO_DELIMITERS
 from gateway.codecs.jsonl import Piece, pieces
-from gateway.codecs.model import Delimiters
 from gateway.core.errors import UnreadableError
 from gateway.core.issues import Issue, Location
 
@@ -24,7 +24,6 @@ JSON = "json"
 #: What a line is called whose kind cannot be read.
 UNKNOWN = "?"
 
-NO_DELIMITERS = Delimiters("", "", "")
 
 _PATH = re.compile(r" - at `\$\.?(.*?)`")
 _NO_KIND = 'it is no object with a key "document"'

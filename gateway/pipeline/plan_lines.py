@@ -9,13 +9,15 @@ from __future__ import annotations
 from hashlib import sha256
 
 from gateway.agreements import Agreement, Missing
+from gateway.codecs.bare import bare_header
 from gateway.codecs.jsonl import Piece, pieces
-from gateway.codecs.model import Address, InterchangeHeader
-from gateway.codecs.summary import DocumentHead, GroupSummary, InterchangeSummary
+from gateway.codecs.model import Address
+from gateway.codecs.summary import DocumentHead
 from gateway.core.errors import NotFoundError
 from gateway.core.issues import Issue
+from gateway.pipeline.bare import bare_interchange
 from gateway.pipeline.context import World
-from gateway.pipeline.lines import JSON, NO_DELIMITERS, UNKNOWN, Line, read_line
+from gateway.pipeline.lines import JSON, UNKNOWN, Line, read_line
 from gateway.pipeline.plan import InterchangePlan, Plan
 
 
@@ -72,20 +74,8 @@ def _interchange(
 ) -> InterchangePlan:
     digest = sha256(body)
     fallback = agreed[UNKNOWN]
-    header = InterchangeHeader(
-        standard=JSON,
-        segment=[],
-        delimiters=NO_DELIMITERS,
-        charset="utf-8",
-        sender=Address(fallback.party),
-        receiver=Address(fallback.with_),
-        control_number=f"#{digest.hexdigest()[:16]}",
-        date="",
-        time="",
-        version="",
-        test=fallback.lane == "test",
-        acknowledgment_requested=False,
-    )
+    sides = Address(fallback.party), Address(fallback.with_)
+    header = bare_header(JSON, *sides, f"#{digest.hexdigest()[:16]}", test=fallback.lane == "test")
     heads = [
         DocumentHead(
             type=line.kind,
@@ -98,19 +88,12 @@ def _interchange(
         )
         for position, (piece, line) in enumerate(zip(found, lines, strict=True), 1)
     ]
-    summary = InterchangeSummary(
-        header=header,
-        groups=[GroupSummary(header=None, found=len(heads), documents=heads)],
-        documents=len(heads),
+    return bare_interchange(
+        header,
+        heads,
+        fallback,
+        context,
         length=len(body),
-        sha256=digest.digest(),
-    )
-    return InterchangePlan(
-        summary=summary,
-        partner=context.agreements.party(fallback.party),
-        own=context.agreements.party(fallback.with_),
-        lane=fallback.lane,
-        agreements={(kind, "", ""): agreement for kind, agreement in agreed.items()},
-        fallback=fallback,
-        first=0,
+        digest=digest.digest(),
+        others={(kind, "", ""): agreement for kind, agreement in agreed.items()},
     )

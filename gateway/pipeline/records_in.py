@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 
-import msgspec
-
 from gateway.agreements import Agreement, Missing
+from gateway.codecs.bare import bare_header
 from gateway.codecs.csv_read import csv_documents, fits
 from gateway.codecs.idoc_read import idoc_documents
 from gateway.codecs.model import Address, Limits, RawDocument
-from gateway.codecs.records import CSV, IDOC, record_header
-from gateway.codecs.summary import DocumentHead, GroupSummary, InterchangeSummary
+from gateway.codecs.records import CSV, DELIMITERS, IDOC
+from gateway.codecs.summary import document_head
 from gateway.core.errors import NotFoundError, SchemaError
 from gateway.core.issues import Issue
 from gateway.grammar import Schemas
+from gateway.pipeline.bare import bare_interchange
 from gateway.pipeline.context import World
 from gateway.pipeline.plan import KEPT, InterchangePlan, Plan
 from gateway.pipeline.unchecked import unchecked
@@ -73,8 +73,8 @@ def plan_idoc(body: bytes, endpoint: str, context: World) -> Plan:
             return Plan(format=IDOC, hold=unchecked(error, answer, raw.version, raw.type, context.schemas))
         agreed[raw.type, raw.version, ""] = answer
     documents = [raw for raw, _ in found]
-    made = interchange(body, documents, next(iter(agreed.values())), context)
-    return Plan(format=IDOC, interchanges=(msgspec.structs.replace(made, agreements=agreed),))
+    made = interchange(body, documents, next(iter(agreed.values())), context, others=agreed)
+    return Plan(format=IDOC, interchanges=(made,))
 
 
 def record_documents(
@@ -88,47 +88,34 @@ def record_documents(
 
 
 def interchange(
-    body: bytes, documents: list[RawDocument], agreement: Agreement, context: World, number: str = ""
+    body: bytes,
+    documents: list[RawDocument],
+    agreement: Agreement,
+    context: World,
+    number: str = "",
+    others: dict[tuple[str, str, str], Agreement] | None = None,
 ) -> InterchangePlan:
     """The file as an interchange between the two sides of an agreement; its number is a hash of its content."""
     digest = sha256(body)
-    heads = [
-        DocumentHead(
-            type=raw.type,
-            version=raw.version,
-            association=raw.association,
-            control_number=raw.control_number,
-            position=raw.position,
-            offset=raw.offset,
-            length=raw.length,
-        )
-        for raw in documents
-    ]
-    header = record_header(
+    header = bare_header(
         agreement.standard,
-        sender=agreement.party,
-        receiver=agreement.with_,
-        control_number=number or f"#{digest.hexdigest()[:16]}",
+        Address(agreement.party),
+        Address(agreement.with_),
+        number or f"#{digest.hexdigest()[:16]}",
         version=agreement.version,
         test=agreement.lane == "test",
         charset=documents[0].charset,
+        delimiters=DELIMITERS,
     )
-    summary = InterchangeSummary(
-        header=header,
-        groups=[GroupSummary(header=None, found=len(heads), documents=heads)],
-        documents=len(heads),
+    return bare_interchange(
+        header,
+        [document_head(raw) for raw in documents],
+        agreement,
+        context,
         length=len(body),
-        sha256=digest.digest(),
-        kept=documents if len(body) <= KEPT else [],  # a larger file is read again, document by document
-    )
-    return InterchangePlan(
-        summary=summary,
-        partner=context.agreements.party(agreement.party),
-        own=context.agreements.party(agreement.with_),
-        lane=agreement.lane,
-        agreements={(agreement.type, agreement.version, ""): agreement},
-        fallback=agreement,
-        first=0,
+        digest=digest.digest(),
+        kept=documents if len(body) <= KEPT else (),  # a larger file is read again, document by document
+        others=others,
     )
 
 

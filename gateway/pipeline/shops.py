@@ -14,14 +14,16 @@ from typing import Any
 from gateway.agreements import Agreement, Missing
 from gateway.canonical import business_key, to_json
 from gateway.codecs import RawDocument
-from gateway.codecs.model import Address, InterchangeHeader
-from gateway.codecs.summary import DocumentHead, GroupSummary, InterchangeSummary
+from gateway.codecs.bare import NO_DELIMITERS, bare_header
+from gateway.codecs.model import Address
+from gateway.codecs.summary import document_head
 from gateway.core.errors import NotFoundError
 from gateway.core.issues import Issue
 from gateway.mapping.shops import FORMS, Form, JsonError, decode, form_of, read_order
+from gateway.pipeline.bare import bare_interchange
 from gateway.pipeline.context import Context
 from gateway.pipeline.interpretation import Interpretation
-from gateway.pipeline.lines import JSON, NO_DELIMITERS
+from gateway.pipeline.lines import JSON
 from gateway.pipeline.plan import InterchangePlan, Plan
 
 #: The header of an arrival that names its topic.
@@ -112,45 +114,10 @@ def _number(form: Form, topic: str, tree: dict[str, Any]) -> str:
 
 def _interchange(body: bytes, number: str, agreed: Agreement, context: Context) -> InterchangePlan:
     digest = sha256(body)
-    header = InterchangeHeader(
-        standard=JSON,
-        segment=[],
-        delimiters=NO_DELIMITERS,
-        charset="utf-8",
-        sender=Address(agreed.party),
-        receiver=Address(agreed.with_),
-        control_number=number or f"#{digest.hexdigest()[:16]}",
-        date="",
-        time="",
-        version="",
-        test=agreed.lane == "test",
-        acknowledgment_requested=False,
-    )
-    head = DocumentHead(
-        type=agreed.type,
-        version="",
-        association="",
-        control_number="1",
-        position=1,
-        offset=0,
-        length=len(body),
-    )
-    summary = InterchangeSummary(
-        header=header,
-        groups=[GroupSummary(header=None, found=1, documents=[head])],
-        documents=1,
-        length=len(body),
-        sha256=digest.digest(),
-    )
-    return InterchangePlan(
-        summary=summary,
-        partner=context.agreements.party(agreed.party),
-        own=context.agreements.party(agreed.with_),
-        lane=agreed.lane,
-        agreements={(agreed.type, "", ""): agreed},
-        fallback=agreed,
-        first=0,
-    )
+    sides = Address(agreed.party), Address(agreed.with_)
+    header = bare_header(JSON, *sides, number or f"#{digest.hexdigest()[:16]}", test=agreed.lane == "test")
+    (raw,) = shop_document(body, agreed.type)
+    return bare_interchange(header, [document_head(raw)], agreed, context, length=len(body), digest=digest.digest())
 
 
 __all__ = ["TOPIC", "form_at", "interpret_shop", "plan_shop", "shop_document"]

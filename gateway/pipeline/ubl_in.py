@@ -10,10 +10,11 @@ from hashlib import sha256
 
 from gateway.agreements import Agreement, Missing
 from gateway.codecs.model import RawDocument
-from gateway.codecs.summary import DocumentHead, GroupSummary, InterchangeSummary
+from gateway.codecs.summary import document_head
 from gateway.codecs.ubl import UBL, UblHead, ubl_document, ubl_header
 from gateway.core.errors import SchemaError
 from gateway.core.issues import Issue
+from gateway.pipeline.bare import bare_interchange
 from gateway.pipeline.context import World
 from gateway.pipeline.plan import InterchangePlan, Plan
 from gateway.pipeline.unchecked import unchecked
@@ -58,29 +59,6 @@ def _agreement(head: UblHead, endpoint: str, context: World) -> Agreement | Miss
 def _interchange(body: bytes, raw: RawDocument, head: UblHead, agreed: Agreement, context: World) -> InterchangePlan:
     digest = sha256(body)
     number = f"{head.type} {head.reference}" if head.reference else f"#{digest.hexdigest()[:16]}"
-    found = DocumentHead(
-        type=raw.type,
-        version=raw.version,
-        association=raw.association,
-        control_number=raw.control_number,
-        position=1,
-        offset=raw.offset,
-        length=raw.length,
-    )
-    summary = InterchangeSummary(
-        header=ubl_header(head, charset=raw.charset, control_number=number, test=agreed.lane == "test"),
-        groups=[GroupSummary(header=None, found=1, documents=[found])],
-        documents=1,
-        length=len(body),
-        sha256=digest.digest(),
-        kept=[raw],
-    )
-    return InterchangePlan(
-        summary=summary,
-        partner=context.agreements.party(agreed.party),
-        own=context.agreements.party(agreed.with_),
-        lane=agreed.lane,
-        agreements={(raw.type, raw.version, raw.association): agreed},
-        fallback=agreed,
-        first=0,
-    )
+    header = ubl_header(head, charset=raw.charset, control_number=number, test=agreed.lane == "test")
+    heads = [document_head(raw)]
+    return bare_interchange(header, heads, agreed, context, length=len(body), digest=digest.digest(), kept=[raw])
