@@ -36,6 +36,11 @@ class Effective(NamedTuple):
     origin: str
 
 
+def without_settings(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment without what configures a gateway: for one whose home says all."""
+    return {name: value for name, value in environ.items() if not name.startswith(PREFIX)}
+
+
 def load(home: str | os.PathLike[str] | None = None, environ: Mapping[str, str] = os.environ) -> Config:
     """The configuration of a home: the named one, else ``CROSSDOCK_HOME``, else the user's own state folder.
 

@@ -16,11 +16,11 @@ from gateway.handlers.customs.assembling import completed
 from gateway.handlers.customs.message import CustomsNode, Said, values_of
 from gateway.mapping.customs import written_values
 
-_CARD = "990101199001010016"
+CARD = "990101199001010016"
 _ADDRESS = "广东省广州市测试路1号"
 _HOOLI: dict[str, Any] = {"id": {"value": "4401960X01"}, "name": "Hooli"}
 
-_OWN = """\
+OWN = """\
 id = "hooli"
 name = "Hooli Cross-border Ltd"
 kind = "own"
@@ -29,18 +29,18 @@ standard = "ceb"
 identifier = "DXPENT0000099999"
 """
 
-_ERP = """\
+ERP = """\
 id = "hooli-erp"
 name = "Hooli ERP"
 kind = "own"
 [[endpoint]]
-name = "hooli-erp-in"
+name = "hooli-in"
 connector = "directory"
 direction = "in"
 path = "in/hooli-erp"
 complete = "rename"
 [[endpoint]]
-name = "hooli-erp-out"
+name = "hooli-out"
 connector = "directory"
 direction = "out"
 path = "out/hooli-erp"
@@ -56,28 +56,10 @@ with = "hooli"
 direction = "out"
 standard = "json"
 document = "DeclarationResponse"
-endpoint = "hooli-erp-out"
+endpoint = "hooli-out"
 """
 
-_FIRM = """\
-id = "{id}"
-name = "{name}"
-[[endpoint]]
-name = "{id}-in"
-connector = "directory"
-direction = "in"
-path = "in/{id}"
-complete = "rename"
-[[agreement]]
-name = "{id}-copies"
-with = "hooli"
-direction = "in"
-standard = "ceb"
-version = "202205"
-type = "{type}"
-"""
-
-_CUSTOMS = """\
+CUSTOMS = """\
 id = "customs"
 name = "China's port (played)"
 [[identity]]
@@ -103,7 +85,36 @@ version = "202205"
 type = "*"
 """
 
-_SUBMITTED = """
+_KEYS = """\
+private_key = "file:keys/customs.key"
+certificate = "file:keys/customs.pem"
+"""
+
+
+def firm(id: str, name: str, type: str = "*") -> str:
+    """Somebody who sends copies of what it filed."""
+    return f"""\
+id = "{id}"
+name = "{name}"
+[[endpoint]]
+name = "{id}-in"
+connector = "directory"
+direction = "in"
+path = "in/{id}"
+complete = "rename"
+[[agreement]]
+name = "{id}-copies"
+with = "hooli"
+direction = "in"
+standard = "ceb"
+version = "202205"
+type = "{type}"
+"""
+
+
+def submits(number: str, more: str = _KEYS) -> str:
+    """The agreement on a message that leaves for customs."""
+    return f"""
 [[agreement]]
 name = "customs-{number}"
 with = "hooli"
@@ -115,19 +126,18 @@ document = "Declaration"
 endpoint = "customs-out"
 [agreement.customs]
 cop_code = "4401960X01"
-private_key = "file:keys/customs.key"
-certificate = "file:keys/customs.pem"
+{more}
 """
 
 
 def files() -> dict[str, bytes]:
     """By their names in the home."""
-    customs = _CUSTOMS + "".join(_SUBMITTED.format(number=number) for number in ("311", "621", "303", "505", "603"))
+    customs = CUSTOMS + "".join(submits(number) for number in ("311", "621", "303", "505", "603"))
     parties = {
-        "hooli": _OWN,
-        "hooli-erp": _ERP,
-        "initech-pay": _FIRM.format(id="initech-pay", name="Initech Pay", type="CEB411Message"),
-        "globex-express": _FIRM.format(id="globex-express", name="Globex Express", type="CEB511Message"),
+        "hooli": OWN,
+        "hooli-erp": ERP,
+        "initech-pay": firm("initech-pay", "Initech Pay", "CEB411Message"),
+        "globex-express": firm("globex-express", "Globex Express", "CEB511Message"),
         "customs": customs,
     }
     made = cms.make_key("hooli", bits=2048)
@@ -181,7 +191,7 @@ def imported(number: str) -> bytes:
         "regime_code": "9610",
         "document_currency_code": "CNY",
         "guarantor_id": "4401960X01",
-        "buyer": person | {"id": "u-77", "identity_number": _CARD},
+        "buyer": person | {"id": "u-77", "identity_number": CARD},
         "consignee": person | {"postal_address": {"street_name": _ADDRESS}},
         "transport": _transport(),
         "discount_amount": "5",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from gateway.as2.mic import Mic
 from gateway.as2.opening import in_memory
 from gateway.as2.packing import Security, pack_message
 from gateway.bench.figures import BenchmarkError
+from gateway.config import without_settings
 from gateway.core.exchanges import Pairs
 from gateway.store import Database, open_database
 from gateway.store.payloads import Payloads
@@ -100,7 +100,7 @@ class Dock:
     @contextmanager
     def served(self) -> Iterator[int]:
         """Gives the process; ends it cleanly. Raises BenchmarkError when it does not start or ends otherwise."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("CROSSDOCK_")}
+        inherited = without_settings()
         log = self.folder / "as2.log"
         command = [sys.executable, "-m", "gateway.cli", "--home", str(self.folder), "as2"]
         with log.open("wb") as file:

@@ -16,7 +16,7 @@ from pathlib import Path
 from gateway import example_customs as samples
 from gateway.bench.figures import BenchmarkError, Figure, Tell, middle
 from gateway.codecs.ceb_file import opened_message
-from gateway.example_customs_home import drop, open_home, work
+from gateway.example_home import drop, open_home, work
 from gateway.grammar import Schemas
 from gateway.grammar.ceb_writer import Transfer, written
 from gateway.handlers.customs.message import read_message, values_of
@@ -44,7 +44,7 @@ def measure(
 
 def _run(home: Path, declarations: int, together: int) -> float:
     home.mkdir()
-    service = open_home(home)
+    service = open_home(home, samples.files())
     try:
         _fill(home, service.knowledge.schemas, declarations, together)
         begin = time.perf_counter()

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+from gateway.config import without_settings
 from gateway.example import parties
 from gateway.store import migrations, open_database
 from gateway.store.database import map_exceptions
@@ -45,7 +46,7 @@ class Home:
 
     def environment(self, broker: str | None) -> dict[str, str]:
         """Of the gateway's processes. What this process was told by CROSSDOCK_ variables does not count."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("CROSSDOCK_")}
+        inherited = without_settings()
         told = {"CROSSDOCK_DATABASE": self.database} | ({"CROSSDOCK_BROKER": broker} if broker else {})
         return inherited | told
 

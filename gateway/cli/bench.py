@@ -31,6 +31,10 @@ _folder_option = click.option(
     help="Where the files of the run are made, on the disk to be measured. Left out: the system's temporary folder.",
 )
 
+_rounds_option = click.option(
+    "--rounds", type=click.IntRange(1), default=3, show_default=True, help="Medians are of so many."
+)
+
 
 @click.group(cls=Commands)
 def bench() -> None:
@@ -72,7 +76,7 @@ def parse(size_mb: float, rounds: int, folder: Path | None, out: Output) -> None
 @click.option(
     "--warm-up", type=click.IntRange(1), default=1000, show_default=True, help="Orders before the clock is started."
 )
-@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="Medians are of so many.")
+@_rounds_option
 @click.option(
     "--workers", type=click.IntRange(1, 64), multiple=True, default=(1, 2), show_default=True, help="May be repeated."
 )
@@ -114,7 +118,7 @@ def pipeline(
 @bench.command()
 @click.option("--files", type=click.IntRange(10), default=500, show_default=True, help="Small files of each run.")
 @click.option("--size-mb", type=click.IntRange(1, 2000), default=100, show_default=True, help="Size of the large file.")
-@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="Medians are of so many.")
+@_rounds_option
 @_folder_option
 @results
 def sftp(files: int, size_mb: int, rounds: int, folder: Path | None, out: Output) -> None:
@@ -138,7 +142,7 @@ def sftp(files: int, size_mb: int, rounds: int, folder: Path | None, out: Output
     show_default=True,
     help="Declarations, payments and waybills in one file. May be repeated.",
 )
-@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="Medians are of so many.")
+@_rounds_option
 @_folder_option
 @results
 def customs(declarations: int, together: tuple[int, ...], rounds: int, folder: Path | None, out: Output) -> None:
@@ -155,7 +159,7 @@ def customs(declarations: int, together: tuple[int, ...], rounds: int, folder: P
 
 @bench.command()
 @click.option("--messages", type=click.IntRange(10), default=400, show_default=True, help="Of each measurement.")
-@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="Medians are of so many.")
+@_rounds_option
 @click.option(
     "--clients", type=click.IntRange(1, 64), multiple=True, default=(1, 8), show_default=True, help="May be repeated."
 )

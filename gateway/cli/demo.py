@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,14 +12,11 @@ from rich.console import Console
 
 from gateway.cli import demo_documents as samples
 from gateway.cli.demo_account import Account, introduce, say_goodbye, show
-from gateway.config import load
 from gateway.core.errors import CrossdockError
 from gateway.example import parties
+from gateway.example_home import drop, open_home
 from gateway.observe import configure
-from gateway.resources import Resources
-from gateway.service import Knowledge, Service, payload_store, prepare
-from gateway.store import Step, open_database
-from gateway.work.bell import open_bell
+from gateway.service import Service
 
 
 class Arrival(NamedTuple):
@@ -106,7 +102,8 @@ def _at_customs(folder: Path, *, kept: bool) -> bool:
 def _run(home: Path, *, kept: bool) -> bool:
     configure("auto", "error")  # what is worth telling is told below
     console = Console(highlight=False)
-    service = _open(home)
+    files = {name: text.encode() for name, text in parties(at_once=True).items()}
+    service = open_home(home, files)
     try:
         introduce(console, home)
         for number, scene in enumerate(SCENES, 1):
@@ -118,28 +115,10 @@ def _run(home: Path, *, kept: bool) -> bool:
         service.close()
 
 
-def _open(home: Path) -> Service:
-    """A gateway on the embedded default, with the bundled parties copied into its home."""
-    for name, text in parties(at_once=True).items():
-        file = home / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("CROSSDOCK_")}
-    settings = load(home, environ)
-    database = open_database(settings.database, payload_store(settings))
-    prepare(settings.database, database)
-    bell = open_bell(settings.broker, [step.name.lower() for step in Step])
-    return Service(settings, Knowledge(Resources(home)), database, bell)
-
-
 def _play(service: Service, arrival: Arrival, home: Path) -> Account:
     """The file is put into the partner's folder as a partner does it; then everything there is to do is done."""
-    folder = home / "exchange" / "in" / arrival.partner
-    folder.mkdir(parents=True, exist_ok=True)
     body = arrival.document()
-    part = folder / f"{arrival.name}.tmp"
-    part.write_bytes(body)
-    part.rename(folder / arrival.name)
+    drop(home, arrival.partner, arrival.name, body)
     account = Account.begin(service, arrival.partner, arrival.name, body)
     receiver = service.receiver()
     try:

@@ -13,7 +13,8 @@ from rich.console import Console
 
 from gateway.cli import demo_as2_account as account
 from gateway.cli.demo_as2_account import Side
-from gateway.cli.demo_as2_homes import answer_by, companies, make_homes, order, plain_environment
+from gateway.cli.demo_as2_homes import answer_by, companies, make_homes, order
+from gateway.config import without_settings
 from gateway.core.errors import CrossdockError
 from gateway.observe import configure
 from gateway.service import Service
@@ -65,7 +66,7 @@ def run(folder: Path, *, kept: bool) -> bool:
 @contextmanager
 def _serving(home: Path) -> Iterator[Service]:
     """A gateway whose AS2 door is open."""
-    service = Service.open(home, plain_environment())
+    service = Service.open(home, without_settings())
     stop = threading.Event()
     try:
         server = service.as2_server(NullBell())

@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from gateway.config import without_settings
 from gateway.core.errors import CrossdockError
 
 _SETTINGS = """\
@@ -204,11 +205,6 @@ def answer_by(company: Company, partner: Company, mdn: str) -> str:
     return line
 
 
-def plain_environment() -> dict[str, str]:
-    """Without what configures a gateway: the homes say all."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("CROSSDOCK_")}
-
-
 def _begin(company: Company) -> None:
     """Who it is: enough to make keys."""
     for name in ("partners", "keys", "certificates"):
@@ -224,7 +220,7 @@ def _keygen(company: Company) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "gateway.cli", "--home", str(company.home), "as2", "keygen", company.id]
     return subprocess.Popen(  # noqa: S603 - our own program
         [*command, "--bits", "2048", "--passphrase", "file:keys/passphrase", "--json"],
-        env=plain_environment(),
+        env=without_settings(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

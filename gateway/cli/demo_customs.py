@@ -10,7 +10,7 @@ from rich.rule import Rule
 
 from gateway import example_customs as samples
 from gateway.core.errors import CrossdockError
-from gateway.example_customs_home import drop, open_home, work
+from gateway.example_home import drop, open_home, work
 from gateway.handlers.customs.view import declarations
 from gateway.observe import configure
 from gateway.service import Service
@@ -25,7 +25,7 @@ def run(home: Path, *, kept: bool) -> bool:
     """Plays it; whether everything came out as it is told."""
     configure("auto", "error")
     console = Console(highlight=False)
-    service = open_home(home)
+    service = open_home(home, samples.files())
     try:
         console.print(f"A merchant in China's cross-border trade, in {home if kept else 'a folder of its own'}.")
         good = [

@@ -5,35 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from gateway import example_customs as samples
 from gateway.codecs.ceb_file import opened_message
 from gateway.handlers.customs.message import CustomsMessage, read_message
 from gateway.handlers.customs.view import declarations
 from gateway.store import Database
 from tests.pipeline.yard import Yard
 
-HOOLI = """\
-id = "hooli"
-name = "Hooli Cross-border Ltd"
-kind = "own"
-[[identity]]
-standard = "ceb"
-identifier = "DXPENT0000099999"
-"""
-
-ERP = """\
-id = "hooli-erp"
-name = "Hooli ERP"
-kind = "own"
-[[endpoint]]
-name = "hooli-in"
-connector = "directory"
-direction = "in"
-path = "in/hooli"
-[[endpoint]]
-name = "hooli-out"
-connector = "directory"
-direction = "out"
-path = "out/hooli"
+HOOLI = samples.OWN
+ERP = (
+    samples.ERP
+    + """\
 [[agreement]]
 name = "erp-customs"
 with = "hooli"
@@ -41,87 +23,28 @@ direction = "in"
 standard = "ceb"
 version = "202205"
 type = "*"
-[[agreement]]
-name = "erp-declarations"
-with = "hooli"
-direction = "in"
-standard = "json"
-document = "Declaration"
-[[agreement]]
-name = "erp-answers"
-with = "hooli"
-direction = "out"
-standard = "json"
-document = "DeclarationResponse"
-endpoint = "hooli-out"
 """
+)
 
-
-def party(name: str) -> str:
-    """Somebody who sends copies of what it filed."""
-    return f"""\
-id = "{name}"
-name = "{name.title()}"
-[[endpoint]]
-name = "{name}-in"
-connector = "directory"
-direction = "in"
-path = "in/{name}"
-[[agreement]]
-name = "{name}-copies"
-with = "hooli"
-direction = "in"
-standard = "ceb"
-version = "202205"
-type = "*"
-"""
-
-
-CUSTOMS = """\
-id = "customs"
-name = "China E-Port"
-[[identity]]
-standard = "ceb"
-identifier = "DXPEDCCEB0000002"
+#: The port has two addresses.
+CUSTOMS = (
+    samples.CUSTOMS
+    + """\
 [[identity]]
 standard = "ceb"
 identifier = "DXPEDCCEB0000003"
-[[endpoint]]
-name = "customs-in"
-connector = "directory"
-direction = "in"
-path = "in/customs"
-[[endpoint]]
-name = "customs-out"
-connector = "directory"
-direction = "out"
-path = "out/customs"
-[[agreement]]
-name = "customs-receipts"
-with = "hooli"
-direction = "in"
-standard = "ceb"
-version = "202205"
-type = "*"
 """
+)
+
+
+def party(name: str) -> str:
+    """Somebody who sends copies of whatever it filed."""
+    return samples.firm(name, name.title())
 
 
 def submits(number: str, more: str = "") -> str:
-    """The agreement on a message that leaves."""
-    return f"""
-[[agreement]]
-name = "customs-{number}"
-with = "hooli"
-direction = "out"
-standard = "ceb"
-version = "202205"
-type = "CEB{number}Message"
-document = "Declaration"
-endpoint = "customs-out"
-[agreement.customs]
-cop_code = "4401960X01"
-{more}
-"""
+    """The agreement on a message that leaves, unsigned if nothing more is said."""
+    return samples.submits(number, more)
 
 
 def port(database: Database, *, submitted: tuple[str, ...] = ("311", "621"), more: str = "") -> Yard:

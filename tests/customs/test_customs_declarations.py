@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gateway import example_customs as samples
 from gateway.canonical import Declaration, from_json, to_json
 from gateway.mapping.customs import read_declaration, written_values
 from gateway.store import Database
@@ -15,68 +16,17 @@ from tests.customs.port import left, port, shown
 from tests.customs.signing import signer_of
 from tests.pipeline.yard import Yard
 
-PARTY: dict[str, Any] = {"id": {"value": "4401960X01"}, "name": "Hooli"}
-ITEM: dict[str, Any] = {
-    "id": "1",
-    "item": {"name": "护手霜", "sellers_item_identification": "HC-1"},
-    "commodity_code": "3304990099",
-    "specification": "护手霜, 250 ml",
-    "origin_country_code": "US",
-    "quantity": {"value": "2", "unit_code": "H87"},
-    "statutory_quantity": {"value": "0.5", "unit_code": "KGM"},
-    "price_amount": "130",
-}
-
 
 def imported(**values: Any) -> dict[str, Any]:
-    """What an ERP sends of a parcel to somebody in China."""
-    usual: dict[str, Any] = {
-        "document": "Declaration",
-        "id": "C-PO-1",
-        "direction_code": "import",
-        "regime_code": "9610",
-        "order_reference": {"id": "PO-1"},
-        "customs_office_code": "5100",
-        "document_currency_code": "CNY",
-        "platform_party": PARTY,
-        "seller_supplier_party": PARTY,
-        "declarant_party": {"id": {"value": "4401960A01"}, "name": "Hooli Brokers"},
-        "carrier_party": {"id": {"value": "4401980L01"}, "name": "Globex Express"},
-        "guarantor_id": "4401960X01",
-        "buyer": {"id": "u-77", "name": "王小明", "identity_number": made.CARD, "telephone": "13900000000"},
-        "consignee": {
-            "name": "王小明",
-            "telephone": "13900000000",
-            "postal_address": {"street_name": made.ADDRESS},
-        },
-        "transport": {
-            "mode_code": "5",
-            "means_id": "HX100",
-            "journey_id": "HX100",
-            "transport_document_id": "99912345675",
-            "country_code": "US",
-            "border_office_code": "5100",
-        },
-        "waybill_id": "W-PO-1",
-        "gross_weight": {"value": "1.2", "unit_code": "KGM"},
-        "net_weight": {"value": "1", "unit_code": "KGM"},
-        "freight_amount": "10",
-        "discount_amount": "5",
-        "tax_amount": "24",
-        "goods_items": [ITEM],
-    }
-    return usual | values
+    """What an ERP sends of a parcel to somebody in China, without what follows from the rest."""
+    found: dict[str, Any] = json.loads(samples.imported("PO-1")) | {"tax_amount": "24"}
+    del found["package_count"]
+    return found | values
 
 
 def exported(**values: Any) -> dict[str, Any]:
     """A small B2B export (9710) by list."""
-    found = imported(id="C-EX-1", direction_code="export", regime_code="9710", order_reference={"id": "EX-1"})
-    found |= {"document_currency_code": "USD", "owner_party": PARTY, "package_type_code": "2", "package_count": 1}
-    found |= {"issue_date": "2026-09-21", "waybill_id": "W-EX-1", "note": "hand cream"}
-    item = ITEM | {"item": ITEM["item"] | {"standard_item_identification": {"value": "无"}}}
-    found |= {"transport": found["transport"] | {"port_id": "USA"}, "goods_items": [item]}
-    for name in ("buyer", "consignee", "tax_amount", "discount_amount", "guarantor_id"):
-        del found[name]
+    found: dict[str, Any] = json.loads(samples.exported())
     return found | values
 
 

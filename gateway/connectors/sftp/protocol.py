@@ -14,7 +14,7 @@ from typing import NamedTuple
 import paramiko
 
 from gateway.connectors.sftp.failures import LinkError, StatusError, ssh_errors
-from gateway.connectors.sftp_server.wire import Attributes, Code, Fields, Flag, Kind
+from gateway.connectors.sftp_server.wire import Code, Fields, Flag, Kind
 from gateway.core.errors import UnreadableError
 
 READ_PIECE = 32 * 1024
@@ -216,11 +216,6 @@ def to_open(path: str, flags: Flag) -> tuple[Kind, bytes]:
 def handle_of(handle: bytes) -> bytes:
     """A handle as a field."""
     return _text(handle)
-
-
-def attributes_of(answer: Answer) -> Attributes:
-    """Of an answer to a question for attributes."""
-    return answer.fields.attributes()
 
 
 def _judged(kind: int, body: memoryview) -> Answer | StatusError:

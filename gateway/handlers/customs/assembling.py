@@ -19,7 +19,7 @@ from gateway.handlers.customs.naming import names_of
 from gateway.handlers.customs.reading import Told
 from gateway.mapping.customs import MESSAGES, Missing, written_values
 
-IMPORT, EXPORT = "import", "export"
+EXPORT = "export"
 
 #: By supervision mode: what its order is (303 orderType: B2C, B2B, booking of an overseas warehouse).
 _ORDER_TYPES = {"9610": "E", "1210": "E", "9710": "B", "9810": "W"}

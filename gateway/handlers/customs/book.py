@@ -12,6 +12,7 @@ from gateway.handlers.customs import records
 from gateway.handlers.customs.case import Case, case_of
 from gateway.handlers.customs.facts import NUMBER, STRONG, Fact, Name, stored
 from gateway.handlers.customs.naming import contradicts, strong
+from gateway.handlers.named import name_row
 from gateway.store import Changes
 
 
@@ -152,8 +153,7 @@ class Book:
         about = {"case_id": entry.id, "own_party": self.own, "lane": self.lane}
         for name in entry.fresh_names:
             sure = name.kind in STRONG and name not in entry.doubted
-            short = name.value.rpartition("/")[2]
-            changes.new("customs_names", **about, kind=name.kind, value=name.value, short=short, strong=int(sure))
+            changes.new("customs_names", **about, **name_row(name.kind, name.value, strong=sure))
         for fact, body, digest, document_id, seen in entry.fresh:
             changes.new(
                 "customs_facts",
@@ -178,4 +178,4 @@ class Book:
                 expected = {"version": other.version}
                 values = {"version": other.version + 1, "merged_into": entry.id}
                 changes.update("customs_cases", other.id, expected=expected, **values)
-            records.move(changes, other.id, entry.id)
+            records.NAMED.move(changes, other.id, entry.id)

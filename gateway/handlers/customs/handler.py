@@ -193,7 +193,7 @@ class _Handling:
 
     def _numbers(self, entry: Entry, fact: Fact | None) -> None:
         """Numbers that customs gives become names of the case."""
-        if fact is not None and fact.numbers and FOLLOWS:
+        if fact is not None and fact.numbers:
             given = frozenset(
                 Name(kind, fact.numbers[element])
                 for kind, element in (("entry", "invtNo"), ("pre", "preNo"))

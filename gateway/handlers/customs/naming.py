@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gateway.handlers.customs.facts import NUMBER, STRONG, Fact, Name
+from gateway.handlers.customs.facts import NUMBER, STRONG, Name
 from gateway.handlers.customs.message import Said
 from gateway.handlers.customs.receipts import FOLLOWS
 
@@ -54,8 +54,3 @@ def contradicts(names: Iterable[Name], others: Iterable[Name]) -> bool:
 
 def strong(names: Iterable[Name]) -> set[Name]:
     return {name for name in names if name.kind in STRONG}
-
-
-def of_fact(fact: Fact) -> frozenset[Name]:
-    """What a stored document goes by."""
-    return names_of(fact.number, fact.head)

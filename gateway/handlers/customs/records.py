@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Index, Table
-from sqlalchemy import text as sql
 
 from gateway.handlers.customs.facts import NUMBER, Fact, Name, from_store
-from gateway.store import Changes
-from gateway.store.metadata import key, metadata, number, partial, reference, small, text
+from gateway.handlers.named import Named
+from gateway.store.metadata import key, metadata, number, reference, text
 from gateway.store.statements import both, run
 
 #: One case as it stands now; what it consists of is in the other tables. ``waits``: what keeps its list here.
@@ -31,22 +29,13 @@ customs_cases = Table(
     Index("ix_customs_cases_state", "own_party", "lane", "state"),
 )
 
-#: The numbers that a case goes by. A strong one is of one case.
-customs_names = Table(
+#: The numbers that a case goes by.
+NAMED = Named(
+    "customs_cases",
     "customs_names",
-    metadata,
-    key(),
-    reference("case_id", nullable=False),
-    text("own_party"),
-    text("lane"),
-    text("kind"),
-    text("value"),
-    text("short"),
-    small("strong"),
-    Index("ix_customs_names_case_id", "case_id"),
-    Index("ix_customs_names_value", "own_party", "lane", "value"),
-    Index("ix_customs_names_short", "short"),
-    Index("uq_customs_names_strong", "own_party", "lane", "kind", "value", unique=True, **partial(sql("strong = 1"))),
+    "customs_facts",
+    "case_id",
+    "id, own_party, lane, state, waits, created_at, updated_at",
 )
 
 #: What was said, in the order of arrival: see :mod:`gateway.handlers.customs.facts`. ``document_id`` brought it.
@@ -99,21 +88,10 @@ _FIND = both(
 )
 _NAMES = both("SELECT case_id, kind, value, strong FROM customs_names WHERE case_id {ids}")
 _FACTS = both("SELECT case_id, digest, said, document_id, at FROM customs_facts WHERE case_id {ids} ORDER BY id")
-_SEARCH = both(
-    "SELECT DISTINCT c.id FROM customs_cases c JOIN customs_names n ON n.case_id = c.id "
-    "WHERE (n.value = :value OR n.short = :value) AND c.merged_into IS NULL ORDER BY c.id LIMIT :most"
-)
 _LIST = both(
     "SELECT id FROM customs_cases WHERE merged_into IS NULL AND (:state = '' OR state = :state) "
     "ORDER BY id DESC LIMIT :most"
 )
-_ROWS = both("SELECT id, own_party, lane, state, waits, created_at, updated_at FROM customs_cases WHERE id {ids}")
-_MOVE = tuple(
-    both(f"UPDATE {table} SET case_id = :survivor WHERE case_id = :gone")  # noqa: S608
-    for table in ("customs_names", "customs_facts")
-)
-
-MOST_FOUND = 50
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,22 +145,6 @@ def known(connection: Connection, versions: dict[int, int]) -> list[Known]:
     ]
 
 
-def move(changes: Changes, gone: int, survivor: int) -> None:
-    """Everything of a case that turned out to be another becomes that one's."""
-    for statement in _MOVE:
-        changes.execute(statement, {"gone": gone, "survivor": survivor})
-
-
-def search(connection: Connection, value: str) -> list[int]:
-    """The ids of the cases that go by this number."""
-    return [int(id) for id in run(connection, _SEARCH, value=value, most=MOST_FOUND).scalars()]
-
-
 def latest(connection: Connection, state: str, most: int) -> list[int]:
     """The ids of the latest cases, of a state where one is given."""
     return [int(id) for id in run(connection, _LIST, state=state, most=most).scalars()]
-
-
-def rows(connection: Connection, ids: list[int]) -> list[Any]:
-    """Their rows, in the order of their ids."""
-    return sorted(run(connection, _ROWS, ids=ids), key=lambda row: int(row.id)) if ids else []

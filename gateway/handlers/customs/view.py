@@ -37,19 +37,19 @@ _LEFT = both(
 
 def declarations(connection: Connection, reference: str, agreements: Agreements) -> list[dict[str, Any]]:
     """The cases that go by this number: of the order, the list, the payment, the waybill, or one that customs gave."""
-    return of_ids(connection, records.search(connection, reference.strip()), agreements)
+    return of_ids(connection, records.NAMED.search(connection, reference.strip()), agreements)
 
 
 def of_ids(connection: Connection, ids: Sequence[int], agreements: Agreements) -> list[dict[str, Any]]:
     """These cases, the older first."""
-    rows = records.rows(connection, list(ids))
+    rows = records.NAMED.rows(connection, list(ids))
     found = {each.id: each for each in records.known(connection, {int(row.id): 0 for row in rows})}
     return [_view(connection, row, found[int(row.id)], agreements) for row in rows]
 
 
 def linked(connection: Connection, order: str) -> list[dict[str, Any]]:
     """The declarations of an order, in short."""
-    rows = records.rows(connection, records.search(connection, order)) if order else []
+    rows = records.NAMED.rows(connection, records.NAMED.search(connection, order)) if order else []
     found = {each.id: each for each in records.known(connection, {int(row.id): 0 for row in rows})}
     return [
         {

@@ -19,12 +19,13 @@ from gateway.canonical import (
 from gateway.core.issues import Issue
 from gateway.handlers.logistics import records
 from gateway.handlers.logistics.decide import Known, findings, match, nameless
-from gateway.handlers.logistics.facts import Fact, Name, Said
+from gateway.handlers.logistics.facts import STRONG, Fact, Name, Said
 from gateway.handlers.logistics.fold import State, fold
 from gateway.handlers.logistics.freight import said_by_freight
 from gateway.handlers.logistics.reading import said_by_advice, said_by_status
 from gateway.handlers.logistics.tenders import said_by_instruction, said_by_response
 from gateway.handlers.model import Emission, Inbound, Outcome
+from gateway.handlers.named import name_row
 from gateway.store import Changes
 
 #: How each kind of document is read.
@@ -156,10 +157,11 @@ class _Book:
             self.changes.update(
                 "consignments", gone.id, expected={"version": gone.version}, version=gone.version + 1, merged_into=id
             )
-            records.move(self.changes, gone.id, id)
+            records.NAMED.move(self.changes, gone.id, id)
         about = {"consignment_id": id, "own_party": self.inbound.own, "lane": self.inbound.lane}
         for name in sorted(entry.fresh_names):
-            self.changes.new("consignment_names", **about, **records.name_row(name))
+            row = name_row(name.kind, name.value, strong=name.kind in STRONG)
+            self.changes.new("consignment_names", **about, **row)
         for fact in entry.fresh:
             self.changes.new(
                 "consignment_facts",

@@ -7,12 +7,11 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Index, Table
-from sqlalchemy import text as sql
 
 from gateway.handlers.logistics.decide import Known
-from gateway.handlers.logistics.facts import STRONG, Fact, Name
-from gateway.store import Changes
-from gateway.store.metadata import key, metadata, number, partial, reference, small, text
+from gateway.handlers.logistics.facts import Fact, Name
+from gateway.handlers.named import Named
+from gateway.store.metadata import key, metadata, number, reference, small, text
 from gateway.store.statements import both, run
 
 #: One consignment as it stands now; what it consists of is in the other tables. ``merged_into``: it turned out to be
@@ -33,25 +32,15 @@ consignments = Table(
     Index("ix_consignments_state", "own_party", "lane", "state"),
 )
 
-#: The numbers that a consignment goes by. A strong one is of one consignment.
-consignment_names = Table(
+#: The numbers that a consignment goes by.
+NAMED = Named(
+    "consignments",
     "consignment_names",
-    metadata,
-    key(),
-    reference("consignment_id", nullable=False),
-    text("own_party"),
-    text("lane"),
-    text("kind"),
-    text("value"),
-    text("short"),
-    small("strong"),
-    Index("ix_consignment_names_consignment_id", "consignment_id"),
-    Index("ix_consignment_names_value", "own_party", "lane", "value"),
-    Index("ix_consignment_names_short", "short"),
-    Index(
-        "uq_consignment_names_strong", "own_party", "lane", "kind", "value", unique=True, **partial(sql("strong = 1"))
-    ),
+    "consignment_facts",
+    "consignment_id",
+    "id, own_party, lane, state, conditions, created_at, updated_at",
 )
+consignment_names = NAMED.names
 
 #: What documents said of a consignment, in the order of arrival. Times of events in microseconds since 1970.
 consignment_facts = Table(
@@ -87,23 +76,10 @@ _FACTS = both(
     "SELECT consignment_id, kind, happened_at, told, place, reason, description, signatory, own_code, source, "
     "issued_at, function, document_id, at FROM consignment_facts WHERE consignment_id {ids} ORDER BY id"
 )
-_SEARCH = both(
-    "SELECT DISTINCT c.id FROM consignments c JOIN consignment_names n ON n.consignment_id = c.id "
-    "WHERE (n.value = :value OR n.short = :value) AND c.merged_into IS NULL ORDER BY c.id LIMIT :most"
-)
-_ROWS = both("SELECT id, own_party, lane, state, conditions, created_at, updated_at FROM consignments WHERE id {ids}")
-_MOVE = tuple(
-    both(f"UPDATE {table} SET consignment_id = :survivor WHERE consignment_id = :gone")  # noqa: S608
-    for table in ("consignment_names", "consignment_facts")
-)
-
 #: Microseconds for which a number that several may share finds a consignment after it was last told of: 120 days.
 SHARED_FOR = 120 * 24 * 3_600 * 1_000_000
 #: Consignments that the shared numbers of one batch find, at most.
 MOST_SHARED = 500
-
-#: Consignments that one number finds, at most: a person who asks for more asks for another number.
-MOST_FOUND = 50
 
 
 def find(connection: Connection, own: str, lane: str, values: Iterable[str], at: int) -> list[Known]:
@@ -148,35 +124,9 @@ def fact(row: Any) -> Fact:
     )
 
 
-def name_row(name: Name) -> dict[str, Any]:
-    """The columns of a name, without whose it is. ``short`` is what people call it: without its issuer."""
-    return {
-        "kind": name.kind,
-        "value": name.value,
-        "short": name.value.rpartition("/")[2],
-        "strong": int(name.kind in STRONG),
-    }
-
-
 def fact_row(fact: Fact) -> dict[str, Any]:
     """The columns of a fact, without whose it is."""
     return msgspec.structs.asdict(fact) | {"own_code": int(fact.own_code)}
-
-
-def move(changes: Changes, gone: int, survivor: int) -> None:
-    """Everything of a consignment that turned out to be another becomes that one's."""
-    for statement in _MOVE:
-        changes.execute(statement, {"gone": gone, "survivor": survivor})
-
-
-def search(connection: Connection, value: str) -> list[int]:
-    """The ids of the consignments that go by this number."""
-    return run(connection, _SEARCH, value=value, most=MOST_FOUND).scalars()
-
-
-def rows(connection: Connection, ids: list[int]) -> list[Any]:
-    """Their rows, in the order of their ids."""
-    return sorted(run(connection, _ROWS, ids=ids), key=lambda row: int(row.id))
 
 
 def facts_of(connection: Connection, id: int) -> list[Any]:

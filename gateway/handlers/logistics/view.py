@@ -16,8 +16,8 @@ from gateway.store.rows import moment
 
 def consignments(connection: Connection, reference: str) -> list[dict[str, Any]]:
     """The consignments that go by this number, whatever it is the number of; the older first."""
-    ids = records.search(connection, reference.strip())
-    return [_view(connection, row) for row in records.rows(connection, ids)] if ids else []
+    ids = records.NAMED.search(connection, reference.strip())
+    return [_view(connection, row) for row in records.NAMED.rows(connection, ids)] if ids else []
 
 
 def _view(connection: Connection, row: Any) -> dict[str, Any]:

@@ -39,7 +39,15 @@ class DeclarationDifference(msgspec.Struct, frozen=True, kw_only=True):
     severity: str
 
 
-class DeclarationVersion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where it is kept byte for byte."""
+
+    document: Id = ""
+    transmission: Id = ""
+    sha256: str = ""
+
+
+class DeclarationVersion(Evidence, frozen=True, kw_only=True, omit_defaults=True):
     """A version of a document. ``at``: appTime, in China; ``guid`` and ``because_of``: where it left here."""
 
     at: str
@@ -47,22 +55,16 @@ class DeclarationVersion(msgspec.Struct, frozen=True, kw_only=True, omit_default
     evidence: str
     guid: str = ""
     status: str = ""
-    document: Id = ""
-    transmission: Id = ""
-    sha256: str = ""
     because_of: Id = ""
 
 
-class DeclarationReceipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class DeclarationReceipt(Evidence, frozen=True, kw_only=True, omit_defaults=True):
     """What customs says. ``at``: returnTime, in China."""
 
     at: str
     status: str
     text: str
     guid: str
-    document: Id = ""
-    transmission: Id = ""
-    sha256: str = ""
 
 
 class DeclarationDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +82,7 @@ class DeclarationDocument(msgspec.Struct, frozen=True, kw_only=True):
     receipts: list[DeclarationReceipt]
 
 
-class DeclarationTax(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class DeclarationTax(Evidence, frozen=True, kw_only=True, omit_defaults=True):
     """A tax bill. ``status``: 1 made, 2 summarised, 3 void."""
 
     entry: str
@@ -89,9 +91,6 @@ class DeclarationTax(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     valueAddedTax: str
     consumptionTax: str
     status: str
-    document: Id = ""
-    transmission: Id = ""
-    sha256: str = ""
 
 
 class DeclarationView(msgspec.Struct, frozen=True, kw_only=True):
