@@ -248,6 +248,7 @@ class Service:
             lambda: compose_stranded(self.database, self.clock.now()),
             Windows(self.database, self.clock, lambda: self.current().agreements).keep,
             lambda: self.standings.write(self._agreed),
+            self.standings.listen,
             Tidy(self.database).keep,
             self._release_came,
             *self.as2.hooks((bell or self.bell).ring),

@@ -11,18 +11,20 @@ from gateway.connectors import CONNECTORS, open_inbox, open_outbox
 from gateway.core.errors import CrossdockError
 from gateway.core.ports import ProbeStep
 from gateway.doors import is_polled, mistakes_of
+from gateway.settings import Config
 
 
-def steps_of(endpoint: Endpoint, base: Path) -> Iterator[dict[str, Any]]:
+def steps_of(endpoint: Endpoint, config: Config) -> Iterator[dict[str, Any]]:
     """Each step with what came of it, up to the first that does not work."""
-    for step in _steps(endpoint, base):
+    for step in _steps(endpoint, config):
         found = {"endpoint": endpoint.name, "party": endpoint.party, "step": step.name, "works": step.ok}
         yield found | {"detail": step.detail, "hint": step.hint}
         if not step.ok:
             return
 
 
-def _steps(endpoint: Endpoint, base: Path) -> Iterator[ProbeStep]:
+def _steps(endpoint: Endpoint, config: Config) -> Iterator[ProbeStep]:
+    base = Path(config.exchange)
     for mistake in mistakes_of(endpoint, "partners"):
         yield _failed("options", mistake)
         return
@@ -34,8 +36,23 @@ def _steps(endpoint: Endpoint, base: Path) -> Iterator[ProbeStep]:
         elif endpoint.direction == "out" or is_polled(endpoint):
             _open(endpoint, base)
             yield ProbeStep("open", True)
+        section = CONNECTORS[endpoint.connector].called.get(endpoint.direction)
+        if section is not None:
+            yield _listens(section, config)
     except CrossdockError as error:
         yield _failed("open", error)
+
+
+#: The ports that the how-to pages have.
+_PORTS = {"sftp": 2222, "web": 8470, "as2": 4080}
+
+
+def _listens(section: str, config: Config) -> ProbeStep:
+    address = getattr(config, section).listen
+    if address:
+        return ProbeStep("listen", True, f"[{section}] listens at {address} while crossdock serve runs.")
+    hint = f'listen = "0.0.0.0:{_PORTS[section]}" under [{section}] in crossdock.toml opens it.'
+    return ProbeStep("listen", False, f"Nobody can call: [{section}] listens nowhere.", hint)
 
 
 def _failed(step: str, error: CrossdockError) -> ProbeStep:

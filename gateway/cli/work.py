@@ -34,5 +34,6 @@ def work_until_idle(service: Service) -> None:
         with service.database.read() as connection:
             busy = any(row.state == State.LEASED for row in open_work(connection))
         if not busy or time.monotonic() > end:
+            service.standings.tell()
             return
         time.sleep(0.05)

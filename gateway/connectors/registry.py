@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -43,7 +44,8 @@ class Connector(NamedTuple):
     ``probe``: what ``crossdock partners test`` asks, None where opening the door is all that can be tried. ``remote``:
     its calls may wait for a network, so it has threads of its own. ``every``: seconds between looks where an endpoint
     does not say it; 0: a look waits itself for what comes. ``answers``: by an endpoint that partners call, answers
-    leave to where they wish them.
+    leave to where they wish them. ``called``: by direction, the section of the configuration whose ``listen`` opens
+    the door that partners call.
     """
 
     about: str
@@ -55,6 +57,7 @@ class Connector(NamedTuple):
     remote: bool = False
     every: float = 30.0
     answers: bool = False
+    called: Mapping[str, str] = MappingProxyType({})
 
 
 CONNECTORS: dict[str, Connector] = {
@@ -77,6 +80,7 @@ CONNECTORS: dict[str, Connector] = {
         as2.probe,
         remote=True,
         answers=True,
+        called={"in": "as2"},
     ),
     "directory": Connector(
         directory.__doc__ or "",
@@ -87,10 +91,20 @@ CONNECTORS: dict[str, Connector] = {
         directory.probe,
     ),
     "http": Connector(
-        http.__doc__ or "", None, http.InboundOptions, http.open_outbox, http.OutboundOptions, http.probe, remote=True
+        http.__doc__ or "",
+        None,
+        http.InboundOptions,
+        http.open_outbox,
+        http.OutboundOptions,
+        http.probe,
+        remote=True,
+        called={"in": "web"},
     ),
     **{
-        name: Connector(shops.__doc__ or "", None, shops.InboxOptions, None, shops.OutboxOptions, shops.probe)
+        name: Connector(
+            *(shops.__doc__ or "", None, shops.InboxOptions, None, shops.OutboxOptions, shops.probe),
+            called={"in": "web"},
+        )
         for name in shops.SHOPS
     },
     "sftp": Connector(
@@ -109,6 +123,7 @@ CONNECTORS: dict[str, Connector] = {
         sftp_server.open_outbox,
         sftp_server.OutboxOptions,
         sftp_server.probe,
+        called={"in": "sftp", "out": "sftp"},
     ),
 }
 

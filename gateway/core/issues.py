@@ -124,11 +124,11 @@ class Issue(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     @property
     def text(self) -> str:
         """The sentence for a person, without the place."""
-        return self.kind.text.format_map(_Blanks(self.params, value=_shown(self.value)))
+        return _writable(self.kind.text.format_map(_Blanks(self.params, value=_shown(self.value))))
 
     @property
     def hint(self) -> str:
-        return self.kind.hint.format_map(_Blanks(self.params, value=_shown(self.value)))
+        return _writable(self.kind.hint.format_map(_Blanks(self.params, value=_shown(self.value))))
 
     def with_severity(self, rules: dict[str, Severity]) -> Issue:
         """The same issue as an agreement's ``severities`` see it."""
@@ -158,6 +158,11 @@ class _Blanks(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return "?"
+
+
+def _writable(text: str) -> str:
+    """Bytes of a document that were no text may stand in any parameter, in a wrong tag for instance."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _shown(value: str | None, most: int = 60) -> str:

@@ -35,7 +35,8 @@ def plan_lines(body: bytes, endpoint: str, context: World) -> Plan:
         return Plan(format=JSON, hold=Issue("GTW-LANE", value="test and production", params={"sender": sender}))
     admitted = _admit(lines, sender, lanes.pop() if lanes else None, endpoint, context)
     if admitted is None:
-        return Plan(format=JSON, hold=Issue("GTW-FORMAT", value=""))
+        wrong = next((line.issue for line in lines if line.issue is not None and line.issue.code == "CAN-JSON"), None)
+        return Plan(format=JSON, hold=wrong or Issue("GTW-FORMAT", value=""))
     if isinstance(admitted, Missing):
         return Plan(format=JSON, hold=admitted.issue, missing=admitted)
     if len({agreement.with_ for agreement in admitted.values()}) > 1:

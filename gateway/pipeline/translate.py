@@ -145,9 +145,16 @@ def _plan(body: Body, row: Any, context: Context) -> Plan:
     if found.format in _PERHAPS_CSV:
         found = plan_csv(part_of(body, 0, size_of(body)), row.endpoint, context) or found
     others = {JSON: plan_lines, UBL: plan_ubl, CEB: plan_ceb, IDOC: plan_idoc}
-    if found.format not in others:
+    format = JSON if found.format == "unknown" and _called_json(row.headers) else found.format
+    if format not in others:
         return found
-    return others[found.format](part_of(body, 0, size_of(body)), row.endpoint, context)
+    return others[format](part_of(body, 0, size_of(body)), row.endpoint, context)
+
+
+def _called_json(headers: str | None) -> bool:
+    """Whether its sender says that it is JSON, whatever it looks like: then what is wrong with it is of interest."""
+    said = str(msgspec.json.decode(headers).get("content-type", "")) if headers else ""
+    return said.partition(";")[0].strip().lower() in ("application/json", "application/x-ndjson")
 
 
 class _Earlier(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,8 @@ from sqlalchemy import CheckConstraint, Index, Table
 from gateway.store.metadata import key, metadata, number, partial, reference, text
 
 #: How far endpoints are doing, as the processes say that call them. ``failing``: and called on; ``open``: left alone
-#: for a while. ``since``: when it began to fail, or to work again. Times in microseconds.
+#: for a while. ``since``: when it began to fail, or to work again. ``heard_at``: when a command got through there while
+#: others left it alone. Times in microseconds.
 endpoint_states = Table(
     "endpoint_states",
     metadata,
@@ -18,6 +19,7 @@ endpoint_states = Table(
     text("error", default=""),
     number("since"),
     number("updated_at"),
+    number("heard_at", nullable=True),
     CheckConstraint("state IN ('closed', 'failing', 'open')", name="state"),
 )
 

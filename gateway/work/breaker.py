@@ -74,7 +74,7 @@ Changed = Callable[[Standing, str], None]
 
 class Breaker:
     """Threads may share it. ``changed`` is told, outside of the lock, of each change of the state, and of the first
-    failure and the first success after one."""
+    failure and the first success after one. ``answered``: somebody ever did."""
 
     def __init__(
         self,
@@ -86,6 +86,7 @@ class Breaker:
         self._policy, self._changed, self._now, self._chance = policy, changed, now, chance
         self._lock = threading.Lock()
         self._state, self._failures, self._opened, self._error, self._probe_at = CLOSED, 0, 0, "", 0.0
+        self.answered = False
 
     @property
     def standing(self) -> Standing:
@@ -112,6 +113,7 @@ class Breaker:
         """Somebody answered."""
         with self._lock:
             before, self._state = self._state, following(self._state, "succeed")
+            self.answered = True
             failed = self._failures > 0
             self._failures, self._opened, self._error = 0, 0, ""
             standing = self._standing()
@@ -132,6 +134,11 @@ class Breaker:
             standing = self._standing()
         if event == "trip" or standing.failures == 1:
             self._changed(standing, before)
+
+    def invite(self) -> None:
+        """Somebody else got through: where it is open, the next try is let through now."""
+        with self._lock:
+            self._probe_at = self._now()
 
     def _standing(self) -> Standing:
         probe_in = max(0.0, self._probe_at - self._now()) if self._state == OPEN else 0.0

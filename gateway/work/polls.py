@@ -108,9 +108,16 @@ class _Poll:
             except Exception:  # no mistake may end it
                 log.exception("poll.failed", endpoint=self.polled.endpoint.name)
                 pause = _OUTAGE
-            self.stop.wait(pause)
+            self._rest(pause)
         if self._door is not None:
             self._door.close()
+
+    def _rest(self, pause: float) -> None:
+        """Waits; an endpoint that was left alone and may be tried before that is tried."""
+        end, shut = time.monotonic() + pause, not self.polled.breaker.ready()
+        while (left := end - time.monotonic()) > 0 and not self.stop.wait(min(left, _LOOK) if shut else left):
+            if shut and self.polled.breaker.ready():
+                return
 
     def _look(self) -> float:
         """Looks once; returns the seconds until the next time."""

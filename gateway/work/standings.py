@@ -4,7 +4,7 @@ metrics. Changes are written by the sweep, never by the thread that met them."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import structlog
@@ -12,9 +12,9 @@ import structlog
 from gateway.agreements import Endpoint
 from gateway.core.errors import StoreError
 from gateway.core.ports import Clock
-from gateway.store import Database
+from gateway.store import Database, State, Step
 from gateway.store.statements import both, run
-from gateway.work.breaker import CLOSED, Breaker, BreakerPolicy, Standing
+from gateway.work.breaker import CLOSED, OPEN, Breaker, BreakerPolicy, Standing
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +27,9 @@ _WRITE = both(
     "updated_at = excluded.updated_at"
 )
 _FORGET = both("DELETE FROM endpoint_states WHERE endpoint = :endpoint")
+_HEARD = both("UPDATE endpoint_states SET heard_at = :at WHERE endpoint {names} AND state = 'open'")
+_NEWS = both("SELECT endpoint, heard_at FROM endpoint_states WHERE endpoint {names} AND heard_at >= updated_at")
+_HURRY = both("UPDATE work SET state = 0, due = 0 WHERE step = :step AND source {names} AND state = :waiting")
 _KNOWN = both("SELECT endpoint FROM endpoint_states WHERE state <> 'closed'")
 
 
@@ -38,6 +41,7 @@ class Standings:
         self._breakers: dict[str, tuple[Endpoint, Breaker]] = {}
         self._lock = threading.Lock()
         self._dirty: set[str] = set()
+        self._heard: dict[str, int] = {}
         self._begun = False
 
     def of(self, endpoint: Endpoint) -> Breaker:
@@ -55,6 +59,31 @@ class Standings:
         with self._lock:
             known = self._breakers.get(name)
         return known is None or known[1].ready()
+
+    def tell(self) -> None:
+        """Where this process got through, others that leave the endpoint alone may try again. Raises StoreError."""
+        with self._lock:
+            names = [name for name, (_, breaker) in self._breakers.items() if breaker.answered]
+        heard(self._database, names, self._clock.now())
+
+    def listen(self) -> list[str]:
+        """Lets a try through at endpoints that are left alone here, and where somebody else got through since; what
+        waits for them may leave. Returns them. Raises StoreError."""
+        with self._lock:
+            shut = {name: breaker for name, (_, breaker) in self._breakers.items() if breaker.standing.state == OPEN}
+        if not shut:
+            return []
+        with self._database.read() as connection:
+            news = {row.endpoint: row.heard_at for row in run(connection, _NEWS, names=sorted(shut))}
+        told = [name for name, at in news.items() if self._heard.get(name) != at]
+        self._heard |= news
+        for name in told:
+            shut[name].invite()
+            log.info("endpoint.heard", endpoint=name)
+        if told:
+            with self._database.write() as connection:
+                run(connection, _HURRY, step=int(Step.DELIVER), waiting=int(State.WAITING), names=told)
+        return told
 
     def write(self, agreed: Callable[[], frozenset[str]]) -> None:
         """Writes down what changed; endpoints that are not ``agreed`` on any more are forgotten. Raises StoreError."""
@@ -116,3 +145,10 @@ def _state(standing: Standing) -> str:
     if standing.state != CLOSED:
         return "open"
     return "failing" if standing.failures else "closed"
+
+
+def heard(database: Database, endpoints: Sequence[str], at: int) -> None:
+    """Somebody got through at these endpoints at this time: see :meth:`Standings.listen`. Raises StoreError."""
+    if endpoints:
+        with database.write() as connection:
+            run(connection, _HEARD, names=sorted(endpoints), at=at)

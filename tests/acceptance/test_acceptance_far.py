@@ -14,6 +14,7 @@ from gateway.observe.shared_metrics import FOLDER
 from gateway.service import Service
 from gateway.work.exposition import exposition
 from tests.connectors.receiving import receiver
+from tests.store.making import column
 from tests.work.far import endpoint, eventually, home, leave, silent, statuses
 
 
@@ -39,3 +40,30 @@ def test_serve_delivers_beside_an_endpoint_that_hangs_and_stops_in_time(tmp_path
             process.wait()
             service.close()
     assert len(fine.requests) == 30
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["partners test", "resend"])
+def test_who_mended_an_endpoint_says_so_and_what_waited_leaves(tmp_path: Path, command: str) -> None:
+    """A secret is missing: serve leaves the endpoint alone for minutes. It is put there, and tried by hand."""
+    with receiver() as fine:
+        folder = home(tmp_path / "home", endpoint("far", fine.url, more='token = "file:secrets/token"\n'))
+        service = Service.open(folder)
+        program = [sys.executable, "-m", "gateway.cli", "--home", str(folder)]
+        with (tmp_path / "log").open("w") as log:
+            process = subprocess.Popen([*program, "serve"], stderr=log, env=os.environ | {"CROSSDOCK_WEB__LISTEN": ""})
+        try:
+            mine = leave(service, "far", 5)
+            opened = "SELECT endpoint FROM endpoint_states WHERE state = 'open'"
+            eventually(lambda: column(service.database, opened) == ["far"], seconds=60)
+            (folder / "secrets").mkdir()
+            (folder / "secrets" / "token").write_text("beautiful")
+            more = ["partners", "test"] if command == "partners test" else ["resend", f"tx_{mine[0]}"]
+            done = subprocess.run([*program, *more], capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+            eventually(lambda: set(statuses(service, mine)) == {"delivered"}, seconds=20)
+        finally:
+            process.kill()
+            process.wait()
+            service.close()
+    assert len(fine.requests) >= 5

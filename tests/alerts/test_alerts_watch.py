@@ -68,7 +68,7 @@ def test_endpoints_that_are_open_or_fail_for_long(database: Database) -> None:
     with database.write() as connection:
         for name, state, minutes in rows:
             connection.execute(
-                text("INSERT INTO endpoint_states VALUES (:name, 'out', :state, 3, 'cut', :since, :since)"),
+                text("INSERT INTO endpoint_states VALUES (:name, 'out', :state, 3, 'cut', :since, :since, NULL)"),
                 {"name": name, "state": state, "since": AT - minutes * MINUTE},
             )
     assert list(look(database)) == ["endpoint a", "endpoint c"]

@@ -127,6 +127,14 @@ def test_bytes_that_are_no_text_name_the_declared_level(check: Check) -> None:
     assert found[0].text.endswith("with characters that UNOC does not have.")
 
 
+def test_what_is_wrong_with_a_tag_that_is_no_text_can_be_written_down(check: Check) -> None:
+    """The tag itself is a parameter of the sentence."""
+    found = check("ORDERS", ORDER + "\n\udcfc+x", syntax="UNOA:1", charset="ascii")
+    assert "\\udcfc element 1 has" in " ".join(issue.text for issue in found)
+    for issue in found:
+        issue.text.encode()
+
+
 def test_service_characters_of_the_interchange_decide(check: Check) -> None:
     marks = Delimiters("|", "^", "~", release="\\", decimal=",")
     body = ORDER.replace("+", "|").replace(":", "^").replace("HEX BOLT", "M8 \\| 20: 1+1 'A'")

@@ -232,6 +232,13 @@ def test_json_that_is_something_else_is_held(yard: Yard) -> None:
     assert held(yard)[0] == "GTW-FORMAT"
 
 
+def test_json_that_is_broken_is_held_with_the_place(yard: Yard) -> None:
+    yard.arrive(b'{"id": "PO-1",}', "globex-in")
+    code, text = held(yard)
+    assert code == "CAN-JSON"
+    assert "at character 15" in text
+
+
 def test_a_large_file_goes_in_chunks_and_once(yard: Yard) -> None:
     yard.chunk = 3
     agree(yard)

@@ -39,6 +39,17 @@ def test_an_order_is_received_answered_and_found(desk: Desk) -> None:
     assert b"AK9*A*" in globex.get(receipt["links"]["body"]).content
 
 
+def test_json_that_breaks_off_says_where(desk: Desk) -> None:
+    """The sender said what it is: it is no format that nobody knows."""
+    globex = desk.client("partner", party="globex")
+    answer = globex.post("/api/documents", content=b"{no json}", headers={"Content-Type": "application/json"})
+    assert answer.status_code == 202
+    desk.work()
+    (hold,) = desk.client("operator").get(answer.json()["links"]["self"]).json()["timeline"]["holds"]
+    assert hold["code"] == "CAN-JSON"
+    assert "at character 2" in hold["text"]
+
+
 def test_the_same_key_and_body_is_received_once_and_another_body_is_refused(desk: Desk) -> None:
     globex = desk.client("partner", party="globex")
     headers = EDI | {"Idempotency-Key": "order-4711"}

@@ -33,7 +33,7 @@ def _fill(database: Database) -> None:
     changes.new("expectations", kind="997", party="globex", due=AT, state="overdue")
     commit(database, changes)
     with database.write() as connection:
-        connection.exec_driver_sql("INSERT INTO endpoint_states VALUES ('far', 'out', 'open', 7, 'cut', 0, 0)")
+        connection.exec_driver_sql("INSERT INTO endpoint_states VALUES ('far', 'out', 'open', 7, 'cut', 0, 0, NULL)")
         connection.exec_driver_sql(
             "INSERT INTO alerts (id, kind, subject, severity, text, count, opened_at, seen_at, reminded_at) "
             "VALUES (1, 'endpoint', 'far', 'critical', '', 1, 0, 0, 0)"

@@ -6,7 +6,7 @@ from gateway.agreements import Endpoint
 from gateway.agreements.model import Patience
 from gateway.store import Database
 from gateway.work.breaker import BreakerPolicy
-from gateway.work.standings import Standings
+from gateway.work.standings import Standings, heard
 from tests.store.making import column
 
 
@@ -62,6 +62,37 @@ def test_an_endpoint_that_is_described_otherwise_begins_anew_and_one_that_is_gon
 
 def test_what_an_earlier_process_left_is_forgotten_when_nobody_has_it_any_more(database: Database) -> None:
     with database.write() as connection:
-        connection.exec_driver_sql("INSERT INTO endpoint_states VALUES ('old', 'out', 'open', 1, '', 1, 1)")
+        connection.exec_driver_sql("INSERT INTO endpoint_states VALUES ('old', 'out', 'open', 1, '', 1, 1, NULL)")
     Standings(database, Clock(), BreakerPolicy()).write(frozenset)
     assert states(database) == []
+
+
+def test_who_got_through_opens_an_endpoint_that_others_leave_alone(database: Database) -> None:
+    clock = Clock()
+    serving, command = (Standings(database, clock, BreakerPolicy(failures=1)) for _ in range(2))
+    serving.of(endpoint()).fail("cut")
+    serving.write(lambda: frozenset({"far"}))
+    assert serving.listen() == []
+    clock.at = 2
+    command.of(endpoint()).succeed()
+    command.tell()
+    assert serving.listen() == ["far"]
+    assert serving.ready("far")
+    assert serving.listen() == []  # one try for one answer
+
+
+def test_an_answer_of_before_it_was_left_alone_says_nothing(database: Database) -> None:
+    clock = Clock()
+    serving = Standings(database, clock, BreakerPolicy(failures=1))
+    breaker = serving.of(endpoint())
+    breaker.fail("cut")
+    serving.write(lambda: frozenset({"far"}))
+    clock.at = 2
+    heard(database, ["far", "near"], 2)
+    breaker.invite()
+    breaker.enter()
+    breaker.succeed()
+    clock.at = 3
+    breaker.fail("cut")
+    serving.write(lambda: frozenset({"far"}))
+    assert serving.listen() == []

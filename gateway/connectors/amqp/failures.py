@@ -21,7 +21,8 @@ HINTS: dict[int, str] = {
     320: "The broker closed the connection: it is made anew.",
     403: "Has the user the password and the permissions (configure, write, read) of this? See rabbitmqctl "
     "list_permissions.",
-    404: "There is none of this name in the virtual host: make it, mend the name, or set `declare`.",
+    404: "There is none of this name in the virtual host: make it, or mend the name. `declare` makes queues, never "
+    "exchanges.",
     405: "Another connection has it for itself alone.",
     406: "It was made with other properties, which never change: use a new name (NAME.v2) for the new ones, or leave "
     "`declare` out and take it as it is.",

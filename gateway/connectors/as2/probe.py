@@ -30,7 +30,7 @@ def probe(options: Mapping[str, object], direction: str, base: Path, *, name: st
     """Steps towards the partner. Where the direction is in the partner calls: then there is nowhere to go."""
     if direction == "in":
         convert(options, InboxOptions, name or "as2")
-        yield ProbeStep("door", True, "The partner calls: its messages are posted to [as2] listen.")
+        yield ProbeStep("door", True, "The partner calls: it posts its messages.")
         return
     o = convert(options, OutboxOptions, name or "as2")
     home = home_of(base)

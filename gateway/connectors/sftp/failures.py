@@ -32,6 +32,11 @@ _SOCKET_HINTS = {
     errno.ECONNRESET: "The other side, or a firewall between, ended it. The partner may have to admit our address.",
 }
 
+#: By what paramiko says.
+_SSH_HINTS = {
+    "opening channel": "The server let us in and opened no session: has the account as many as it may, or no SFTP?",
+}
+
 
 class LinkError(ConnectorError):
     """The connection did not come about, or broke: another try makes a new one."""
@@ -83,4 +88,5 @@ def translated(error: BaseException, doing: str) -> ConnectorError:
     if "protocol banner" in str(error):
         hint = "Is this the port of an SSH server, and does a firewall let us through?"
         return LinkError(f"{doing}: nobody greets there as an SSH server does.", hint=hint)
-    return LinkError(f"{doing}: {str(error).rstrip('.') or type(error).__name__}.")
+    said = next((hint for words, hint in _SSH_HINTS.items() if words in str(error)), None)
+    return LinkError(f"{doing}: {str(error).rstrip('.') or type(error).__name__}.", hint=said)

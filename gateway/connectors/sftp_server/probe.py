@@ -23,7 +23,7 @@ def probe(options: Mapping[str, object], direction: str, base: Path, *, name: st
         yield ProbeStep("keys", True, ", ".join(fingerprint(parse_key(each)) for each in checked.keys))
     if checked.password:
         yield _password(checked.password, base)
-    yield ProbeStep("door", True, f"The party calls, as {checked.username}: [sftp] listen in crossdock.toml.")
+    yield ProbeStep("door", True, f"The party calls, as {checked.username}.")
 
 
 _HASH = "crossdock sftp hash-password makes its hash."

@@ -27,4 +27,4 @@ def probe(options: Mapping[str, object], direction: str, base: Path, *, name: st
             yield ProbeStep(step, False, error.detail, error.hint or _HINT)
             return
         yield ProbeStep(step, bool(found), "it is there" if found else "It is empty.", "" if found else _HINT)
-    yield ProbeStep("door", True, f"The shop calls: POST /shops/{name}, by [web] listen in crossdock.toml.")
+    yield ProbeStep("door", True, f"The shop calls: POST /shops/{name}.")
