@@ -16,7 +16,7 @@ from gateway.canonical.freight_invoice import FreightCharge, FreightInvoice, Fre
 from gateway.canonical.identifiers import is_gln, is_gtin, is_sscc, is_valid
 from gateway.canonical.inventory_report import InventoryReport, InventoryReportLine, StockQuantity
 from gateway.canonical.invoice import Invoice, InvoiceLine, PaymentMeans
-from gateway.canonical.levels import levelled
+from gateway.canonical.levels import canonical_form, form_of, levelled
 from gateway.canonical.order import Order, OrderLine
 from gateway.canonical.order_change import OrderChange, OrderChangeLine
 from gateway.canonical.order_response import OrderResponse, OrderResponseLine
@@ -152,8 +152,10 @@ __all__ = [
     "WarehouseOrderLine",
     "WarehousePackage",
     "business_key",
+    "canonical_form",
     "document_type",
     "fingerprint",
+    "form_of",
     "from_json",
     "from_own_json",
     "is_gln",

@@ -2,6 +2,7 @@
 
 X12 numbers every level from the shipment down, says what each is, and puts one item into a level of its own. EDIFACT
 has packages with the goods that are in them, and names the order at the goods. What one of them wrote is left as it is.
+UBL has the goods apart from the units that they are in (:mod:`gateway.canonical.handling`).
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from itertools import count
 import msgspec
 
 from gateway.canonical.despatch_advice import DespatchAdvice, DespatchLine, PackingLevel
-from gateway.canonical.serial import Document
-from gateway.canonical.values import OrderReference
+from gateway.canonical.handling import SSCC, HandlingUnit, PackedGoods, UnitAdvice, UnitLine, apart, gathered
+from gateway.canonical.serial import DOCUMENTS, Document
+from gateway.canonical.values import Identifier, OrderReference, Part
 
 _ROOT = "1"
 _PACKS = frozenset({"pallet", "pack"})
@@ -24,6 +26,18 @@ def levelled(document: Document, standard: str) -> Document:
     """The document with its packing as ``standard`` has it; others as they are."""
     shape = _SHAPES.get(standard)
     return shape(document) if shape is not None and isinstance(document, DespatchAdvice) else document
+
+
+def form_of(document: str, standard: str) -> type[Part] | None:
+    """What mappings of a standard fill for a canonical document; None where there is no such document."""
+    if document == DespatchAdvice.__name__ and standard in _APART:
+        return UnitAdvice
+    return DOCUMENTS.get(document)
+
+
+def canonical_form(document: Document) -> Document:
+    """The canonical document of what a mapping filled."""
+    return gathered(document) if isinstance(document, UnitAdvice) else document
 
 
 def _as_x12(advice: DespatchAdvice) -> DespatchAdvice:
@@ -162,4 +176,87 @@ def _is_shipment(level: PackingLevel) -> bool:
     return level.parent_id is None and not level.level_code and level.order_reference is None and not _is_package(level)
 
 
-_SHAPES: dict[str, Callable[[DespatchAdvice], DespatchAdvice]] = {"x12": _as_x12, "edifact": _as_edifact}
+def _in_units(advice: DespatchAdvice) -> DespatchAdvice:
+    """The goods with their order and the unit that they are in; units with the packages that are in them."""
+    order = advice.order_reference or _only_order(advice)
+    advice = msgspec.structs.replace(advice, order_reference=order)
+    units, lines = _Units(), []
+    for level, around in _with_orders(advice):
+        unit = units.of(level)
+        for line in level.despatch_lines:
+            goods = _of_order(line, around, advice)
+            same = goods.order_reference == order
+            lines.append((msgspec.structs.replace(goods, order_reference=None) if same else goods, unit))
+    numbers = [line.id for line, _ in lines]
+    if None in numbers or len({*numbers}) < len(numbers):
+        numbers = [str(number) for number in range(1, len(lines) + 1)]
+    made = []
+    for (line, unit), number in zip(lines, numbers, strict=True):
+        fields = {name: getattr(line, name) for name in DespatchLine.__struct_fields__}
+        if unit is not None and number is not None:
+            unit.goods.append(PackedGoods(line_id=number, quantity=line.delivered_quantity))
+        inside = (HandlingUnit(id=unit.id),) if unit is not None else ()
+        made.append(UnitLine(**(fields | {"id": number, "packed_in": inside})))
+    return apart(advice, tuple(made), tuple(unit.made() for unit in units.outermost))
+
+
+def _with_orders(advice: DespatchAdvice) -> Iterator[tuple[PackingLevel, OrderReference | None]]:
+    """Each level with the order that it stands in."""
+    known: dict[str, OrderReference | None] = {}
+    for level in advice.packing:
+        known[level.id] = order = level.order_reference or known.get(level.parent_id or "")
+        yield level, order
+
+
+class _Unit:
+    """A unit that is being made."""
+
+    def __init__(self, level: PackingLevel) -> None:
+        self.level = level
+        self.id = Identifier(value=level.sscc, scheme_id=SSCC) if level.sscc else Identifier(value=level.id)
+        self.goods: list[PackedGoods] = []
+        self.inside: list[_Unit] = []
+
+    def made(self) -> HandlingUnit:
+        counted = self.level.package_quantity
+        return HandlingUnit(
+            id=self.id,
+            package_type_code=self.level.package_type_code,
+            package_quantity=None if counted == 1 else counted,
+            carrier_label=self.level.carrier_label,
+            gross_weights=(weight,) if (weight := self.level.gross_weight) is not None else (),
+            goods=tuple(self.goods),
+            packages=tuple(unit.made() for unit in self.inside),
+        )
+
+
+class _Units:
+    """Packages by level. One label is one package, though goods of several orders are in it."""
+
+    def __init__(self) -> None:
+        self.outermost: list[_Unit] = []
+        self._by_level: dict[str, _Unit | None] = {}
+        self._by_label: dict[str, _Unit] = {}
+
+    def of(self, level: PackingLevel) -> _Unit | None:
+        """What the goods of a level are in: it, or what is around it where it is no package."""
+        around = self._by_level.get(level.parent_id or "")
+        if not (_is_package(level) or level.level_code in _PACKS):
+            self._by_level[level.id] = around
+            return around
+        unit = self._by_label.get(level.sscc) if level.sscc else None
+        if unit is None:
+            unit = _Unit(level)
+            (around.inside if around is not None else self.outermost).append(unit)
+            if level.sscc:
+                self._by_label[level.sscc] = unit
+        self._by_level[level.id] = unit
+        return unit
+
+
+_SHAPES: dict[str, Callable[[DespatchAdvice], DespatchAdvice]] = {
+    "x12": _as_x12,
+    "edifact": _as_edifact,
+    "ubl": _in_units,
+}
+_APART = frozenset({"ubl"})

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from gateway.canonical import DOCUMENTS, Part
+from gateway.canonical import DOCUMENTS, Part, form_of
 from gateway.grammar.xml_schema import Structure, ValueType, XmlTable
 from gateway.grammar.xml_values import Primitive
 from gateway.mapping.bind_line import Tables
@@ -138,7 +138,7 @@ class Row:
 
 def bind_xml(definition: Definition, table: XmlTable, tables: Tables) -> Row:
     """The root of the mapping, bound. Raises MappingDefinitionError with file and line of a mistake."""
-    document = DOCUMENTS.get(definition.document)
+    document = form_of(definition.document, definition.standard)
     assert definition.elements is not None
     if document is None:
         known = ", ".join(sorted(DOCUMENTS))

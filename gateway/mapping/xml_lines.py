@@ -41,6 +41,11 @@ class XmlLine:
     items: list[XmlLine] = field(default_factory=list)
 
     @property
+    def only_read(self) -> bool:
+        """Written unless its own field has a value, which is never."""
+        return bool(self.path) and self.unless == self.path
+
+    @property
     def identity(self) -> tuple[object, ...]:
         """What makes two lines the same for an override: the element, and what it is an item or a part of."""
         return (self.tag, self.kind, self.path, self.without)

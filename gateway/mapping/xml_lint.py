@@ -26,7 +26,11 @@ def lint(mapping: Mapping | XmlMapping) -> list[Advice]:
 
 def untied(mapping: XmlMapping) -> Iterator[str]:
     """The fields of the document that no line ties."""
-    yield from _missing(DOCUMENTS[mapping.document], tied(mapping.root), "")
+    form = mapping.root.part
+    assert form is not None
+    for field in _missing(form, tied(mapping.root), ""):
+        if form is DOCUMENTS[mapping.document] or field != "packing":
+            yield field
 
 
 def _missing(part: type, there: Tied, path: str) -> Iterator[str]:
@@ -72,7 +76,8 @@ def _unfilled(row: Row) -> Iterator[Advice]:
             text = f"{row.tag} requires {child.tag}, and no line writes it."
             yield Advice("unfilled", row.where, text)
     for inner in row.rows:
-        yield from _unfilled(inner)
+        if not inner.line.only_read:
+            yield from _unfilled(inner)
 
 
 def every(row: Row) -> Iterator[Row]:

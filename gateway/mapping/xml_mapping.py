@@ -7,7 +7,7 @@ from functools import cached_property
 
 import msgspec
 
-from gateway.canonical import Document, from_json
+from gateway.canonical import Document, canonical_form, from_json, levelled
 from gateway.codecs.model import LIMITS, Limits
 from gateway.codecs.ubl import PREFIXES
 from gateway.codecs.xml_read import parse
@@ -54,7 +54,7 @@ class XmlMapping(Described):
 
     def write(self, document: Document) -> WrittenXml:
         """The file that says the document, in the order of its table, in UTF-8."""
-        run = XmlWriting(document)
+        run = XmlWriting(levelled(document, self.format.standard))
         root = run.root(self.root, self._tied)
         body = written_document(root, self.table.namespace, PREFIXES)
         return WrittenXml(body=body, issues=self.told(run.issues))
@@ -69,6 +69,7 @@ class XmlMapping(Described):
         if broken is not None:
             return CarefulReading(None, (broken,), ())
         document = run.finish()
+        document = canonical_form(document) if document is not None else None
         return CarefulReading(document, tuple(run.issues), tuple(run.lineage))
 
     @cached_property
