@@ -1,4 +1,4 @@
-"""Despatch advices from X12 to EDIFACT and back: valid there, and what left of each order stays the same."""
+"""Despatch advices from X12 to EDIFACT, to UBL and back: valid there, and what left of each order stays the same."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gateway.canonical import DespatchAdvice, DespatchLine, Item, OrderReference, PackingLevel, Quantity
 from gateway.canonical.checks import remarks
+from gateway.codecs.xml_text import decoded
 from gateway.handlers.trading.facts import Terms
 from gateway.handlers.trading.reading import facts_of
 from gateway.mapping import Writing
@@ -58,9 +59,20 @@ def written(document: DespatchAdvice, standard: str) -> Writing:
     return bundled().get(MAPPINGS[standard]).write(document, MARKS[standard])
 
 
+def in_ubl(document: DespatchAdvice) -> DespatchAdvice:
+    """Written as UBL and read again."""
+    mapping = bundled().xml("ubl/despatch-advice")
+    found = mapping.read(decoded(mapping.write(document).body)).document
+    assert isinstance(found, DespatchAdvice)
+    return found
+
+
 def crossed(document: DespatchAdvice, *standards: str) -> DespatchAdvice:
     """Written and read in one after the other."""
     for standard in standards:
+        if standard == "ubl":
+            document = in_ubl(document)
+            continue
         segments = written(document, standard).segments
         found = bundled().get(MAPPINGS[standard]).read(segments, MARKS[standard]).document
         assert isinstance(found, DespatchAdvice)
@@ -78,8 +90,12 @@ def shipped(document: DespatchAdvice) -> dict[str, Counter[tuple[str, tuple[str,
     }
 
 
-@settings(max_examples=150, deadline=None)
-@given(advices(), st.sampled_from([("x12",), ("x12", "edifact"), ("x12", "edifact", "x12"), ("edifact", "x12")]))
+WAYS = [("x12",), ("x12", "edifact"), ("x12", "edifact", "x12"), ("edifact", "x12")]
+WAYS += [("ubl",), ("x12", "ubl"), ("edifact", "ubl"), ("ubl", "x12"), ("ubl", "edifact", "ubl")]
+
+
+@settings(max_examples=300, deadline=None)
+@given(advices(), st.sampled_from(WAYS))
 def test_what_left_of_each_order_is_the_same_in_every_format(advice: DespatchAdvice, ways: tuple[str, ...]) -> None:
     assert shipped(crossed(advice, *ways)) == shipped(advice)
 
@@ -98,6 +114,14 @@ def test_the_tree_of_x12_is_one_and_says_what_each_level_is(advice: DespatchAdvi
 def test_the_tree_of_edifact_is_one(advice: DespatchAdvice) -> None:
     found = crossed(advice, "x12", "edifact")
     assert [issue for issue in remarks(found) if issue.code.startswith("TRD-PACK")] == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(advices(), st.sampled_from(["ubl", "x12"]))
+def test_the_tree_of_ubl_is_one_and_does_not_change_any_more(advice: DespatchAdvice, first: str) -> None:
+    found = crossed(advice, first, "ubl")
+    assert [issue for issue in remarks(found) if issue.code.startswith("TRD-PACK")] == []
+    assert in_ubl(found) == found
 
 
 TWO_ORDERS = """

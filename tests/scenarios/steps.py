@@ -241,6 +241,8 @@ def _invoices(story: Story, quantity: str, price: str | None, same: str | None) 
     deal = Deal(quantity=Decimal(quantity), price=Decimal(price or "2.00"))
     number = story._said[-1].document.id if same else story.number("I")
     story.says(selling.invoice(story.order, number, [deal], day=story.day()))
+    if same and story._language == "ubl":
+        story.dealings.admit()  # there the number is that of the file, too, and somebody looks at it first
 
 
 @step(r"the seller credits (\S+)")
