@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gateway.canonical import Document
 from gateway.codecs import RawDocument
 from gateway.codecs.ubl import UBL, USUAL_VERSION
 from gateway.core.errors import ConfigurationError, NotFoundError, UsageError
@@ -43,36 +44,48 @@ class Choice:
             )
         return self._made[wanted]
 
-    def writing(self, standard: str, document: str, name: str | None = None) -> Mapping:
-        """The named mapping, else the only one that writes such a document in this standard."""
+    def writing(self, standard: str, document: Document, name: str | None = None) -> Mapping | XmlMapping:
+        """The named mapping, else the only one that writes such a document in this standard: one that is for such
+        documents alone goes before one for all of the kind."""
         if name is not None:
-            return self._knowledge.mappings.get(name)
-        what = f"{document} in {standard}"
-        return self._only(what, lambda found: (found.standard, found.document) == (standard, document))
+            return self._knowledge.mappings.find(name)
+        kind = type(document).__name__
 
-    def xml(self, standard: str, wanted: tuple[str, str] | str, name: str | None = None) -> XmlMapping:
-        """The named mapping of XML; else the only one for a version and message, or for a canonical document."""
+        def fits(found: Purpose) -> bool:
+            return (found.standard, found.document) == (standard, kind)
+
+        names = self._names(lambda found: fits(found) and bool(found.only))
+        narrow = [each for each in names if self._knowledge.mappings.find(each).admits(document)]
+        if len(narrow) == 1:
+            return self._knowledge.mappings.find(narrow[0])
+        return self._knowledge.mappings.find(
+            self._name(f"{kind} in {standard}", lambda found: fits(found) and not found.only)
+        )
+
+    def xml(self, standard: str, wanted: tuple[str, str], name: str | None = None) -> XmlMapping:
+        """The named mapping of XML; else the only one for a version and message."""
         if name is not None:
             return self._knowledge.mappings.xml(name)
 
         def fits(found: Purpose) -> bool:
-            mine = found.document if isinstance(wanted, str) else (found.version, found.message)
-            return found.standard == standard and mine == wanted
+            return (found.standard, found.version, found.message) == (standard, *wanted)
 
-        what = wanted if isinstance(wanted, str) else f"{wanted[1]} {wanted[0]}"
-        return self._knowledge.mappings.xml(self._name(f"{what} in {standard}", fits))
+        return self._knowledge.mappings.xml(self._name(f"{wanted[1]} {wanted[0]} in {standard}", fits))
 
     def _only(self, what: str, fits: Fits) -> Mapping:
         return self._knowledge.mappings.get(self._name(what, fits))
 
     def _name(self, what: str, fits: Fits) -> str:
-        names = [name for name in self._knowledge.mappings.names() if not name.startswith(_OF_PARTNERS)]
-        fitting = [name for name in names if self._fits(name, fits)]
+        fitting = self._names(fits)
         if not fitting:
             raise NotFoundError(f"There is no mapping for {what}.", hint="crossdock mappings list")
         if len(fitting) > 1:
             raise UsageError(f"There are several mappings for {what}.", hint=f"--mapping {' | '.join(fitting)}")
         return fitting[0]
+
+    def _names(self, fits: Fits) -> list[str]:
+        names = [name for name in self._knowledge.mappings.names() if not name.startswith(_OF_PARTNERS)]
+        return [name for name in names if self._fits(name, fits)]
 
     def _fits(self, name: str, fits: Fits) -> bool:
         """One that is wrong fits nothing: ``crossdock mappings list`` tells of it."""

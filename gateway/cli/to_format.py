@@ -33,7 +33,7 @@ from gateway.core.errors import NotFoundError, UnreadableError, UsageError
 from gateway.core.issues import Issue
 from gateway.grammar.xml_validator import xml_validator
 from gateway.knowledge import Knowledge
-from gateway.mapping import Mapping
+from gateway.mapping import Mapping, XmlMapping
 
 _DELIMITERS = {"x12": X12_DELIMITERS, "edifact": DEFAULT}
 _QUALIFIER = {"x12": "ZZ", "edifact": ""}
@@ -81,10 +81,8 @@ def _ubl(text: bytes, name: str, knowledge: Knowledge, mapping: str | None) -> t
     documents = list(canonical_documents(text, name))
     if len(documents) != 1:
         raise UsageError(f"{name} holds {len(documents)} documents: a file of UBL is one.")
-    kind = type(documents[0]).__name__
-    found = Choice(knowledge).xml(UBL, kind, mapping)
-    if found.document != kind:
-        raise UsageError(f"Mapping {found.name} is for {found.document}, not for {kind}.")
+    found = _mapping(documents[0], UBL, knowledge, mapping)
+    assert isinstance(found, XmlMapping)
     written = found.write(documents[0])
     issues = xml_validator(knowledge.schemas, found.format.version, found.format.message).validate(
         decoded(written.body)
@@ -98,10 +96,8 @@ def _bodies(text: bytes, name: str, standard: str, knowledge: Knowledge, wishes:
     if len(kinds) != 1:
         what = " and ".join(kinds) or "no document"
         raise UsageError(f"{name} holds {what}: one kind of document is written at once.")
-    mapping = Choice(knowledge).writing(standard, kinds[0], wishes.mapping)
-    if (mapping.format.standard, mapping.document) != (standard, kinds[0]):
-        what = f"{mapping.document} in {mapping.format.standard}"
-        raise UsageError(f"Mapping {mapping.name} is for {what}, not for {kinds[0]} in {standard}.")
+    mapping = _mapping(documents[0], standard, knowledge, wishes.mapping)
+    assert isinstance(mapping, Mapping)
     bodies: list[Body] = []
     issues: list[Issue] = []
     for number, document in enumerate(documents, 1):
@@ -113,6 +109,16 @@ def _bodies(text: bytes, name: str, standard: str, knowledge: Knowledge, wishes:
             Body(type=mapping.format.message, control_number=control, segments=found.segments, version=version)
         )
     return Written(mapping, bodies, issues)
+
+
+def _mapping(document: Document, standard: str, knowledge: Knowledge, name: str | None) -> Mapping | XmlMapping:
+    """The named mapping, where it writes such a document in this standard, else the one that fits."""
+    kind = type(document).__name__
+    found = Choice(knowledge).writing(standard, document, name)
+    if (found.format.standard, found.document) != (standard, kind):
+        what = f"{found.document} in {found.format.standard}"
+        raise UsageError(f"Mapping {found.name} is for {what}, not for {kind} in {standard}.")
+    return found
 
 
 def canonical_documents(text: bytes, name: str) -> Iterator[Document]:

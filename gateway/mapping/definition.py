@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, NamedTuple
 
@@ -21,6 +21,10 @@ Texts = Callable[[str], str | None]
 """Gives the text of a file under ``mappings/`` by its relative name, ``x12/850.toml``; None where there is none."""
 
 CodeValue = str | bool | int
+
+Only = dict[str, str | bool]
+"""What the canonical documents of a mapping have to be: a field, or what is asked of the document, and its value."""
+
 Codes = dict[str, CodeValue | list[CodeValue]]
 
 _KEYS: dict[str, type] = {
@@ -29,6 +33,7 @@ _KEYS: dict[str, type] = {
     "extends": str,
     "ignore": list,
     "implied": list,
+    "only": dict,
     "map": str,
     "part": dict,
     "code": dict,
@@ -73,6 +78,7 @@ class Definition:
     extends: bool = False
     ignore: tuple[str, ...] = ()
     implied: tuple[str, ...] = ()
+    only: Only = field(default_factory=dict)
 
     @property
     def format(self) -> str:
@@ -82,7 +88,7 @@ class Definition:
 class Purpose(NamedTuple):
     """What a mapping is for: a message of a standard and the canonical document that it is read as.
 
-    ``extends``: it is another mapping with changes.
+    ``extends``: it is another mapping with changes. ``only``: what such documents have to be.
     """
 
     standard: str
@@ -90,6 +96,7 @@ class Purpose(NamedTuple):
     message: str
     document: str
     extends: bool
+    only: Only
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,7 @@ def load(name: str, texts: Texts) -> Definition:
 def purpose(name: str, texts: Texts) -> Purpose:
     """What the mapping of that name is for. Raises as :func:`load` does, but does not look at its lines."""
     base, *changes = _Loader(texts).chain(name, f"mappings/{name}.toml")
-    return Purpose(*_format(base), _document(base), bool(changes))
+    return Purpose(*_format(base), _document(base), bool(changes), _only([base, *changes]))
 
 
 class _Loader:
@@ -156,6 +163,7 @@ class _Loader:
             extends=len(chain) > 1,
             ignore=tuple(dict.fromkeys(place for file in chain for place in _ignored(file))),
             implied=tuple(dict.fromkeys(field for file in chain for field in _implied(file))),
+            only=_only(chain),
         )
 
     def _file(self, name: str, asked: str) -> _File:
@@ -260,11 +268,22 @@ def _ignored(file: _File) -> list[str]:
 def _implied(file: _File) -> list[str]:
     """Fields that its author calls no loss where they are not written."""
     fields: list[Any] = file.data.get("implied", [])
-    for field in fields:
-        if not isinstance(field, str):
+    for name in fields:
+        if not isinstance(name, str):
             hint = 'A field of the document, "tax_exclusive_amount".'
-            raise mistake(file.where("implied"), f"{field!r} is no field.", hint)
+            raise mistake(file.where("implied"), f"{name!r} is no field.", hint)
     return fields
+
+
+def _only(chain: list[_File]) -> Only:
+    """What documents have to be; the nearer file goes before."""
+    found: Only = {}
+    for file in chain:
+        for name, value in file.data.get("only", {}).items():
+            if not isinstance(value, str | bool):
+                raise mistake(file.where("only"), f"{name} is a text, or true or false.")
+            found[name] = value
+    return found
 
 
 def _document(base: _File) -> str:

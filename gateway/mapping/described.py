@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
 
-from gateway.canonical import DOCUMENTS, SCHEMA_VERSION
-from gateway.core.issues import Issue, has_errors
+from gateway.canonical import DOCUMENTS, SCHEMA_VERSION, Document
+from gateway.core.issues import Issue, Location, has_errors
 from gateway.mapping.code_tables import CodeTables
 from gateway.mapping.conversions import CodeTable
 from gateway.mapping.definition import Definition, Example, Texts
@@ -43,14 +43,14 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
 
 class Described:
     """``ignored``: segments and elements that are not carried. ``implied``: fields that follow from what is written,
-    so that it is no loss where the format has no place for them. ``texts`` are the files that it was made of, by name:
-    what an archive keeps beside the ``digest``."""
+    so that it is no loss where the format has no place for them; ``only``: what the documents have to be. ``texts`` are
+    the files that it was made of, by name: what an archive keeps beside the ``digest``."""
 
     texts: dict[str, str]
     digest: str
 
     def __init__(self, definition: Definition, texts: Texts) -> None:
-        """Raises MappingDefinitionError for an implied field that the document does not have."""
+        """Raises MappingDefinitionError for fields, implied or asked for, that the document does not have."""
         self.name = definition.name
         self.file = definition.file
         self.extends = definition.extends
@@ -61,6 +61,13 @@ class Described:
         self.implied = frozenset(definition.implied)
         for field in definition.implied:
             _check_field(DOCUMENTS.get(self.document), field, self.file)
+        self.only = definition.only
+        kind = DOCUMENTS.get(self.document)
+        for name in definition.only:
+            if not hasattr(kind, name):
+                raise mistake(self.file, f"{name} is asked for, and {self.document} has no such field.")
+        fields = fields_of(kind) if kind is not None else {}
+        self._says = {name: value for name, value in self.only.items() if name in fields}
         self._tables = CodeTables(definition, texts)
 
     def _consists_of(self, definition: Definition, grammar: str) -> None:
@@ -73,6 +80,22 @@ class Described:
         """The code tables that its lines name."""
         return list(self._tables.made.values())
 
+    def admits(self, document: Document) -> bool:
+        """Whether it is for such a document."""
+        return all(getattr(document, name) == value for name, value in self.only.items())
+
+    def said(self, document: Document) -> Document:
+        """A document that was read, with what the message itself says."""
+        return msgspec.structs.replace(document, **self._says) if self._says else document
+
+    def refused(self, document: Document) -> Iterator[Issue]:
+        """What is wrong with writing a document that it is not for."""
+        for name, value in self.only.items():
+            found = getattr(document, name)
+            if found != value:
+                params = {"field": name, "value": _shown(found), "reason": f"{self.name} is for {_shown(value)} alone"}
+                yield Issue("MAP-VALUE", Location(field=name), _shown(found), params)
+
     def told(self, issues: Iterable[Issue]) -> tuple[Issue, ...]:
         """The issues of a writing, without those of implied fields."""
         return tuple(
@@ -83,7 +106,11 @@ class Described:
 
     def implies(self, field: str) -> bool:
         """Whether this field follows from what is written: ``invoice_lines[2].amount``, whatever the place in lists."""
-        return _PLACE.sub("", field) in self.implied
+        return _PLACE.sub("", field) in self.implied or field in self._says
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _check_field(part: Any, path: str, where: str) -> None:

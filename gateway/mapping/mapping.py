@@ -89,7 +89,7 @@ class Mapping(Described):
         except (Surprise, ConversionError):
             careful, document_or_none = self._careful(segments, delimiters)
             return Reading(document_or_none, tuple(careful.issues))
-        return Reading(document)
+        return Reading(self.said(document))
 
     def read_careful(
         self, segments: list[Segment], delimiters: Delimiters, source: RawDocument | None = None
@@ -112,7 +112,7 @@ class Mapping(Described):
         document = levelled(document, self.format.standard)
         run = WriteRun(document, delimiters)
         segments: list[Segment] = self._writer(document, [], run, "")
-        return Writing(segments=segments, issues=self.told(run.issues))
+        return Writing(segments=segments, issues=(*self.refused(document), *self.told(run.issues)))
 
     def check_examples(self) -> list[str]:
         """What is wrong with the examples of the file; empty: they hold in both directions."""
@@ -134,7 +134,7 @@ class Mapping(Described):
         document: Document | None = self._reader(_CAREFUL)(run.first_repetitions(_joined(segments)), start, end, run)
         if document is not None:
             run.check_totals(document)
-            document = msgspec.structs.replace(document, extensions=run.extensions())
+            document = self.said(msgspec.structs.replace(document, extensions=run.extensions()))
         return run, document
 
     def _generated(self, style: Style) -> Generated:

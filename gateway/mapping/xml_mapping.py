@@ -57,7 +57,7 @@ class XmlMapping(Described):
         run = XmlWriting(levelled(document, self.format.standard))
         root = run.root(self.root, self._tied)
         body = written_document(root, self.table.namespace, PREFIXES)
-        return WrittenXml(body=body, issues=self.told(run.issues))
+        return WrittenXml(body=body, issues=(*self.refused(document), *self.told(run.issues)))
 
     def check_examples(self) -> list[str]:
         """What is wrong with the examples of the file; empty: they hold in both directions."""
@@ -69,7 +69,7 @@ class XmlMapping(Described):
         if broken is not None:
             return CarefulReading(None, (broken,), ())
         document = run.finish()
-        document = canonical_form(document) if document is not None else None
+        document = self.said(canonical_form(document)) if document is not None else None
         return CarefulReading(document, tuple(run.issues), tuple(run.lineage))
 
     @cached_property

@@ -15,6 +15,9 @@ from gateway.mapping.totals import computed
 from gateway.mapping.xml_bind import Row, Tied, Value
 from gateway.mapping.xml_reader import fits
 
+#: A field that has no value, or a list without items.
+_NONE: tuple[object, ...] = (None, ())
+
 
 class XmlWriting:
     """One writing. A value that cannot be written leaves its place empty and an issue."""
@@ -41,9 +44,9 @@ class XmlWriting:
         return alive
 
     def _elements(self, row: Row, part: Any, prefix: Path, path: str) -> list[tuple[Element, bool]]:
-        if row.line.when is not None and _get(part, prefix + row.line.when) is None:
+        if row.line.when is not None and _get(part, prefix + row.line.when) in _NONE:
             return []
-        if row.line.unless is not None and _get(part, prefix + row.line.unless) is not None:
+        if row.line.unless is not None and _get(part, prefix + row.line.unless) not in _NONE:
             return []
         if row.content is not None:
             return self._leaves(row, row.content, part, path)

@@ -13,6 +13,7 @@ from gateway.agreements import Agreement, Party
 from gateway.canonical import Document
 from gateway.core.errors import MappingDefinitionError, NotFoundError
 from gateway.core.issues import Issue
+from gateway.mapping import Mapping, XmlMapping
 from gateway.pipeline.context import Known
 
 #: The handler of what is passed on; behind a colon whom the sender of the document names.
@@ -42,7 +43,7 @@ def destination(
     if agreed.route:
         return [known.agreements.agreement(agreed.route)]
     every = known.agreements.outbound(own, canonical, lane=lane)
-    ways = [way for way in fitting(every, document) if way.party != agreed.party]
+    ways = [way for way in fitting(known, every, document) if way.party != agreed.party]
     parties = {way.party for way in ways}
     if len(parties) > 1:
         parties &= set(answers)
@@ -57,22 +58,28 @@ def destination(
     return _undecided(canonical, f"{names} get it from {own}, and it answers none of them alone", line)
 
 
-#: The message that is for invoices which give back, beside one for the others (UBL).
-_CREDIT_NOTE = "CreditNote"
-
-
-def fitting(ways: Iterable[Agreement], document: Document) -> list[Agreement]:
-    """The agreements that ask for nothing which the document does not have.
+def fitting(known: Known, ways: Iterable[Agreement], document: Document) -> list[Agreement]:
+    """The agreements that ask for nothing which the document does not have, and neither do their mappings: one for
+    credit notes is not for other invoices.
 
     Of those with one party in one standard, the ones that ask for something go before the others.
     """
-    able = [way for way in ways if all(getattr(document, field, None) for field in _asks(way))]
-    asking = {(way.party, way.standard) for way in able if _asks(way)}
-    return [way for way in able if _asks(way) or (way.party, way.standard) not in asking]
+    able = [
+        (way, bool(way.having or (mapping and mapping.only)))
+        for way in ways
+        for mapping in (_mapping(known, way),)
+        if all(getattr(document, field, None) for field in way.having) and (mapping is None or mapping.admits(document))
+    ]
+    asking = {(way.party, way.standard) for way, asks in able if asks}
+    return [way for way, asks in able if asks or (way.party, way.standard) not in asking]
 
 
-def _asks(way: Agreement) -> tuple[str, ...]:
-    return (*way.having, "credits") if way.type == _CREDIT_NOTE else way.having
+def _mapping(known: Known, way: Agreement) -> Mapping | XmlMapping | None:
+    """The mapping of an agreement; None where it has none, or one that is wrong, which is told when it is used."""
+    try:
+        return known.mappings.find(way.mapping) if way.mapping else None
+    except MappingDefinitionError:
+        return None
 
 
 def ways_to(known: Known, own: str, document: Document, to: str, lane: str) -> list[Agreement] | Issue:
@@ -82,7 +89,7 @@ def ways_to(known: Known, own: str, document: Document, to: str, lane: str) -> l
         known.agreements.party(to)
     except NotFoundError as error:
         return _undecided(canonical, error.detail.rstrip("."), error.hint or "")
-    ways = fitting(known.agreements.outbound(own, canonical, to=to, lane=lane), document)
+    ways = fitting(known, known.agreements.outbound(own, canonical, to=to, lane=lane), document)
     if ways:
         return ways
     reason = f"{to} has not agreed to get it from {own} in the {lane} lane"

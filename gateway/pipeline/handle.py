@@ -268,7 +268,9 @@ class Handle:
             known = self._agreement(emission.agreement)
             return [] if known is None else [known]
         ways = self.context.agreements.outbound(emission.from_party, emission.canonical, lane=job.row.lane)
-        return [way for way in fitting(ways, job.document) if self.context.agreements.party(way.party).own]
+        return [
+            way for way in fitting(self.context, ways, job.document) if self.context.agreements.party(way.party).own
+        ]
 
 
 def _document(canonical: str, body: bytes) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.running import Command
 
 ORDER = Path(__file__).parents[1] / "data" / "ubl" / "order.xml"
@@ -88,3 +90,23 @@ def test_a_ready_file_is_not_sent_and_it_is_told_what_can_be(crossdock: Command)
     assert sent.code == 2
     assert "it is not sent as it stands" in sent.err
     assert "crossdock translate FILE --to canonical" in sent.err
+
+
+@pytest.mark.parametrize(("type", "root"), [("380", "Invoice"), ("381", "CreditNote")])
+def test_an_invoice_is_translated_into_what_its_type_says(
+    crossdock: Command, tmp_path: Path, type: str, root: str
+) -> None:
+    file = tmp_path / "invoice.json"
+    file.write_text(
+        f'{{"document": "Invoice", "id": "I-1", "issue_date": "2026-11-24", "invoice_type_code": "{type}"}}', "utf-8"
+    )
+    ran = crossdock("translate", file, "--to", "ubl")
+    assert f"<{root} xmlns=" in ran.out
+
+
+def test_a_cancelled_order_is_translated_into_a_document_of_its_own(crossdock: Command, tmp_path: Path) -> None:
+    file = tmp_path / "change.json"
+    change = '{"document": "OrderChange", "id": "CH-1", "order_reference": {"id": "A"}, "function_code": "%s"}'
+    for function, root in (("cancellation", "OrderCancellation"), ("change", "OrderChange")):
+        file.write_text(change % function, "utf-8")
+        assert f"<{root} xmlns=" in crossdock("translate", file, "--to", "ubl").out

@@ -107,7 +107,7 @@ def spoken(language: str) -> dict[str, str]:
     if language == "x12":  # the answer to an order, not that to a change
         found["OrderResponse"] = "x12/855"
     if language == "ubl":
-        found["Invoice"] = "ubl/invoice"
+        found |= {"Invoice": "ubl/invoice", "OrderChange": "ubl/order-change"}
     return found
 
 
@@ -121,7 +121,7 @@ def parties(language: str, trading: Sequence[str] = (), side: str = BOUGHT) -> d
     acme += _IDENTITY.format(identifier=NUMBERS["acme"], **identity)
     other += _IDENTITY.format(identifier=NUMBERS["umbrella"], **identity) + _DOORS.format(id="umbrella")
     names = [known[kind] for kind in (*OF_BUYER, *OF_SELLER) if kind in known]
-    names += ["ubl/credit-note"] if language == "ubl" else []
+    names += ["ubl/credit-note", "ubl/order-cancellation"] if language == "ubl" else []
     for name in names:
         mapping = _MAPPINGS.find(name)
         lines = {
