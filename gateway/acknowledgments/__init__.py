@@ -1,4 +1,4 @@
-"""TA1, 997, 999, CONTRL, 824 and APERAK: built from issues, read back into outcomes.
+"""TA1, 997, 999, CONTRL, 824, APERAK and ApplicationResponse: built from issues, read back into outcomes.
 
 Building: ``interchange_ta1`` (one segment), ``functional_997``, ``contrl`` and ``contrl_receipt`` (bodies without
 ST/SE and UNH/UNT), each from a verdict and a :class:`Carrier` (delimiters and character set of the answering
@@ -19,6 +19,12 @@ from gateway.acknowledgments.answer import (
     stored,
 )
 from gateway.acknowledgments.application import Finding, Subject, aperak, application_824
+from gateway.acknowledgments.application_response import (
+    APPLICATION_RESPONSE,
+    Sides,
+    application_response,
+    read_application_response,
+)
 from gateway.acknowledgments.carrier import EDIFACT, X12, Carrier
 from gateway.acknowledgments.edifact import contrl, contrl_receipt
 from gateway.acknowledgments.model import (
@@ -50,6 +56,7 @@ from gateway.acknowledgments.x12 import functional_997, functional_999, intercha
 __all__ = [
     "ANSWER",
     "APPLICATION",
+    "APPLICATION_RESPONSE",
     "DEPTH",
     "EDIFACT",
     "RECEIPTS",
@@ -66,12 +73,14 @@ __all__ = [
     "InterchangeOutcome",
     "InterchangeVerdict",
     "Remark",
+    "Sides",
     "Statement",
     "Status",
     "Subject",
     "acknowledgeable",
     "aperak",
     "application_824",
+    "application_response",
     "contrl",
     "contrl_receipt",
     "from_stored",
@@ -84,6 +93,7 @@ __all__ = [
     "read_824",
     "read_997",
     "read_aperak",
+    "read_application_response",
     "read_contrl",
     "read_receipt",
     "read_reply",

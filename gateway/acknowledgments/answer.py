@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from gateway.acknowledgments.application_response import APPLICATION_RESPONSE, read_application_response
 from gateway.acknowledgments.outcome import (
     ApplicationOutcome,
     DocumentOutcome,
@@ -21,12 +22,13 @@ from gateway.acknowledgments.read_application import read_824, read_aperak
 from gateway.acknowledgments.read_edifact import read_contrl
 from gateway.acknowledgments.read_x12 import read_997, read_ta1
 from gateway.codecs.model import Delimiters, RawDocument, Segment
+from gateway.codecs.ubl import text_of
 
 #: What the stored form is called among canonical documents.
 ANSWER = "Receipt"
 
 #: How far down a receipt looks: the envelope, the syntax, the contents. A later verdict of a deeper look stands.
-DEPTH = {"TA1": 0, "CONTRL": 1, "997": 1, "999": 1, "APERAK": 2, "824": 2}
+DEPTH = {"TA1": 0, "CONTRL": 1, "997": 1, "999": 1, "APERAK": 2, "824": 2, APPLICATION_RESPONSE: 2}
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -91,9 +93,23 @@ def read_reply(segment: Segment) -> tuple[Statement, ...]:
 
 
 def read_receipt(raw: RawDocument) -> tuple[Statement, ...]:
-    """What a 997, 999, CONTRL, 824 or APERAK says; empty where it names nothing."""
+    """What a 997, 999, CONTRL, 824, APERAK or ApplicationResponse says; empty where it names nothing."""
+    if raw.type == APPLICATION_RESPONSE:
+        return tuple(_named(one) for one in read_application_response(text_of(raw)) if one.references)
     segments, marks = raw.segments(), raw.delimiters
     return tuple(one for one in _READERS[raw.type](segments, marks) if one.control_number or one.references)
+
+
+def _named(outcome: ApplicationOutcome) -> Statement:
+    """Of a document that is named by its own number."""
+    status = outcome.document.status
+    return Statement(
+        control_number="",
+        whole=status,
+        unlisted=status,
+        documents=(outcome.document,),
+        references=outcome.references,
+    )
 
 
 def _functional(segments: list[Segment], delimiters: Delimiters) -> list[Statement]:

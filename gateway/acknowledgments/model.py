@@ -13,7 +13,7 @@ from gateway.core.issues import Issue, Severity, has_errors
 RECEIPTS = frozenset({"997", "999", "TA1", "CONTRL"})
 
 #: Verdicts of an application. They are receipts for what we sent, and documents that a syntax receipt may answer.
-APPLICATION = frozenset({"824", "APERAK"})
+APPLICATION = frozenset({"824", "APERAK", "ApplicationResponse"})
 
 #: The functional group that carries syntax receipts in X12 (GS01).
 RECEIPT_GROUP = "FA"

@@ -22,8 +22,8 @@ _OTI = {
     "R": Status.REJECTED,
 }
 
-#: BGM 4343.
-_BGM = {
+#: 4343, in BGM of APERAK.
+BGM = {
     "AB": Status.RECEIVED,
     "AP": Status.ACCEPTED,
     "AC": Status.ACCEPTED_WITH_ERRORS,
@@ -120,7 +120,7 @@ class _Aperak:
             self.remarks[-1] = self.remarks[-1]._replace(text=f"{before} {text}".strip())
 
     def outcome(self) -> ApplicationOutcome:
-        status = _BGM.get(self.verdict, Status.UNKNOWN)
+        status = BGM.get(self.verdict, Status.UNKNOWN)
         if not self.verdict:
             status = Status.REJECTED if self.remarks else Status.RECEIVED
         codes = (self.verdict,) if self.verdict else ()

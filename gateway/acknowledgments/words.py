@@ -161,11 +161,16 @@ _APPLICATION = {
     "DUP": "it was received before",
     "MID": "the identification is missing or not valid",
     "AB": "the message was received",
+    "AP": "it was accepted",
+    "CA": "it was accepted on conditions",
+    "BusinessReject": "it was rejected",
+    "TechnicalReject": "it could not be read",
+    "ProfileReject": "its profile is not supported",
     "RE": "it was rejected",
 }
 
 _X12 = {"interchange": _INTERCHANGE, "group": _GROUP, "document": _DOCUMENT, "segment": _SEGMENT, "element": _ELEMENT}
-_OTHERS = {"CONTRL": _SYNTAX, "824": _APPLICATION, "APERAK": _APPLICATION}
+_OTHERS = {"CONTRL": _SYNTAX, "824": _APPLICATION, "APERAK": _APPLICATION, "ApplicationResponse": _APPLICATION}
 _WHOLE = {"TA1": "interchange", "997": "group", "999": "group"}
 
 

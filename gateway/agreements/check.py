@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from gateway.agreements.model import NAMELESS, RECEIPTS_OF, Agreement, Party
+from gateway.agreements.model import NAMELESS, RECEIPTS_OF, USUAL_RECEIPTS, Agreement, Party
 from gateway.agreements.resolve import Agreements
 from gateway.codecs.ceb import CEB
 from gateway.core.issues import Severity
@@ -65,7 +65,7 @@ def _names(
 
 def _answers(agreement: Agreement) -> Iterator[_Remark]:
     wanted = agreement.direction == "in" and agreement.type not in RECEIPTS_OF[agreement.standard]
-    wanted = wanted and bool(RECEIPTS_OF[agreement.standard])  # some standards have no receipts
+    wanted = wanted and bool(USUAL_RECEIPTS[agreement.standard])  # some standards have none, or none that is usual
     if wanted and not agreement.acknowledgments:
         yield "acknowledgments", Severity.WARNING, "No receipt is sent: the partner never learns of a refusal."
 

@@ -23,7 +23,7 @@ NAME = r"^[a-z0-9][a-z0-9._-]*$"
 
 Lane = Literal["production", "test"]
 Standard = Literal["x12", "edifact", "ubl", "ceb", "json", "csv", "idoc"]
-Receipt = Literal["TA1", "997", "999", "824", "CONTRL", "APERAK"]
+Receipt = Literal["TA1", "997", "999", "824", "CONTRL", "APERAK", "ApplicationResponse"]
 
 #: The standards that know no sender: it is the party whose door a file came through.
 NAMELESS = frozenset({"json", "csv", "idoc"})
@@ -32,7 +32,7 @@ NAMELESS = frozenset({"json", "csv", "idoc"})
 RECEIPTS_OF: dict[str, tuple[Receipt, ...]] = {
     "x12": ("TA1", "997", "999", "824"),
     "edifact": ("CONTRL", "APERAK"),
-    "ubl": (),
+    "ubl": ("ApplicationResponse",),
     "ceb": (),
     "json": (),
     "csv": (),

@@ -47,6 +47,9 @@ _SIDES: dict[str, tuple[str, str]] = {
     "DebitNote": _OF_ACCOUNTS,
     "RemittanceAdvice": _OF_ACCOUNTS[::-1],
 }
+OF_TRADE = frozenset(_SIDES)
+"""Kinds of document between a buyer and a seller."""
+
 _USUAL_SIDES = ("cac:SenderParty", "cac:ReceiverParty")
 
 

@@ -7,13 +7,14 @@ from typing import Any
 from gateway.acknowledgments.model import DocumentVerdict, InterchangeVerdict
 from gateway.codecs.model import RawDocument
 from gateway.core.issues import Issue
+from gateway.pipeline.about import ReceiptAbout
 from gateway.pipeline.begun import Begun
 from gateway.pipeline.conclude import SIBLING, status_of, verdict_of, verdict_on_envelope
 from gateway.pipeline.context import Context
 from gateway.pipeline.envelope import Receipt
 from gateway.pipeline.interpret import interpret
 from gateway.pipeline.plan import InterchangePlan
-from gateway.pipeline.receipts import ReceiptAbout, answer
+from gateway.pipeline.receipts import answer
 from gateway.pipeline.replies import write_reply
 from gateway.pipeline.watch import watch_numbers
 from gateway.pipeline.written import Origin, Prepared, verdict_on, write_document

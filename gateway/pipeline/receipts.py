@@ -22,26 +22,21 @@ from gateway.acknowledgments import (
 )
 from gateway.acknowledgments.model import InterchangeVerdict
 from gateway.agreements import Agreement
+from gateway.codecs.ubl import UBL
 from gateway.core.issues import Issue, Severity
+from gateway.pipeline.about import ReceiptAbout
 from gateway.pipeline.conclude import verdict_on_envelope
 from gateway.pipeline.envelope import Receipt, Sheet, carrier_of, sheet_of_receipts, written_version
 from gateway.pipeline.plan import InterchangePlan
 from gateway.pipeline.send import Outgoing, Sent, number, send_sheet
+from gateway.pipeline.ubl_answers import tell_refused
 from gateway.store import Changes
-
-
-class ReceiptAbout(msgspec.Struct, frozen=True, kw_only=True):
-    """The interchange that is answered; ids may be local."""
-
-    transmission_id: int
-    interchange_id: int
-    own: str
-    partner: str
-    lane: str
 
 
 def answer(changes: Changes, plan: InterchangePlan, about: ReceiptAbout, verdict: InterchangeVerdict) -> list[Receipt]:
     """Whatever the agreement promises for this verdict; returns what was sent."""
+    if plan.summary.header.standard == UBL:
+        tell_refused(changes, plan.fallback, about, verdict)
     receipts = earned(plan.fallback, verdict)
     _send(changes, plan, about, receipts)
     return receipts

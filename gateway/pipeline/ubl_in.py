@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+import msgspec
+
 from gateway.agreements import Agreement, Missing
 from gateway.codecs.model import RawDocument
 from gateway.codecs.summary import document_head
 from gateway.codecs.ubl import UBL, UblHead, ubl_document, ubl_header
 from gateway.core.errors import SchemaError
 from gateway.core.issues import Issue
+from gateway.pipeline.answers import agreement_on_receipts
 from gateway.pipeline.bare import bare_interchange
 from gateway.pipeline.context import World
 from gateway.pipeline.plan import InterchangePlan, Plan
@@ -26,6 +29,10 @@ def plan_ubl(body: bytes, endpoint: str, context: World) -> Plan:
     if not head.type:
         return Plan(format=UBL, hold=raw.issues[0] if raw.issues else Issue("GTW-FORMAT", value="XML"))
     agreed = _agreement(head, endpoint, context)
+    if isinstance(agreed, Missing):
+        known = agreement_on_receipts(ubl_header(head), head.type, "production", endpoint, context.agreements)
+        # Nobody has agreed to answer it.
+        agreed = msgspec.structs.replace(known, acknowledgments=()) if known is not None else agreed
     if isinstance(agreed, Missing):
         return Plan(format=UBL, hold=agreed.issue, missing=agreed)
     try:

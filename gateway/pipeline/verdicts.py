@@ -1,4 +1,4 @@
-"""824 and APERAK: the partner is told what became of a document, where the agreement asks for it.
+"""824, APERAK and ApplicationResponse: the partner is told what became of a document, where the agreement asks for it.
 
 It is a piece of work of its own, made by whatever ends the document: handling it, or an operator who cancels it. While
 a document is held nothing is said, for nothing is decided.
@@ -17,21 +17,25 @@ from gateway.acknowledgments import APPLICATION, RECEIPTS, Finding, Subject, ape
 from gateway.agreements import Agreement, Agreements
 from gateway.codecs import GroupStart, InterchangeStart, RawDocument, read
 from gateway.codecs.model import GroupHeader, InterchangeHeader
+from gateway.codecs.ubl import UBL, ubl_document, ubl_header
 from gateway.core.errors import NotFoundError
 from gateway.core.issues import Issue
 from gateway.core.spooled import Body, open_body
 from gateway.expectations import VERDICT
 from gateway.pipeline import queries
+from gateway.pipeline.about import ReceiptAbout
 from gateway.pipeline.context import Context
 from gateway.pipeline.envelope import Receipt, carrier_of, sheet_of_receipts
-from gateway.pipeline.receipts import ReceiptAbout, send_receipts
+from gateway.pipeline.receipts import send_receipts
+from gateway.pipeline.ubl_answers import send_response
 from gateway.store import Changes, Step, WorkItem
 from gateway.store.statements import both, run
 
 _ISSUES = both("SELECT data FROM issues WHERE document_id = :id ORDER BY id")
 
 _TOLD_BEFORE = both(
-    "SELECT parent_id FROM documents WHERE parent_id {ids} AND direction = 'out' AND type IN ('824', 'APERAK')"
+    "SELECT parent_id FROM documents WHERE parent_id {ids} AND direction = 'out' "
+    "AND type IN ('824', 'APERAK', 'ApplicationResponse')"
 )
 
 #: What the partner is told: what its data did in our mappings and our business. The syntax is told by other receipts.
@@ -53,7 +57,7 @@ class VerdictJob(msgspec.Struct, kw_only=True):
 
 
 def wants_verdict(agreements: Agreements, name: str | None) -> Agreement | None:
-    """The agreement, where it asks for an 824 or APERAK."""
+    """The agreement, where it asks for an 824, an APERAK or an ApplicationResponse."""
     try:
         agreement = agreements.agreement(name or "")
     except NotFoundError:
@@ -89,6 +93,11 @@ def _find(job: VerdictJob, body: Body, agreement: Agreement, context: Context) -
     """The envelopes around the document."""
     header: InterchangeHeader | None = None
     group: GroupHeader | None = None
+    if job.row.standard == UBL:
+        with open_body(body) as stream:
+            raw, head = ubl_document(stream.read(), context.limits_of(agreement))
+        job.header = ubl_header(head, charset=raw.charset)
+        return
     with open_body(body) as stream:
         for event in read(stream, charset=agreement.charset or None, limits=context.limits_of(agreement)):
             if isinstance(event, InterchangeStart):
@@ -112,29 +121,21 @@ def _findings(connection: Connection, document: int) -> list[Finding]:
 
 
 def tell_verdict(changes: Changes, job: VerdictJob) -> None:
-    """The 824 or APERAK in an interchange of its own."""
+    """The 824 or APERAK in an interchange of its own, the ApplicationResponse as a file."""
     if job.header is None or job.agreement is None:
         return
     row, header, agreement = job.row, job.header, job.agreement
-    kind = "824" if header.standard == "x12" else "APERAK"
     subject = Subject(
         type=row.type,
         version=row.version,
         control_number=row.control_number,
         group=(job.group.control_number if job.group is not None else header.control_number),
-        reference=(row.business_key or "").partition(":")[2],
+        reference=row.control_number if row.standard == UBL else (row.business_key or "").partition(":")[2],
         accepted=row.status != "cancelled",
     )
     findings = job.findings
     if not subject.accepted and not findings:
         findings = [Finding(code="GTW-CANCELLED", text="The document was not taken on.")]
-    make = application_824 if kind == "824" else aperak
-    now = dt.datetime.fromtimestamp(changes.at / 1_000_000, dt.UTC)
-    body = make(subject, findings, f"doc_{row.id}", now, carrier=carrier_of(header, agreement))
-    receipt = Receipt(type=kind, version=_VERSIONS[kind], body=body)
-    sheet = sheet_of_receipts(header, agreement, [receipt])
-    if kind in _GROUP:
-        sheet = msgspec.structs.replace(sheet, functional_id=_GROUP[kind])
     about = ReceiptAbout(
         transmission_id=row.transmission_id,
         interchange_id=row.interchange_id,
@@ -142,6 +143,17 @@ def tell_verdict(changes: Changes, job: VerdictJob) -> None:
         partner=row.from_party,
         lane=row.lane,
     )
+    if header.standard == UBL:
+        send_response(changes, agreement, about, header, subject, findings, parent_id=row.id)
+        return
+    kind = "824" if header.standard == "x12" else "APERAK"
+    make = application_824 if kind == "824" else aperak
+    now = dt.datetime.fromtimestamp(changes.at / 1_000_000, dt.UTC)
+    body = make(subject, findings, f"doc_{row.id}", now, carrier=carrier_of(header, agreement))
+    receipt = Receipt(type=kind, version=_VERSIONS[kind], body=body)
+    sheet = sheet_of_receipts(header, agreement, [receipt])
+    if kind in _GROUP:
+        sheet = msgspec.structs.replace(sheet, functional_id=_GROUP[kind])
     send_receipts(changes, sheet, agreement, about, [receipt], parent_id=row.id)
 
 

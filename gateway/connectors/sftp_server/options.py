@@ -80,7 +80,8 @@ class OutboxOptions(AccountOptions, frozen=True, kw_only=True):
     """A folder `outbox/` that the partner fetches documents from, and `ack/` for receipts."""
 
     receipts: Annotated[
-        Literal["ack", "outbox"], key("The folder of receipts (TA1, 997, 999, 824, CONTRL, APERAK).")
+        Literal["ack", "outbox"],
+        key("The folder of receipts (TA1, 997, 999, 824, CONTRL, APERAK, ApplicationResponse)."),
     ] = "ack"
     visible: Annotated[
         str, key("How long a file is still shown after it was fetched, unless the partner deletes it (s, m, h, d).")

@@ -49,6 +49,8 @@ def issues_of(
 
 def name_of(schemas: Schemas | None, standard: str, document: SentDocument, remark: Remark) -> str:
     """What the element is called that a remark is about, by the tables of the document; empty where nobody knows."""
+    if not remark.tag:
+        return ""
     try:
         table = schemas.message(standard, document.version, document.type) if schemas is not None else None
     except SchemaError:

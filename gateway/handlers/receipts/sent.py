@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from gateway.acknowledgments import Statement, plain, spellings
 from gateway.codecs import RawDocument
+from gateway.codecs.ubl import OF_TRADE, UBL
 from gateway.core.spooled import Body
 from gateway.handlers.model import Inbound
 from gateway.store.database import payloads_of
@@ -35,6 +36,10 @@ _BY_ID = both(f"SELECT {_COLUMNS} WHERE i.id {{ids}} ORDER BY i.id")
 _BY_KEY = both(
     "SELECT DISTINCT interchange_id FROM documents WHERE business_key {names} AND direction = 'out' "
     "AND from_party = :own AND to_party = :partner AND interchange_id IS NOT NULL"
+)
+_BY_OWN_NUMBER = both(
+    "SELECT DISTINCT interchange_id FROM documents WHERE control_number {names} AND standard = 'ubl' "
+    "AND direction = 'out' AND from_party = :own AND to_party = :partner AND interchange_id IS NOT NULL"
 )
 _DOCUMENTS = both(
     "SELECT id, interchange_id, type, version, control_number, business_key, status, position FROM documents "
@@ -103,6 +108,8 @@ class SentInterchange(msgspec.Struct, kw_only=True):
         """The documents that a statement is about: all of them, or those that it names by a reference."""
         if statement.control_number:
             return self.documents
+        if self.standard == UBL:
+            return [document for document in self.documents if _names(statement, document)]
         keys = _keys(statement)
         return [document for document in self.documents if document.business_key in keys]
 
@@ -181,10 +188,18 @@ def _of_pair(connection: Connection, own: str, partner: str, batch: Iterable[Inb
     names = sorted({key for one in statements if not one.control_number for key in _keys(one)})
     if names:
         found = set(run(connection, _BY_KEY, own=own, partner=partner, names=names).scalars())
+        own_numbers = sorted({number for one in statements if not one.control_number for number in one.references})
+        found |= set(run(connection, _BY_OWN_NUMBER, own=own, partner=partner, names=own_numbers).scalars())
         more = sorted(found - {row.id for row in rows})
         rows += list(run(connection, _BY_ID, ids=more)) if more else []
     rows.sort(key=lambda row: row.id)
     return [SentInterchange(**row._asdict(), documents=[]) for row in rows]
+
+
+def _names(statement: Statement, document: SentDocument) -> bool:
+    """Whether it is about a document of UBL, which is named by its own number, and by its kind where that is known."""
+    kind = statement.documents[0].type if statement.documents else ""
+    return document.control_number in statement.references and (kind not in OF_TRADE or kind == document.type)
 
 
 def _keys(statement: Statement) -> set[str]:
