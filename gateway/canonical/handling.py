@@ -120,12 +120,13 @@ class _Tree:
         self._used.add(id)
         label = unit.id.value if unit.id is not None and not own else None
         kind = unit.package_type_code
+        bare = not (label or unit.carrier_label or unit.gross_weights)  # nothing else says that it is a package
         self._levels[id] = PackingLevel(
             id=id,
             parent_id=parent,
             sscc=label,
             carrier_label=unit.carrier_label,
-            package_quantity=unit.package_quantity or (_ONE if kind else None),
+            package_quantity=unit.package_quantity or (_ONE if kind or bare else None),
             package_type_code=kind,
             gross_weight=next(iter(unit.gross_weights), None),
         )

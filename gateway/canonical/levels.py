@@ -12,8 +12,10 @@ from itertools import count
 
 import msgspec
 
+from gateway.canonical.counting import CountedReport, counted, together
 from gateway.canonical.despatch_advice import DespatchAdvice, DespatchLine, PackingLevel
 from gateway.canonical.handling import SSCC, HandlingUnit, PackedGoods, UnitAdvice, UnitLine, apart, gathered
+from gateway.canonical.inventory_report import InventoryReport
 from gateway.canonical.serial import DOCUMENTS, Document
 from gateway.canonical.values import Identifier, OrderReference, Part
 
@@ -23,20 +25,23 @@ _WITH_PACKS, _WITHOUT_PACKS = "0001", "0004"
 
 
 def levelled(document: Document, standard: str) -> Document:
-    """The document with its packing as ``standard`` has it; others as they are."""
+    """The document with its packing, or its counts, as ``standard`` has them; others as they are."""
+    if isinstance(document, InventoryReport) and standard in _APART:
+        return counted(document)
     shape = _SHAPES.get(standard)
     return shape(document) if shape is not None and isinstance(document, DespatchAdvice) else document
 
 
 def form_of(document: str, standard: str) -> type[Part] | None:
     """What mappings of a standard fill for a canonical document; None where there is no such document."""
-    if document == DespatchAdvice.__name__ and standard in _APART:
-        return UnitAdvice
-    return DOCUMENTS.get(document)
+    forms: dict[str, type[Part]] = {"DespatchAdvice": UnitAdvice, "InventoryReport": CountedReport}
+    return forms.get(document) if standard in _APART and document in forms else DOCUMENTS.get(document)
 
 
 def canonical_form(document: Document) -> Document:
     """The canonical document of what a mapping filled."""
+    if isinstance(document, CountedReport):
+        return together(document)
     return gathered(document) if isinstance(document, UnitAdvice) else document
 
 

@@ -34,7 +34,8 @@ HEAD = 1024 * 1024
 
 _BUYER, _SELLER = "cac:BuyerCustomerParty", "cac:SellerSupplierParty"
 _OF_ACCOUNTS = ("cac:AccountingSupplierParty", "cac:AccountingCustomerParty")
-_SIDES: dict[str, tuple[str, str]] = {
+#: By kind: who sends it, and who gets it, or each who may, of whom the first one that is not the sender does.
+_SIDES: dict[str, tuple[str, ...]] = {
     "Order": (_BUYER, _SELLER),
     "OrderChange": (_BUYER, _SELLER),
     "OrderCancellation": (_BUYER, _SELLER),
@@ -46,6 +47,9 @@ _SIDES: dict[str, tuple[str, str]] = {
     "CreditNote": _OF_ACCOUNTS,
     "DebitNote": _OF_ACCOUNTS,
     "RemittanceAdvice": _OF_ACCOUNTS[::-1],
+    "Catalogue": ("cac:ProviderParty", "cac:ReceiverParty"),
+    "InventoryReport": ("cac:InventoryReportingParty", "cac:SellerSupplierParty", "cac:RetailerCustomerParty"),
+    "Waybill": ("cac:CarrierParty", "cac:ConsignorParty", "cac:FreightForwarderParty"),
 }
 OF_TRADE = frozenset(_SIDES)
 """Kinds of document between a buyer and a seller."""
@@ -76,7 +80,8 @@ def ubl_head(text: XmlText) -> UblHead:
     """The head of a document: it is read as far as its lines. Never raises."""
     found = _Head()
     issue = parse(text, found, PREFIXES, Limits(document_bytes=len(text.data)))
-    sides = [found.parties.get(side, Address("")) for side in _SIDES.get(found.type, _USUAL_SIDES)]
+    sender, *others = [found.parties.get(side, Address("")) for side in _SIDES.get(found.type, _USUAL_SIDES)]
+    receiver = next((other for other in others if other.identifier and other != sender), others[0])
     return UblHead(
         type=found.type,
         version=_version(found.values.get("cbc:UBLVersionID", "")),
@@ -84,8 +89,8 @@ def ubl_head(text: XmlText) -> UblHead:
         reference=found.values.get("cbc:ID", ""),
         date=found.values.get("cbc:IssueDate", ""),
         time=found.values.get("cbc:IssueTime", ""),
-        sender=sides[0],
-        receiver=sides[1],
+        sender=sender,
+        receiver=receiver,
         issue=issue,
     )
 

@@ -29,7 +29,7 @@ def untied(mapping: XmlMapping) -> Iterator[str]:
     form = mapping.root.part
     assert form is not None
     for field in _missing(form, tied(mapping.root), ""):
-        if form is DOCUMENTS[mapping.document] or field != "packing":
+        if form is DOCUMENTS[mapping.document] or field not in ("packing", "inventory_report_lines"):
             yield field
 
 
