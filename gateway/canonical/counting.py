@@ -47,10 +47,11 @@ def counted(report: InventoryReport) -> CountedReport:
 
 def _cut(report: InventoryReport) -> Iterator[ReportedLine]:
     for line in report.inventory_report_lines:
-        same = {"item": line.item, "inventory_location": line.inventory_location, "price_amount": line.price_amount}
-        for count in line.stock_quantities or (None,):
-            said = {name: getattr(count, name) for name in StockQuantity.__struct_fields__} if count is not None else {}
-            yield ReportedLine(id=line.id, **same, **said)
+        one = ReportedLine(
+            id=line.id, item=line.item, inventory_location=line.inventory_location, price_amount=line.price_amount
+        )
+        counts = [msgspec.structs.asdict(count) for count in line.stock_quantities]
+        yield from (msgspec.structs.replace(one, **count) for count in counts or [{}])
 
 
 def together(report: CountedReport) -> InventoryReport:
