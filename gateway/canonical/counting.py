@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
+from itertools import count, groupby
 
 import msgspec
 
@@ -34,15 +34,22 @@ class CountedReport(InventoryReport, frozen=True, kw_only=True):
 
 
 def counted(report: InventoryReport) -> CountedReport:
-    """The report with its lines cut. They are numbered anew where one has several counts."""
-    lines = list(_cut(report))
-    numbers = [line.id for line in lines]
-    if None in numbers or len(set(numbers)) < len(numbers):
-        lines = [msgspec.structs.replace(line, id=str(number)) for number, line in enumerate(lines, 1)]
+    """The report with its lines cut. The first count of a line keeps its number, further ones get their own."""
+    lines = list(_numbered(list(_cut(report))))
     reporter = report.warehouse_party or report.seller_supplier_party or report.buyer_customer_party
     kept = {name: getattr(report, name) for name in InventoryReport.__struct_fields__}
     kept |= {"inventory_report_lines": (), "warehouse_party": reporter}
     return CountedReport(**kept, reported_lines=tuple(lines))
+
+
+def _numbered(lines: list[ReportedLine]) -> Iterator[ReportedLine]:
+    taken = {line.id for line in lines}
+    free = (number for number in map(str, count(1)) if number not in taken)
+    used: set[str | None] = {None}
+    for line in lines:
+        id = next(free) if line.id in used else line.id
+        used.add(id)
+        yield msgspec.structs.replace(line, id=id)
 
 
 def _cut(report: InventoryReport) -> Iterator[ReportedLine]:
@@ -50,8 +57,8 @@ def _cut(report: InventoryReport) -> Iterator[ReportedLine]:
         one = ReportedLine(
             id=line.id, item=line.item, inventory_location=line.inventory_location, price_amount=line.price_amount
         )
-        counts = [msgspec.structs.asdict(count) for count in line.stock_quantities]
-        yield from (msgspec.structs.replace(one, **count) for count in counts or [{}])
+        counts = [msgspec.structs.asdict(each) for each in line.stock_quantities]
+        yield from (msgspec.structs.replace(one, **each) for each in counts or [{}])
 
 
 def together(report: CountedReport) -> InventoryReport:

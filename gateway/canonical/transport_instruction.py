@@ -63,8 +63,10 @@ class TransportInstruction(Part, frozen=True, kw_only=True, tag_field="document"
     """A tender or an instruction to carry goods.
 
     ``id`` is the shipper's number of it, which the answer names. ``function_code``: ``original``, ``change``,
-    ``replace``, ``cancellation`` and the others. ``payment_method_code`` is X12 146 (PP prepaid, CC collect).
-    ``response_date`` is when an answer is awaited, ``freight_amount`` what the carriage is to cost.
+    ``replace``, ``cancellation`` and the others. ``instruction_type_code`` is the format's own, or ``waybill``: what
+    the carrier took on to carry. ``carrier_assigned_id`` is the carrier's number of it. ``payment_method_code`` is X12
+    146 (PP prepaid, CC collect), ``response_date`` when an answer is awaited, ``freight_amount`` what the carriage is
+    to cost.
     """
 
     id: str
@@ -73,6 +75,7 @@ class TransportInstruction(Part, frozen=True, kw_only=True, tag_field="document"
     function_code: str = "original"
     instruction_type_code: str | None = None
     carrier_scac: str | None = None
+    carrier_assigned_id: str | None = None
     payment_method_code: str | None = None
     response_date: TransportDate | None = None
     notes: tuple[str, ...] = ()

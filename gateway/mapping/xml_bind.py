@@ -118,6 +118,7 @@ class Row:
     ranks: dict[str, int] = field(default_factory=dict)  # the order of the lines: of two values the first counts
     selects: list[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
     structure: Structure | None = None
+    single: bool = False  # the element occurs once
 
     @property
     def has_data(self) -> bool:
@@ -165,7 +166,8 @@ class _Binder:
                 raise mistake(line.where, f"{line.tag} does not occur in {row.tag}.", f"There are: {there}.")
             made = Row(line.tag, line.where, place.position, line)
             self._bind(made, place.of, part, prefix)
-            if made.many and place.most == 1:
+            made.single = place.most == 1
+            if made.many and made.single and line.having is None:
                 raise mistake(line.where, f"{line.tag} occurs once: it cannot hold a list.")
             row.rows.append(made)
             row.by.setdefault(made.tag, []).append(made)
@@ -200,6 +202,8 @@ class _Binder:
             row.path = line.path
             if line.kind == "each":
                 row.part = found.type
+                if line.having is not None and field_at(found.type, line.having[0], line.where).type is not str:
+                    raise mistake(line.where, f"{dotted(line.having[0])} is no text.")
                 self.fill(row, found.type, ())
                 return
         self.fill(row, part, prefix + row.path)
@@ -281,6 +285,8 @@ def _tie(row: Row, here: Tied, prefix: Path) -> None:
             _at(here, value.path[:-1])[value.path[-1]] = None
     for inner in row.rows:
         if inner.part is not None:
+            if inner.line.having is not None:
+                _at(here, prefix + inner.path)[inner.line.having[0][-1]] = None
             _tie(inner, _at(here, prefix + inner.path), ())
         else:
             _tie(inner, here, prefix + inner.path)

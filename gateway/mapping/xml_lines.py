@@ -23,10 +23,14 @@ _CALL = re.compile(r"(?P<part>[a-z_][a-z0-9_]*)\((?P<words>[^()]*)\)")
 _ARGUMENT = re.compile(r"\$(\d)")
 
 
+_WHERE = "It is written as: each LIST where FIELD = WORD."
+
+
 @dataclass(slots=True)
 class XmlLine:
     """One element. ``kind``: empty, or ``part`` (its lines fill the part ``path``) or ``each`` (it is one item of that
-    list). ``content`` and ``attributes`` are what stands in it; ``without`` names an element that must not."""
+    list, or only of those whose field has the value that ``having`` says). ``content`` and ``attributes`` are what
+    stands in it; ``without`` names an element that must not."""
 
     tag: str
     where: str
@@ -37,6 +41,7 @@ class XmlLine:
     when: Path | None = None
     unless: Path | None = None
     without: str = ""
+    having: tuple[Path, str] | None = None
     removes: bool = False
     items: list[XmlLine] = field(default_factory=list)
 
@@ -48,7 +53,7 @@ class XmlLine:
     @property
     def identity(self) -> tuple[object, ...]:
         """What makes two lines the same for an override: the element, and what it is an item or a part of."""
-        return (self.tag, self.kind, self.path, self.without)
+        return (self.tag, self.kind, self.path, self.without, self.having)
 
 
 def parse_xml(source: Source, parts: Mapping[str, Source], using: tuple[str, ...] = ()) -> XmlLine:
@@ -127,6 +132,11 @@ def _word(line: XmlLine, word: str, rest: list[str], where: str) -> None:
         line.when = path_of(_next(rest, where, "when is followed by a field."))
     elif word == "unless":
         line.unless = path_of(_next(rest, where, "unless is followed by a field."))
+    elif word == "where":
+        field, sign = path_of(_next(rest, where, "where is followed by a field.")), _next(rest, where, _WHERE)
+        if line.kind != "each" or sign != "=":
+            raise mistake(where, _WHERE)
+        line.having = field, _next(rest, where, _WHERE).strip('"')
     elif word == "without":
         line.without = _next(rest, where, "without is followed by an element.")
     elif word.startswith("@"):

@@ -49,6 +49,7 @@ class XmlReading:
         self._totals: list[tuple[Value, Element, str]] = []
         self._used: set[Row] = set()
         self._seen: dict[str, int] = {}
+        self._lacking: set[Path] = set()  # parts of the document that it must have, and that are not whole
 
     # What is read
 
@@ -105,8 +106,11 @@ class XmlReading:
         items = draft.values.setdefault(path, [])
         inner = _Draft(row.part, f"{draft.path}{dotted(path)}[{len(items)}].")
         self._children(row, element, inner, (), address)
+        says = bool(inner.values)
+        if row.line.having is not None:
+            inner.values[row.line.having[0]] = row.line.having[1]
         made = self._built(inner, inner.part, (), _prefixes(inner.values))
-        if made is not None and inner.values:
+        if made is not None and says:
             items.append(made)
         else:
             self._incomplete(inner, ())
@@ -207,6 +211,9 @@ class XmlReading:
                 made = self._built(draft, info.type, inner, filled)
                 if made is None:
                     self._incomplete(draft, inner)
+                    if info.required:
+                        self._lacking.add(here)
+                        return None
                 else:
                     found[name] = (made,) if info.many else made
             elif info.required:
@@ -221,7 +228,8 @@ class XmlReading:
 
     def _tell_missing(self, draft: _Draft) -> None:
         for name, info in fields_of(draft.part).items():
-            if info.required and (name,) not in draft.values and not any(path[0] == name for path in draft.values):
+            absent = (name,) not in draft.values and not any(path[0] == name for path in draft.values)
+            if info.required and (absent or (name,) in self._lacking):
                 params = {"field": name, "hint": f"Every {draft.part.__name__} has one."}
                 self.issues.append(Issue("MAP-REQUIRED", Location(field=name), None, params))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, time
 from typing import Any
 
@@ -25,6 +26,7 @@ class XmlWriting:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.issues: list[Issue] = []
+        self._written: set[int] = set()  # items of lists that a row is for
 
     def root(self, row: Row, tied: Tied) -> Element:
         """The document's element."""
@@ -53,10 +55,24 @@ class XmlWriting:
         if row.part is not None:
             found = _get(part, prefix + row.path) or ()
             name = f"{path}{dotted(prefix + row.path)}"
-            made = [self._one(row, item, (), f"{name}[{at}].") for at, item in enumerate(found)]
+            made = [self._one(row, item, (), f"{name}[{at}].") for at, item in self._chosen(row, found, name)]
         else:
             made = [self._one(row, part, prefix + row.path, path)]
         return [(element, alive) for element, alive in made if element.children and (alive or not row.has_data)]
+
+    def _chosen(self, row: Row, found: Any, name: str) -> Iterator[tuple[int, Any]]:
+        """The items of a list that a row is for, with their places."""
+        having, first = row.line.having, True
+        for at, item in enumerate(found):
+            if having is not None and _get(item, having[0]) != having[1]:
+                continue
+            self._written.add(id(item))
+            if row.single and not first:
+                field = f"{name}[{at}]"
+                self.issues.append(Issue("MAP-FULL", Location(field=field), None, {"field": field, "tag": row.tag}))
+                continue
+            first = False
+            yield at, item
 
     def _one(self, row: Row, part: Any, prefix: Path, path: str) -> tuple[Element, bool]:
         element = Element(row.tag, {}, 0, 0)
@@ -131,7 +147,8 @@ class XmlWriting:
                 only = inner.get(ONLY)
                 for at, item in enumerate(value):
                     here = f"{path}{name}[{at}]"
-                    if only is not None and at:
+                    unwanted = only is None and isinstance(item, Part) and id(item) not in self._written
+                    if (only is not None and at) or unwanted:
                         self.issues.append(Issue("MAP-UNWRITTEN", Location(field=here), None, {"field": here}))
                     else:
                         self._unwritten(item, inner if only is None else only, f"{here}.")

@@ -17,6 +17,7 @@ from tests.pipeline.carriers import (
     x12,
 )
 from tests.pipeline.yard import Yard
+from tests.ubl.conftest import ORDER
 
 TENDER = (
     "B2**ROAD**LOAD-7**PP",
@@ -96,3 +97,39 @@ def test_a_tender_that_is_taken_back_ends_the_consignment(yard: Yard) -> None:
     yard.arrive(x12(1, "204", *TENDER))
     yard.arrive(x12(2, "204", TENDER[0], "B2A*01*LT", *TENDER[2:]))
     assert shown(yard, "LOAD-7")["state"] == "cancelled"
+
+
+WAYBILL = """
+[[identity]]
+standard = "ubl"
+qualifier = "SCAC"
+identifier = "ROAD"
+[[agreement]]
+name = "road-waybills"
+with = "acme"
+direction = "in"
+standard = "ubl"
+version = "2.1"
+type = "Waybill"
+mapping = "ubl/waybill"
+"""
+OURS = '[[identity]]\nstandard = "ubl"\nqualifier = "0088"\nidentifier = "4012345000094"\n'
+#: The order of UBL, made a waybill.
+TAKEN = """<Waybill {spaces}><cbc:ID>WB-9</cbc:ID><cbc:CarrierAssignedID>7733100</cbc:CarrierAssignedID>
+<cbc:IssueDate>2026-02-01</cbc:IssueDate>
+<cac:ConsignorParty><cbc:EndpointID schemeID="0088">4012345000094</cbc:EndpointID></cac:ConsignorParty>
+<cac:CarrierParty><cbc:EndpointID schemeID="SCAC">ROAD</cbc:EndpointID></cac:CarrierParty>
+<cac:Shipment><cbc:ID>NA</cbc:ID></cac:Shipment>
+<cac:DocumentReference><cbc:ID>LOAD-7</cbc:ID><cbc:DocumentTypeCode>705</cbc:DocumentTypeCode></cac:DocumentReference>
+</Waybill>"""
+
+
+def test_a_waybill_in_ubl_says_that_the_carrier_took_the_goods_on(yard: Yard) -> None:
+    yard.agree(globex=yard.partners["globex"] + WAYBILL, acme=yard.partners["acme"] + OURS)
+    spaces = ORDER.read_text("utf-8").partition("<Order ")[2].partition(">")[0].replace("Order-2", "Waybill-2")
+    yard.arrive(TAKEN.format(spaces=spaces).encode(), "globex-in")
+    assert yard.statuses() == ["handled"]
+    found = shown(yard, "WB-9")
+    assert (found["state"], found["events"][0]["event"]) == ("booked", "tender-accepted")
+    assert shown(yard, "7733100") == found
+    assert yard.count("consignments") == 1

@@ -12,6 +12,7 @@ from gateway.codecs.xml_text import decoded
 from gateway.core.issues import has_errors
 from tests.mapping.advices import advices
 from tests.mapping.answers import changes
+from tests.mapping.instructions import instructions
 from tests.mapping.made import bundled
 from tests.mapping.offers import catalogues, reports
 
@@ -20,6 +21,7 @@ MADE: dict[str, st.SearchStrategy[Document]] = {
     "ubl/order-cancellation": changes("edifact/ordchg-d96a"),
     "ubl/catalogue": catalogues("edifact"),
     "ubl/inventory-report": reports("edifact"),
+    "ubl/waybill": instructions(),
 }
 
 

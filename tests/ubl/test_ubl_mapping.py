@@ -201,3 +201,49 @@ def test_an_answer_tells_of_the_lines_of_the_order() -> None:
     written = mapping.write(from_json("OrderResponse", example.document))
     assert not written.issues
     assert not has_errors(xml_validator(schemas(), "2.1", "OrderResponse").validate(decoded(written.body)))
+
+
+def test_a_document_whose_reference_has_no_number_is_none_and_that_is_told() -> None:
+    mapping = bundled().xml("ubl/order-cancellation")
+    text = "<cac:OrderReference><cbc:SalesOrderID>S-1</cbc:SalesOrderID></cac:OrderReference>"
+    reading = mapping.read(mapping.text_of(f"<cbc:ID>1</cbc:ID><cbc:IssueDate>2026-01-01</cbc:IssueDate>{text}"))
+    assert reading.document is None
+    assert [(issue.code, issue.location.field) for issue in reading.issues] == [("MAP-REQUIRED", "order_reference")]
+
+
+PLACES = HEAD + (
+    "cac:Contract  each document_references where document_type_code = CT\n  cbc:ID {id}\n"
+    "cac:OriginatorDocumentReference  each document_references where document_type_code = OD\n  cbc:ID {id}\n"
+)
+
+
+def test_an_element_may_be_for_the_items_of_a_list_that_say_so() -> None:
+    mapping = own(PLACES)
+    text = "<cbc:ID>1</cbc:ID><cbc:IssueDate>2026-01-01</cbc:IssueDate>"
+    text += "<cac:OriginatorDocumentReference><cbc:ID>2</cbc:ID></cac:OriginatorDocumentReference>"
+    text += "<cac:Contract><cbc:ID>3</cbc:ID></cac:Contract>"
+    found = mapping.read(mapping.text_of(text)).document
+    assert isinstance(found, Order)
+    assert {each.document_type_code: each.id for each in found.document_references} == {"CT": "3", "OD": "2"}
+    writing = mapping.write(found)
+    assert writing.issues == ()
+    assert mapping.read(decoded(writing.body)).document == found
+
+
+def test_items_that_no_line_is_for_and_those_beyond_the_one_place_are_told() -> None:
+    items = [{"id": str(n), "document_type_code": code} for n, code in enumerate(("OD", "XX", "OD"))]
+    order = {"id": "1", "issue_date": "2026-01-01", "document_references": items}
+    document = from_json("Order", json.dumps(order))
+    issues = own(PLACES).write(document).issues
+    assert [(issue.code, issue.location.field) for issue in issues] == [
+        ("MAP-FULL", "document_references[2]"),
+        ("MAP-UNWRITTEN", "document_references[1]"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ["cac:Contract where id = 1", "cac:Contract each document_references where issue_date = 1"]
+)
+def test_where_belongs_to_a_list_and_a_text(line: str) -> None:
+    with pytest.raises(MappingDefinitionError, match=r"each LIST where FIELD = WORD|is no text"):
+        own(f"{HEAD}{line}\n  cbc:ID {{id}}\n")

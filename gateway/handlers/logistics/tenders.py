@@ -16,13 +16,16 @@ from gateway.handlers.logistics.times import instant, told
 #: Dates that say when goods are to be there, the one that binds most first.
 _DELIVERIES = ("scheduled-delivery", "delivery-not-after", "requested-delivery", "estimated-delivery")
 
+#: What a carrier writes of goods that it took on.
+WAYBILL = "waybill"
+
 _ANSWERS = {"accepted": "tender-accepted", "declined": "tender-declined"}
 
 
 def said_by_instruction(instruction: TransportInstruction, partner: str, received_at: int) -> list[Said]:
     """A consignment is planned: its numbers, and when it is to be there."""
     about = Fact(
-        kind="tendered",
+        kind="tender-accepted" if instruction.instruction_type_code == WAYBILL else "tendered",
         happened_at=instant(instruction.issue_date, instruction.issue_time, None) or received_at,
         source=f"{partner}/tender/{instruction.id}",
         issued_at=instant(instruction.issue_date, instruction.issue_time, None) or received_at,
@@ -63,6 +66,7 @@ def _names(instruction: TransportInstruction, partner: str) -> Iterator[Name]:
     yield from named("tender", instruction.id)
     yield from named("shipper-reference", instruction.id)
     yield from scoped("instruction", partner, instruction.id)
+    yield from scoped("carrier-reference", carrier, instruction.carrier_assigned_id)
     yield from referenced(instruction.document_references, carrier)
     for one in instruction.transport_equipment:
         yield from equipment(whole_number(one))
