@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import date
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
@@ -222,7 +223,9 @@ def copy(schemas: Schemas, message: str, number: str, paid: str = "") -> bytes:
     document = from_json("Declaration", imported(number))
     assert isinstance(document, Declaration)
     table = schemas.ceb.table(f"CEB{message}Message")
-    head = written_values(completed(document), table, schemas.ceb_codes).head
+    head = written_values(
+        completed(document, schemas.ceb_policies.on(date(2026, 9, 20))), table, schemas.ceb_codes
+    ).head
     guid = str(uuid.uuid4()).upper()
     head |= {"guid": guid, "appType": "1", "appTime": "20260920120000", "appStatus": "2"}
     if message == "411":

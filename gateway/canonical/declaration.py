@@ -47,6 +47,9 @@ class GoodsItem(Part, frozen=True, kw_only=True):
     second_quantity: Quantity | None = None
     price_amount: Decimal | None = None
     line_extension_amount: Decimal | None = None
+    duty_rate: Decimal | None = None
+    vat_rate: Decimal | None = None
+    consumption_tax_rate: Decimal | None = None
     note: str | None = None
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gateway.cli.inputs import FILE, opened, shown
-from gateway.cli.output import Output, Record, plain, results
+from gateway.cli.output import Column, Output, Record, plain, results
 from gateway.cli.root import Commands
+from gateway.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -19,9 +20,17 @@ if TYPE_CHECKING:
     from gateway.handlers.customs.receipts import Receipt
 
 
+_POLICY = (
+    Column("what", "name"),
+    Column("value", "value", right=True),
+    Column("since", "since"),
+    Column("rule", "source"),
+)
+
+
 @click.group(cls=Commands)
 def customs() -> None:
-    """Judge customs messages (CEB) in files: where declarations stand, and whether documents agree.
+    """Judge customs messages (CEB) in files: where declarations stand, and whether documents agree; and what holds.
 
     Example:
 
@@ -77,6 +86,38 @@ def match(context: click.Context, files: tuple[str, ...], out: Output) -> None:
     for each in found:
         out.record(_match_record(each), _match_human)
     context.exit(int(not found or any(not each.matched for each in found)))
+
+
+@customs.command()
+@click.option("--on", "day", default=None, metavar="YYYY-MM-DD", help="On this day. Left out: today in China.")
+@results
+@pass_session
+def policy(session: Session, day: str | None, out: Output) -> None:
+    """Show what customs lets pass and takes: limits, rates, tolerances, since when, and by which rule.
+
+    schemas/ceb/policy.toml of the home takes the place of the bundled file.
+
+    Example:
+
+    \b
+        crossdock customs policy
+        crossdock customs policy --on 2018-12-31 --json
+    """
+    import datetime as dt
+
+    from gateway.core.errors import UsageError
+    from gateway.handlers.customs.leaving import CHINA
+
+    try:
+        wanted = dt.date.fromisoformat(day) if day else dt.datetime.now(CHINA).date()
+    except ValueError:
+        raise UsageError(f"{day} is no day.", hint="2026-11-24") from None
+    found = session.knowledge.schemas.ceb_policies.holding(wanted)
+    rows = [
+        {"name": each.name, "value": f"{each.value:f}", "since": each.begins.isoformat(), "source": each.source}
+        for each in found
+    ]
+    out.table(rows, _POLICY, "Nothing holds on that day.")
 
 
 def _nodes(path: str) -> Iterator[tuple[Kept, Receipt | None]]:

@@ -133,6 +133,10 @@ def _shown(one: Record) -> RenderableType:
     if one["taxes"]:
         taxes = [{**each, "status": _BILLS.get(each["status"], each["status"])} for each in one["taxes"]]
         parts += ["", table(taxes, _TAXES)]
+    if one["purchase"].get("amount"):
+        bought = one["purchase"]
+        words = f"CNY {bought['amount']}; the buyer's {bought['year']}, as far as seen here: {bought['year_amount']}"
+        parts.append(plain(f"For the buyer's limits: {words}"))
     parts += ["", table(list(_evidence(one)), _EVIDENCE, "Evidence")]
     return Group(*parts)
 

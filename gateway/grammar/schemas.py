@@ -11,6 +11,7 @@ from gateway.codecs.records import CSV, IDOC
 from gateway.core.errors import SchemaError
 from gateway.grammar import messages
 from gateway.grammar.ceb_codes import CebCodes
+from gateway.grammar.ceb_policy import CebPolicies
 from gateway.grammar.ceb_schema import CebSchemas
 from gateway.grammar.csv_tables import CsvSchemas
 from gateway.grammar.directory import Directory, Texts
@@ -72,6 +73,7 @@ class Schemas:
         self.idoc = IdocSchemas(files, names)
         self.ceb = CebSchemas(files, names)
         self.ceb_codes = CebCodes(files)
+        self.ceb_policies = CebPolicies(files)
         self._files = files
         self._names = names
         self._maps = maps

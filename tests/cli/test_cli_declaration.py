@@ -45,3 +45,10 @@ def test_a_number_that_nobody_told_of_is_not_found(declared: Command) -> None:
     ran = declared("declaration", "PO-2")
     assert ran.code == 1
     assert "No declaration goes by PO-2" in ran.err
+
+
+def test_what_holds_is_shown_with_its_rule(dock: Command) -> None:
+    found = {each["name"]: each for each in dock("customs", "policy", "--on", "2018-12-31", "--json").records}
+    assert (found["year_limit"]["value"], found["year_limit"]["since"]) == ("20000", "2016-04-08")
+    assert "Cai Guan Shui [2018] 49" in dock("customs", "policy", "--on", "2026-11-24").out
+    assert dock("customs", "policy", "--on", "yesterday").code == 2

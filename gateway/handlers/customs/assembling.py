@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -10,13 +11,16 @@ import msgspec
 
 from gateway.agreements import Agreement
 from gateway.canonical import Declaration, GoodsItem, SupportingDocument
+from gateway.core.issues import Issue
 from gateway.grammar import Schemas
+from gateway.grammar.ceb_policy import Policy
 from gateway.handlers.customs.case import WITHDRAWN
 from gateway.handlers.customs.facts import DOCUMENT, DRAFT, FILED, OWN, Fact, Name
 from gateway.handlers.customs.matching import EVERY_SLOT, EXPORT_SLOTS, LIST, SLOTS
 from gateway.handlers.customs.message import Said, key_of
 from gateway.handlers.customs.naming import names_of
 from gateway.handlers.customs.reading import Told
+from gateway.handlers.customs.taxes import assessed
 from gateway.mapping.customs import MESSAGES, Missing, written_values
 
 EXPORT = "export"
@@ -25,6 +29,7 @@ EXPORT = "export"
 _ORDER_TYPES = {"9610": "E", "1210": "E", "9710": "B", "9810": "W"}
 _SIMPLIFIED = "A"
 _SHOWN = 8
+_FEN = Decimal("0.01")
 
 
 class Assembled(NamedTuple):
@@ -32,6 +37,7 @@ class Assembled(NamedTuple):
 
     told: tuple[Told, ...]
     missing: tuple[tuple[str, Missing], ...]
+    remarks: tuple[Issue, ...] = ()
 
     @property
     def words(self) -> str:
@@ -41,9 +47,11 @@ class Assembled(NamedTuple):
         return ", ".join(texts[:_SHOWN]) + more
 
 
-def assemble(declaration: Declaration, ways: Iterable[Agreement], schemas: Schemas) -> Assembled:
-    """The drafts of a declaration, and the evidence that it names. Raises SchemaError where a table is wrong."""
-    whole = completed(declaration)
+def assemble(declaration: Declaration, ways: Iterable[Agreement], schemas: Schemas, day: date) -> Assembled:
+    """The drafts of a declaration, and the evidence that it names, by the policy of a day in China. Raises SchemaError
+    where a table is wrong."""
+    policy = schemas.ceb_policies.on(day)
+    whole = completed(declaration, policy)
     told = list(_supporting(whole))
     proved = {EVERY_SLOT.get(each.fact.number) for each in told}
     missing: list[tuple[str, Missing]] = []
@@ -69,7 +77,7 @@ def assemble(declaration: Declaration, ways: Iterable[Agreement], schemas: Schem
         told.append(Told(_names(whole, names_of(number, head)), fact))
     order = {LIST: 1}
     told.sort(key=lambda each: order.get(EVERY_SLOT.get(each.fact.number, ""), 0))
-    return Assembled(tuple(told), tuple(missing))
+    return Assembled(tuple(told), tuple(missing), tuple(_on_taxes(declaration, whole, policy)))
 
 
 def _names(whole: Declaration, names: frozenset[Name]) -> frozenset[Name]:
@@ -80,9 +88,24 @@ def _names(whole: Declaration, names: frozenset[Name]) -> frozenset[Name]:
     return names | names_of("303", Said(values=head))
 
 
-def completed(declaration: Declaration) -> Declaration:
+def _on_taxes(declaration: Declaration, whole: Declaration, policy: Policy) -> Iterator[Issue]:
+    """What was said, as far as the rates are known, and what was computed without them."""
+    said = declaration.tax_amount
+    lines = assessed(whole, policy) if whole.direction_code != EXPORT else ()
+    rated = all(item.vat_rate is not None for item in whole.goods_items)
+    if said is None and lines and not rated:
+        params = {"vat": f"{policy.vat_rate.normalize():f}"}
+        yield Issue("CUS-TAX-RATES", value=f"{whole.tax_amount:f}", params=params)
+    expected = sum((line.total for line in lines), Decimal(0))
+    within = expected * policy.tax_tolerance / 100
+    if said is not None and lines and rated and abs(said - expected) > max(within, _FEN):
+        params = {"expected": f"{expected:f}", "tolerance": f"{policy.tax_tolerance.normalize():f}"}
+        yield Issue("CUS-TAX", value=f"{said:f}", params=params)
+
+
+def completed(declaration: Declaration, policy: Policy) -> Declaration:
     """With what follows from what it says: sums, zeros where nothing is added, what its regime implies."""
-    items = tuple(map(_item, declaration.goods_items))
+    items = tuple(map(filled, declaration.goods_items))
     known = [item.line_extension_amount for item in items]
     goods = sum((each for each in known if each is not None), Decimal(0)) if None not in known else None
     whole = msgspec.structs.replace(
@@ -98,6 +121,8 @@ def completed(declaration: Declaration) -> Declaration:
             order_type_code=whole.order_type_code or _ORDER_TYPES.get(whole.regime_code),
             statistics_code=whole.statistics_code or _SIMPLIFIED,
         )
+    if whole.tax_amount is None and (lines := assessed(whole, policy)):
+        whole = msgspec.structs.replace(whole, tax_amount=sum((line.total for line in lines), Decimal(0)))
     parts = (whole.goods_amount, whole.freight_amount, whole.tax_amount, whole.discount_amount)
     paid = whole.paid_amount
     if paid is None and None not in parts:
@@ -106,7 +131,8 @@ def completed(declaration: Declaration) -> Declaration:
     return msgspec.structs.replace(whole, paid_amount=paid, package_count=whole.package_count or 1)
 
 
-def _item(item: GoodsItem) -> GoodsItem:
+def filled(item: GoodsItem) -> GoodsItem:
+    """With its amount, where price and quantity say it."""
     if item.line_extension_amount is not None or item.price_amount is None or item.quantity is None:
         return item
     return msgspec.structs.replace(item, line_extension_amount=item.price_amount * item.quantity.value)

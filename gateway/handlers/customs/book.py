@@ -12,12 +12,14 @@ from gateway.handlers.customs import records
 from gateway.handlers.customs.case import Case, case_of
 from gateway.handlers.customs.facts import NUMBER, STRONG, Fact, Name, stored
 from gateway.handlers.customs.naming import contradicts, strong
+from gateway.handlers.customs.quota import Quota
 from gateway.handlers.named import name_row
 from gateway.store import Changes
 
 
 class Entry(msgspec.Struct, kw_only=True, eq=False):
-    """A case while a batch is applied. ``row``: its row where it is new; ``version`` is the one that stands there."""
+    """A case while a batch is applied. ``row``: its row where it is new; ``version`` is the one that stands there;
+    ``swallowed``: cases that turned out to be this one."""
 
     id: int
     version: int = 0
@@ -28,6 +30,7 @@ class Entry(msgspec.Struct, kw_only=True, eq=False):
     facts: list[Fact] = msgspec.field(default_factory=list)
     fresh: list[tuple[Fact, str, str, int, int]] = msgspec.field(default_factory=list)
     fresh_names: list[Name] = msgspec.field(default_factory=list)
+    swallowed: list[int] = msgspec.field(default_factory=list)
     folded: Case | None = None
 
     @property
@@ -49,10 +52,10 @@ class Entry(msgspec.Struct, kw_only=True, eq=False):
 
 
 class Book:
-    """``known``: the cases that the numbers of the batch find."""
+    """``known``: the cases that the numbers of the batch find; ``quota``: what their buyers bought."""
 
-    def __init__(self, own: str, lane: str, known: Iterable[records.Known]) -> None:
-        self.own, self.lane = own, lane
+    def __init__(self, own: str, lane: str, known: Iterable[records.Known], quota: Quota) -> None:
+        self.own, self.lane, self.quota = own, lane, quota
         self._entries: list[Entry] = []
         self._by_name: dict[Name, list[Entry]] = {}
         self._gone: list[tuple[Entry, Entry]] = []
@@ -179,3 +182,4 @@ class Book:
                 values = {"version": other.version + 1, "merged_into": entry.id}
                 changes.update("customs_cases", other.id, expected=expected, **values)
             records.NAMED.move(changes, other.id, entry.id)
+            entry.swallowed.append(other.id)

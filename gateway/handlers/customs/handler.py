@@ -15,6 +15,7 @@ from gateway.canonical import business_key as key_of_document
 from gateway.codecs.ceb import CEB
 from gateway.core.issues import Issue
 from gateway.grammar import Schemas
+from gateway.grammar.ceb_policy import Policy
 from gateway.handlers.customs import progress, records
 from gateway.handlers.customs.answering import response
 from gateway.handlers.customs.assembling import Assembled, assemble
@@ -22,8 +23,10 @@ from gateway.handlers.customs.book import Book, Entry
 from gateway.handlers.customs.case import Case, Document, case_of
 from gateway.handlers.customs.facts import COPY, DOCUMENT, DRAFT, OWN, RECEIPT, TAX, Fact, Name
 from gateway.handlers.customs.leaving import agreement_of, drafts, gone, leaving, waiting
+from gateway.handlers.customs.limits import beyond, by_list, day_in_china, purchase_of
 from gateway.handlers.customs.matching import LIST, Difference
 from gateway.handlers.customs.message import CUSTOMS, CustomsMessage, encoded
+from gateway.handlers.customs.quota import Quota, person_of
 from gateway.handlers.customs.reading import Told, told_by
 from gateway.handlers.customs.receipts import FOLLOWS
 from gateway.handlers.customs.remarks import findings
@@ -57,22 +60,31 @@ class CustomsHandler:
             wanted = values.setdefault((inbound.own, inbound.lane), set())
             for told in self._told(inbound):
                 wanted.update(name.value for name in told.names)
-        books = {
-            place: Book(*place, records.find(connection, *place, wanted) if wanted else [])
-            for place, wanted in values.items()
-        }
+        books = {place: self._book(connection, *place, wanted, batch) for place, wanted in values.items()}
         return {inbound.document_id: books[inbound.own, inbound.lane] for inbound in batch}
 
+    def _book(self, connection: Connection, own: str, lane: str, wanted: set[str], batch: Sequence[Inbound]) -> Book:
+        known = records.find(connection, own, lane, wanted) if wanted else []
+        here = [inbound for inbound in batch if (inbound.own, inbound.lane) == (own, lane)]
+        said = [told.fact for inbound in here for told in self._told(inbound)]
+        said += [kept.fact for each in known for kept in each.facts]
+        persons = {person_of(own, fact.head["buyerIdNumber"]) for fact in said if fact.head["buyerIdNumber"]}
+        return Book(own, lane, known, Quota(own, lane, connection, persons, [each.id for each in known]))
+
     def handle(self, inbound: Inbound, record: Book, changes: Changes) -> Outcome:
+        remarks: tuple[Issue, ...] = ()
         if inbound.canonical == DECLARATION:
             assembled = self._read.get(inbound.document_id) or self._assembled(inbound)
-            hold = _unready(inbound, assembled, record)
+            policy = self._schemas.ceb_policies.on(day_in_china(inbound.received_at))
+            hold = _unready(inbound, assembled, record) or by_list(inbound.document, policy)
             if hold is not None:
                 return Outcome(hold=hold, waits_for_key=True)
+            remarks = assembled.remarks
         told = list(self._told(inbound))
         if not told:
             return Outcome(hold=Issue("CUS-NOTHING", value=inbound.partner))
-        return _Handling(inbound, record, changes, self._agreements).run(told)
+        policy = self._schemas.ceb_policies.on(day_in_china(inbound.received_at))
+        return _Handling(inbound, record, changes, self._agreements, policy).run(told, remarks)
 
     def _told(self, inbound: Inbound) -> Iterator[Told]:
         if inbound.canonical == DECLARATION:
@@ -86,7 +98,8 @@ class CustomsHandler:
 
     def _assembled(self, inbound: Inbound) -> Assembled:
         ways = self._agreements.outbound(inbound.own, DECLARATION, lane=inbound.lane)
-        return assemble(inbound.document, [way for way in ways if way.standard == CEB], self._schemas)
+        day = day_in_china(inbound.received_at)
+        return assemble(inbound.document, [way for way in ways if way.standard == CEB], self._schemas, day)
 
     def _way(self, type: str, inbound: Inbound) -> Agreement | None:
         """By which a message leaves that one of our own wrote."""
@@ -130,16 +143,18 @@ def _as_draft(told: Told, way: Agreement) -> Told:
 class _Handling:
     """One document being applied."""
 
-    def __init__(self, inbound: Inbound, book: Book, changes: Changes, agreements: Agreements) -> None:
-        self.inbound, self.book, self.changes, self.agreements = inbound, book, changes, agreements
+    def __init__(self, inbound: Inbound, book: Book, changes: Changes, agreements: Agreements, policy: Policy) -> None:
+        self.inbound, self.book, self.changes = inbound, book, changes
+        self.agreements, self.policy = agreements, policy
         self.issues: list[Issue] = []
         self.emissions: list[Emission] = []
         self.events: list[str] = []
 
-    def run(self, told: list[Told]) -> Outcome:
+    def run(self, told: list[Told], remarks: tuple[Issue, ...]) -> Outcome:
         for each in told:
             if each.fact.kind == DRAFT and (hold := self._refusal(each)) is not None:
                 return Outcome(hold=hold)
+        self.issues += remarks
         for each in told:
             self._take(each)
         event = next((each for each in _EVENTS if each in self.events), "declaration.repeated")
@@ -175,7 +190,21 @@ class _Handling:
         self._submit(entry)
         self._differing(entry, before, differed)
         words = [gate.words for _, gate in waiting(entry.case, self.agreements) if gate.words]
-        self.book.write(entry, self.changes, self.inbound.received_at, words[0] if words else "")
+        id = self.book.write(entry, self.changes, self.inbound.received_at, words[0] if words else "")
+        self._count(entry, id)
+
+    def _count(self, entry: Entry, id: int) -> None:
+        """What its buyer bought with it, and whether that is too much."""
+        quota = self.book.quota
+        for other in entry.swallowed:
+            quota.drop(other, self.changes)
+        entry.swallowed.clear()
+        found = purchase_of(entry.case)
+        if found is not None:
+            year = str(day_in_china(self.inbound.received_at).year)
+            person = person_of(self.inbound.own, found.identity_number)
+            before, after = quota.count(id, person, year, found.amount, self.changes)
+            self.issues += beyond(found, before, after, self.policy)
 
     def _answer(self, fact: Fact, case: Case) -> None:
         """Our own parties that have agreed to it are told what customs says."""

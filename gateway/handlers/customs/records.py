@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Index, Table
@@ -82,12 +83,32 @@ customs_purchases = Table(
     Index("uq_customs_purchases_case_id", "case_id", unique=True),
 )
 
+#: What a person bought in a calendar year, added up. ``version``: two that add to it at once meet at it.
+customs_years = Table(
+    "customs_years",
+    metadata,
+    key(),
+    text("own_party"),
+    text("lane"),
+    text("person"),
+    text("year"),
+    text("total"),
+    number("version"),
+    number("updated_at"),
+    Index("uq_customs_years_person", "own_party", "lane", "person", "year", unique=True),
+)
+
 _FIND = both(
     "SELECT DISTINCT c.id, c.version FROM customs_cases c JOIN customs_names n ON n.case_id = c.id "
     "WHERE n.own_party = :own AND n.lane = :lane AND n.value {names} AND c.merged_into IS NULL"
 )
 _NAMES = both("SELECT case_id, kind, value, strong FROM customs_names WHERE case_id {ids}")
 _FACTS = both("SELECT case_id, digest, said, document_id, at FROM customs_facts WHERE case_id {ids} ORDER BY id")
+_BOUGHT = both("SELECT id, case_id, person, year, amount FROM customs_purchases WHERE case_id {ids}")
+_YEARS = both(
+    "SELECT id, person, year, total, version FROM customs_years "
+    "WHERE own_party = :own AND lane = :lane AND person {names}"
+)
 _LIST = both(
     "SELECT id FROM customs_cases WHERE merged_into IS NULL AND (:state = '' OR state = :state) "
     "ORDER BY id DESC LIMIT :most"
@@ -143,6 +164,18 @@ def known(connection: Connection, versions: dict[int, int]) -> list[Known]:
         )
         for id in ids
     ]
+
+
+def bought(connection: Connection, cases: Iterable[int]) -> list[Any]:
+    """What is counted of these cases."""
+    ids = sorted(set(cases))
+    return list(run(connection, _BOUGHT, ids=ids)) if ids else []
+
+
+def years(connection: Connection, own: str, lane: str, persons: Iterable[str]) -> list[Any]:
+    """All years of these persons."""
+    names = sorted(set(persons))
+    return list(run(connection, _YEARS, own=own, lane=lane, names=names)) if names else []
 
 
 def latest(connection: Connection, state: str, most: int) -> list[int]:

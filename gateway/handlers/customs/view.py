@@ -86,9 +86,19 @@ def _view(connection: Connection, row: Any, known: records.Known, agreements: Ag
         "differences": [_difference(each) for each in case.agrees(case.of_slot(LIST))],
         "documents": [_document(each, evidence) for each in case.documents],
         "taxes": [_tax(each, evidence) for each in case.taxes],
+        "purchase": _purchase(connection, row),
         "created_at": moment(row.created_at),
         "updated_at": moment(row.updated_at),
     }
+
+
+def _purchase(connection: Connection, row: Any) -> dict[str, str]:
+    """What it is for the buyer's limits, and what the buyer's year came to here."""
+    for bought in records.bought(connection, [row.id]):
+        for year in records.years(connection, row.own_party, row.lane, [bought.person]):
+            if year.year == bought.year:
+                return {"year": bought.year, "amount": bought.amount, "year_amount": year.total}
+    return {}
 
 
 def _slots(case: Case) -> list[dict[str, Any]]:

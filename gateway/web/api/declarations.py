@@ -93,6 +93,14 @@ class DeclarationTax(Evidence, frozen=True, kw_only=True, omit_defaults=True):
     status: str
 
 
+class DeclarationPurchase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A retail import for the buyer's limits: its amount, and what the same buyer's year came to here, in CNY."""
+
+    year: str = ""
+    amount: str = ""
+    year_amount: str = ""
+
+
 class DeclarationView(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about one order at customs."""
 
@@ -106,6 +114,7 @@ class DeclarationView(msgspec.Struct, frozen=True, kw_only=True):
     differences: list[DeclarationDifference]
     documents: list[DeclarationDocument]
     taxes: list[DeclarationTax]
+    purchase: DeclarationPurchase
     created_at: Time
     updated_at: Time
 
