@@ -1,7 +1,7 @@
 """A despatch advice as formats have it that list the goods and, apart from them, what they are packed in. Pure.
 
-UBL nests packages in transport handling units, and says at the goods, or in the package, which line is where. In the
-canonical document that is the tree of ``packing``.
+UBL nests packages in transport handling units, and says at the goods, or in the package, which line is where. SAP has
+all units in one list, each with what is in it. In the canonical document that is the tree of ``packing``.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ class PackedGoods(Part, frozen=True, kw_only=True):
 
 
 class HandlingUnit(Part, frozen=True, kw_only=True):
-    """A pallet or a package, and the packages in it. Its ``id`` is its serial number (scheme ``sscc``) or any other."""
+    """A pallet or a package, and the packages in it: as ``packages``, or by their numbers where all units stand in one
+    list. Its ``id`` is its serial number (scheme ``sscc``) or any other."""
 
     id: Identifier | None = None
     package_type_code: str | None = None
@@ -37,6 +38,7 @@ class HandlingUnit(Part, frozen=True, kw_only=True):
     carrier_label: str | None = None
     gross_weights: tuple[Quantity, ...] = ()
     goods: tuple[PackedGoods, ...] = ()
+    inside: tuple[Identifier, ...] = ()
     packages: tuple[HandlingUnit, ...] = ()
 
 
@@ -65,9 +67,57 @@ def apart(advice: DespatchAdvice, lines: tuple[UnitLine, ...], units: tuple[Hand
 
 def gathered(advice: UnitAdvice) -> DespatchAdvice:
     """The advice with its goods in the tree of what they are packed in."""
-    tree = _Tree(advice)
+    tree = _Tree(msgspec.structs.replace(advice, handling_units=_nested(advice.handling_units)))
     kept = {name: getattr(advice, name) for name in DespatchAdvice.__struct_fields__ if name != "packing"}
     return DespatchAdvice(**kept, packing=tuple(tree.levels()))
+
+
+def listed(advice: UnitAdvice) -> UnitAdvice:
+    """The advice with all units in one list, each with the numbers of those in it, and with the order at each line."""
+    order = advice.order_reference
+    lines = (
+        msgspec.structs.replace(line, order_reference=line.order_reference or order, packed_in=())
+        for line in advice.despatch_lines
+    )
+    units = tuple(_listed(advice.handling_units))
+    return msgspec.structs.replace(advice, order_reference=None, handling_units=units, despatch_lines=tuple(lines))
+
+
+def _listed(units: tuple[HandlingUnit, ...]) -> Iterator[HandlingUnit]:
+    for unit in units:
+        inside = tuple(package.id for package in unit.packages if package.id is not None)
+        yield msgspec.structs.replace(unit, inside=inside, packages=())
+        yield from _listed(unit.packages)
+
+
+def _nested(units: tuple[HandlingUnit, ...]) -> tuple[HandlingUnit, ...]:
+    """The units that are in no other, with those in them. A number that several have is that of the first."""
+    known: dict[str, HandlingUnit] = {}
+    for unit in units:
+        if unit.id is not None:
+            known.setdefault(unit.id.value, unit)
+    taken: set[str] = set()
+
+    def whole(unit: HandlingUnit) -> HandlingUnit:
+        packages = list(unit.packages)
+        for number in (one.value for one in unit.inside):
+            if number in known and number not in taken:
+                taken.add(number)
+                packages.append(whole(known[number]))
+        return msgspec.structs.replace(unit, inside=(), packages=tuple(packages))
+
+    within = {one.value for unit in units for one in unit.inside}
+    outermost = [
+        unit for unit in units if unit.id is None or unit.id.value not in within or known[unit.id.value] is not unit
+    ]
+    made = [whole(unit) for unit in outermost]
+    # What is in itself, by whatever way, stands in nothing.
+    for unit in units:
+        number = unit.id.value if unit.id is not None else ""
+        if number in within and number not in taken:
+            taken.add(number)
+            made.append(whole(unit))
+    return tuple(made)
 
 
 class _Tree:

@@ -2,7 +2,7 @@
 
 X12 numbers every level from the shipment down, says what each is, and puts one item into a level of its own. EDIFACT
 has packages with the goods that are in them, and names the order at the goods. What one of them wrote is left as it is.
-UBL has the goods apart from the units that they are in (:mod:`gateway.canonical.handling`).
+UBL and SAP have the goods apart from the units that they are in (:mod:`gateway.canonical.handling`).
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import msgspec
 
 from gateway.canonical.counting import CountedReport, counted, together
 from gateway.canonical.despatch_advice import DespatchAdvice, DespatchLine, PackingLevel
-from gateway.canonical.handling import SSCC, HandlingUnit, PackedGoods, UnitAdvice, UnitLine, apart, gathered
+from gateway.canonical.handling import SSCC, HandlingUnit, PackedGoods, UnitAdvice, UnitLine, apart, gathered, listed
 from gateway.canonical.inventory_report import InventoryReport
 from gateway.canonical.serial import DOCUMENTS, Document
 from gateway.canonical.values import Identifier, OrderReference, Part
 
+_UBL = "ubl"
 _ROOT = "1"
 _PACKS = frozenset({"pallet", "pack"})
 _WITH_PACKS, _WITHOUT_PACKS = "0001", "0004"
@@ -26,7 +27,7 @@ _WITH_PACKS, _WITHOUT_PACKS = "0001", "0004"
 
 def levelled(document: Document, standard: str) -> Document:
     """The document with its packing, or its counts, as ``standard`` has them; others as they are."""
-    if isinstance(document, InventoryReport) and standard in _APART:
+    if isinstance(document, InventoryReport) and standard == _UBL:
         return counted(document)
     shape = _SHAPES.get(standard)
     return shape(document) if shape is not None and isinstance(document, DespatchAdvice) else document
@@ -34,8 +35,7 @@ def levelled(document: Document, standard: str) -> Document:
 
 def form_of(document: str, standard: str) -> type[Part] | None:
     """What mappings of a standard fill for a canonical document; None where there is no such document."""
-    forms: dict[str, type[Part]] = {"DespatchAdvice": UnitAdvice, "InventoryReport": CountedReport}
-    return forms.get(document) if standard in _APART and document in forms else DOCUMENTS.get(document)
+    return _FORMS.get((standard, document)) or DOCUMENTS.get(document)
 
 
 def canonical_form(document: Document) -> Document:
@@ -262,6 +262,11 @@ class _Units:
 _SHAPES: dict[str, Callable[[DespatchAdvice], DespatchAdvice]] = {
     "x12": _as_x12,
     "edifact": _as_edifact,
-    "ubl": _in_units,
+    _UBL: _in_units,
+    "idoc": lambda advice: listed(_in_units(advice)),
 }
-_APART = frozenset({"ubl"})
+_FORMS: dict[tuple[str, str], type[Part]] = {
+    (_UBL, DespatchAdvice.__name__): UnitAdvice,
+    (_UBL, InventoryReport.__name__): CountedReport,
+    ("idoc", DespatchAdvice.__name__): UnitAdvice,
+}

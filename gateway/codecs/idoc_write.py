@@ -43,11 +43,12 @@ def idoc_flat(control: Mapping[str, str], body: Sequence[Placed], segments: Segm
     """The records of one IDoc, a line each. Fields behind the REST have no column: see :func:`without_column`."""
     lines = ["".join(control.get(name, "").ljust(length)[:length] for name, length, *_ in CONTROL_FIELDS)]
     parents = [0]
+    within = len(body) > 1 and body[1].depth > 0  # all that follows stands in the first segment
     for number, (depth, segment) in enumerate(body, 1):
         del parents[depth + 1 :]
         table = _table(segment, segments)
         head = table.definition.ljust(30) + control.get("MANDT", "").ljust(3) + control.get("DOCNUM", "").ljust(16)
-        head += f"{number:06d}{parents[-1]:06d}{1 if number == 1 else depth + 2:02d}"
+        head += f"{number:06d}{parents[-1]:06d}{1 if number == 1 else depth + (1 if within else 2):02d}"
         lines.append((head + _columns(segment, table)).ljust(DATA_LENGTH))
         parents.append(number)
     return "".join(line + "\r\n" for line in lines).encode(charset)

@@ -16,7 +16,7 @@ from gateway.grammar.model import ElementType, ElementUse, MessageTable, Node, S
 from gateway.grammar.versions import is_name
 
 _SEGMENTS = f"{IDOC}/segments.txt"
-_KINDS = {"": "an", "n": "n", "date": "DT", "beside": "an"}
+_KINDS = {"": "an", "n": "n", "date": "DT", "time": "TM", "beside": "an"}
 
 
 class IdocSchemas:
@@ -45,7 +45,9 @@ class IdocSchemas:
                 kind = _KINDS.get(line.words[2] if len(line.words) > 2 else "")
                 beside = line.words[3] if len(line.words) > 3 else ""
                 if kind is None or not line.word(1, "The length").isdecimal() or not tag:
-                    raise line.error("A field is NAME LENGTH, and n or date where it is no text, or beside FIELD.")
+                    raise line.error(
+                        "A field is NAME LENGTH, and n, date or time where it is no text, or beside FIELD."
+                    )
                 fields.append(FlatField(line.words[0], int(line.words[1]), kind, beside))
             found[tag] = (name, FlatSegment(definition, tuple(fields)))
         return found
@@ -98,5 +100,5 @@ def _segment(tag: str, name: str, flat: FlatSegment) -> SegmentTable:
 
 def _element(field: FlatField) -> ElementType:
     most = field.length if field.name != REST else 100_000
-    least = 8 if field.kind == "DT" else 1
+    least = {"DT": 8, "TM": 6}.get(field.kind, 1)
     return ElementType(field.name, "", field.kind, least, most)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gateway.canonical import DOCUMENTS, Part
+from gateway.canonical import DOCUMENTS, Part, form_of
 from gateway.grammar.model import MessageTable, Node
 from gateway.mapping.bind_line import LineBinder, Scope, Tables, canonical_word
 from gateway.mapping.bound import Child, Claim, Frame, Inner, Item, Row, Spot, node_of
@@ -22,7 +22,7 @@ class Bound(NamedTuple):
 
 def bind(definition: Definition, message: MessageTable, tables: Tables) -> Bound:
     """The definition bound to its message table. Raises MappingDefinitionError with file and line of a mistake."""
-    document = DOCUMENTS.get(definition.document)
+    document = form_of(definition.document, definition.standard)
     if document is None:
         known = ", ".join(sorted(DOCUMENTS))
         raise mistake(definition.file, f"There is no canonical document {definition.document}.", f"There are: {known}.")

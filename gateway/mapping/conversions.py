@@ -240,6 +240,11 @@ def write_time(value: time) -> str:
     return text + (f"{hundredths:02d}" if hundredths else "")
 
 
+def _write_long_time(value: time) -> str:
+    """With its seconds always, as SAP has it."""
+    return write_time(value).ljust(6, "0")
+
+
 def _write_yes_no(value: bool) -> str:
     return "Y" if value else "N"
 
@@ -255,6 +260,7 @@ INTEGER = Conversion("INTEGER", Memory(_integer), _write_integer, numeric=True)
 LONG_DATE = Conversion("DATE", Memory(read_date), _write_long_date)
 SHORT_DATE = Conversion("DATE", LONG_DATE.table, _write_short_date)
 TIME = Conversion("TIME", Memory(read_time), write_time)
+LONG_TIME = Conversion("TIME", TIME.table, _write_long_time)
 YES_NO = Conversion("YES_NO", Memory(_yes_no), _write_yes_no)
 IMPLIED = {
     f"N{decimals}": Conversion(
@@ -275,5 +281,5 @@ def by_types(standard: str, element: str, most: int, field: type[Any]) -> Conver
     if field is date:
         return LONG_DATE if most >= 8 else SHORT_DATE
     if field is time:
-        return TIME
+        return LONG_TIME if standard == "idoc" else TIME
     return YES_NO if field is bool and standard == "x12" else None

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from gateway.canonical import DOCUMENTS, SCHEMA_VERSION, Document
+from gateway.canonical import DOCUMENTS, SCHEMA_VERSION, Document, form_of
 from gateway.core.issues import Issue, Location, has_errors
 from gateway.mapping.code_tables import CodeTables
 from gateway.mapping.conversions import CodeTable
@@ -60,7 +60,7 @@ class Described:
         self.ignored = frozenset(definition.ignore)
         self.implied = frozenset(definition.implied)
         for field in definition.implied:
-            _check_field(DOCUMENTS.get(self.document), field, self.file)
+            _check_field(form_of(self.document, definition.standard), field, self.file)
         self.only = definition.only
         kind = DOCUMENTS.get(self.document)
         for name in definition.only:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from gateway.canonical import Document, levelled
+from gateway.canonical import Document, canonical_form, levelled
 from gateway.codecs.charset import undecodable
 from gateway.codecs.model import Delimiters, RawDocument, Segment
 from gateway.core.issues import Issue
@@ -89,7 +89,7 @@ class Mapping(Described):
         except (Surprise, ConversionError):
             careful, document_or_none = self._careful(segments, delimiters)
             return Reading(document_or_none, tuple(careful.issues))
-        return Reading(self.said(document))
+        return Reading(self.said(canonical_form(document)))
 
     def read_careful(
         self, segments: list[Segment], delimiters: Delimiters, source: RawDocument | None = None
@@ -134,7 +134,8 @@ class Mapping(Described):
         document: Document | None = self._reader(_CAREFUL)(run.first_repetitions(_joined(segments)), start, end, run)
         if document is not None:
             run.check_totals(document)
-            document = self.said(msgspec.structs.replace(document, extensions=run.extensions()))
+            document = msgspec.structs.replace(document, extensions=run.extensions())
+            document = self.said(canonical_form(document))
         return run, document
 
     def _generated(self, style: Style) -> Generated:

@@ -167,7 +167,10 @@ class TestSchemas:
         assert crossdock.json("schemas", "list", "--type", "Invoice") == [invoice]
         assert len(crossdock.json("schemas", "list", "ceb")) == 42
         idocs = [(row["version"], row["type"]) for row in crossdock.json("schemas", "list", "idoc")]
-        assert idocs == [("INVOIC02", "INVOIC"), ("ORDERS05", "ORDERS"), ("ORDERS05", "ORDRSP")]
+        assert idocs == [
+            *(("DELVRY03", "DESADV"), ("DELVRY05", "DESADV"), ("INVOIC02", "INVOIC")),
+            *(("ORDERS05", "ORDERS"), ("ORDERS05", "ORDRSP")),
+        ]
         assert ("erp", "orders") in [(row["version"], row["type"]) for row in crossdock.json("schemas", "list", "csv")]
 
     def test_every_version_of_one_message(self, crossdock: Command) -> None:

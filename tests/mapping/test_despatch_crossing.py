@@ -1,4 +1,4 @@
-"""Despatch advices from X12 to EDIFACT, to UBL and back: valid there, and what left of each order stays the same."""
+"""Despatch advices from X12 to EDIFACT, UBL, IDoc and back: valid there, and what left of each order stays the same."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ from collections import Counter
 from datetime import date, time
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.canonical import DespatchAdvice, DespatchLine, Item, OrderReference, PackingLevel, Quantity
 from gateway.canonical.checks import remarks
+from gateway.codecs.records import DELIMITERS
 from gateway.codecs.xml_text import decoded
 from gateway.handlers.trading.facts import Terms
 from gateway.handlers.trading.reading import facts_of
 from gateway.mapping import Writing
 from tests.mapping.made import EDIFACT, X12, bundled, cut
 
-MARKS = {"x12": X12, "edifact": EDIFACT}
-MAPPINGS = {"x12": "x12/856", "edifact": "edifact/desadv-d96a"}
+MARKS = {"x12": X12, "edifact": EDIFACT, "idoc": DELIMITERS}
+MAPPINGS = {"x12": "x12/856", "edifact": "edifact/desadv-d96a", "idoc": "idoc/desadv"}
 
 LINES = st.builds(
     DespatchLine,
@@ -91,6 +93,7 @@ def shipped(document: DespatchAdvice) -> dict[str, Counter[tuple[str, tuple[str,
 
 
 WAYS = [("x12",), ("x12", "edifact"), ("x12", "edifact", "x12"), ("edifact", "x12")]
+WAYS += [("idoc",), ("idoc", "x12"), ("edifact", "idoc", "ubl"), ("x12", "idoc", "edifact")]
 WAYS += [("ubl",), ("x12", "ubl"), ("edifact", "ubl"), ("ubl", "x12"), ("ubl", "edifact", "ubl")]
 
 
@@ -117,11 +120,11 @@ def test_the_tree_of_edifact_is_one(advice: DespatchAdvice) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(advices(), st.sampled_from(["ubl", "x12"]))
-def test_the_tree_of_ubl_is_one_and_does_not_change_any_more(advice: DespatchAdvice, first: str) -> None:
-    found = crossed(advice, first, "ubl")
+@given(advices(), st.sampled_from(["ubl", "x12", "idoc"]), st.sampled_from(["ubl", "idoc"]))
+def test_the_tree_of_units_is_one_and_does_not_change_any_more(advice: DespatchAdvice, first: str, then: str) -> None:
+    found = crossed(advice, first, then)
     assert [issue for issue in remarks(found) if issue.code.startswith("TRD-PACK")] == []
-    assert in_ubl(found) == found
+    assert crossed(found, then) == found
 
 
 TWO_ORDERS = """
@@ -160,6 +163,36 @@ def test_what_x12_wrote_is_written_as_it_was() -> None:
     assert document is not None
     tags = [segment[:4] for segment in mapping.write(document, X12).segments if segment[0] == "HL"]
     assert tags == [segment[:4] for segment in cut(TWO_ORDERS, X12) if segment[0] == "HL"]
+
+
+UNITS = """
+    E1EDL20*0080001234~
+    E1EDT13*015***20260201~
+    E1EDL24*10********* ***6*EA~
+    E1EDL37*{0}~
+    E1EDL44*3***{1}~
+    E1EDL37*{1}~
+    E1EDL44*3***{2}~
+    E1EDL44*1**10**6*EA~
+"""
+
+
+@pytest.mark.parametrize(
+    ("numbers", "tree"),
+    [
+        (("A", "B", "C"), [("A", None), ("B", "A")]),
+        (("A", "B", "A"), [("A", None), ("B", "A")]),  # each in the other
+        (("A", "A", "A"), [("A", None), ("2", "A")]),  # one number for two
+    ],
+)
+def test_units_of_sap_that_are_in_each_other_are_read(
+    numbers: tuple[str, str, str], tree: list[tuple[str, str | None]]
+) -> None:
+    text = UNITS.format(*numbers).replace(" ***6", "***6")
+    found = bundled().get("idoc/desadv").read(cut(text, X12), X12).document
+    assert isinstance(found, DespatchAdvice)
+    assert [(level.id, level.parent_id) for level in found.packing if level.id in dict(tree)] == tree
+    assert [line.id for level in found.packing for line in level.despatch_lines] == ["10"]
 
 
 def test_a_package_without_weight_is_counted_without_a_word_of_weight() -> None:
