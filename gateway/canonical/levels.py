@@ -181,7 +181,7 @@ def _is_shipment(level: PackingLevel) -> bool:
     return level.parent_id is None and not level.level_code and level.order_reference is None and not _is_package(level)
 
 
-def _in_units(advice: DespatchAdvice) -> DespatchAdvice:
+def _in_units(advice: DespatchAdvice) -> UnitAdvice:
     """The goods with their order and the unit that they are in; units with the packages that are in them."""
     order = advice.order_reference or _only_order(advice)
     advice = msgspec.structs.replace(advice, order_reference=order)
