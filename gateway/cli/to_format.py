@@ -1,4 +1,5 @@
-"""From canonical documents to an interchange in X12 or EDIFACT, or a document in UBL, for ``crossdock translate``."""
+"""From canonical documents to an interchange in X12 or EDIFACT, or a file of UBL, CSV or IDoc, for ``crossdock
+translate``."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from gateway.agreements import Party
 from gateway.canonical import Document, document_type, from_json
 from gateway.cli.checks import Checker
 from gateway.cli.mapping_choice import Choice
+from gateway.cli.to_records import csv_of, idoc_of
 from gateway.codecs import (
     Address,
     Body,
@@ -26,6 +28,7 @@ from gateway.codecs import (
 )
 from gateway.codecs.edifact_advice import DEFAULT
 from gateway.codecs.jsonl import pieces
+from gateway.codecs.records import CSV, IDOC, RECORDS
 from gateway.codecs.ubl import UBL
 from gateway.codecs.x12_write import X12_DELIMITERS
 from gateway.codecs.xml_text import decoded
@@ -34,9 +37,10 @@ from gateway.core.issues import Issue
 from gateway.grammar.xml_validator import xml_validator
 from gateway.knowledge import Knowledge
 from gateway.mapping import Mapping, XmlMapping
+from gateway.pipeline.idoc_out import MICROSECONDS, Form
 
 _DELIMITERS = {"x12": X12_DELIMITERS, "edifact": DEFAULT}
-_QUALIFIER = {"x12": "ZZ", "edifact": ""}
+_QUALIFIER = {"x12": "ZZ", "edifact": "", IDOC: "LS"}
 
 
 class Wishes(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +53,7 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     receiver: str | None
     control_number: int
     test: bool
+    flat: bool = False
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -68,6 +73,8 @@ def interchange_of(
     """
     if standard == UBL:
         return _ubl(text, name, knowledge, wishes.mapping)
+    if standard in RECORDS:
+        return _records(text, name, standard, knowledge, wishes)
     written = _bodies(text, name, standard, knowledge, wishes)
     sender = _address(knowledge, standard, wishes.sender, wishes.from_party, "SENDER")
     receiver = _address(knowledge, standard, wishes.receiver, wishes.to_party, "RECEIVER")
@@ -90,12 +97,37 @@ def _ubl(text: bytes, name: str, knowledge: Knowledge, mapping: str | None) -> t
     return written.body, [issue.as_json() for issue in (*written.issues, *issues)]
 
 
-def _bodies(text: bytes, name: str, standard: str, knowledge: Knowledge, wishes: Wishes) -> Written:
+def _records(
+    text: bytes, name: str, standard: str, knowledge: Knowledge, wishes: Wishes
+) -> tuple[bytes, list[dict[str, object]]]:
+    """A file of CSV has any number of documents, one of IDoc a single one."""
+    documents = _of_one_kind(text, name)
+    mapping = _mapping(documents[0], standard, knowledge, wishes.mapping)
+    assert isinstance(mapping, Mapping)
+    if standard == CSV:
+        found = csv_of(documents, mapping, knowledge)
+    elif len(documents) > 1:
+        raise UsageError(f"{name} holds {len(documents)} documents: a file of IDoc is one.")
+    else:
+        sender = _address(knowledge, standard, wishes.sender, wishes.from_party, "SENDER")
+        receiver = _address(knowledge, standard, wishes.receiver, wishes.to_party, "RECEIVER")
+        form = Form(wishes.flat, "utf-8", wishes.control_number, wishes.test)
+        at = int(dt.datetime.now(dt.UTC).timestamp()) * MICROSECONDS
+        found = idoc_of(documents[0], mapping, knowledge, (sender, receiver), form, at)
+    return found.body, [issue.as_json() for issue in found.issues]
+
+
+def _of_one_kind(text: bytes, name: str) -> list[Document]:
     documents = list(canonical_documents(text, name))
     kinds = sorted({type(document).__name__ for document in documents})
     if len(kinds) != 1:
         what = " and ".join(kinds) or "no document"
         raise UsageError(f"{name} holds {what}: one kind of document is written at once.")
+    return documents
+
+
+def _bodies(text: bytes, name: str, standard: str, knowledge: Knowledge, wishes: Wishes) -> Written:
+    documents = _of_one_kind(text, name)
     mapping = _mapping(documents[0], standard, knowledge, wishes.mapping)
     assert isinstance(mapping, Mapping)
     bodies: list[Body] = []

@@ -30,7 +30,11 @@ _LINEAGE = (
 @click.command()
 @click.argument("file", type=FILE, help="An interchange, or canonical JSON; - is standard input.")
 @click.option(
-    "--to", "target", type=click.Choice(("canonical", "x12", "edifact", "ubl")), required=True, help="What to make."
+    "--to",
+    "target",
+    type=click.Choice(("canonical", "x12", "edifact", "ubl", "csv", "idoc")),
+    required=True,
+    help="What to make.",
 )
 @click.option("--mapping", metavar="MAPPING", help="By this mapping. Left out: the one that fits the document.")
 @click.option("--partner", metavar="PARTY", help="To canonical: as agreed with the party that sends it.")
@@ -41,6 +45,7 @@ _LINEAGE = (
 @click.option("--receiver", metavar="[QUALIFIER:]ID", help="To a format: the receiver likewise [RECEIVER].")
 @click.option("--control-number", type=click.IntRange(1, 999_999_999), default=1, help="To a format: its number [1].")
 @click.option("--test", is_flag=True, help="To a format: mark the interchange as a test.")
+@click.option("--flat", is_flag=True, help="To idoc: flat records, not XML.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
 @results
 @pass_session
@@ -48,7 +53,11 @@ _LINEAGE = (
 def translate(
     context: click.Context, session: Session, /, file: str, target: str, output: Path | None, out: Output, **given: Any
 ) -> None:
-    """Make canonical JSON of X12, EDIFACT and UBL documents, a line each, or an interchange or UBL of canonical JSON.
+    """Make canonical JSON of documents in X12, EDIFACT, UBL, CSV and IDoc, a line each, or one of these of canonical
+    JSON.
+
+    The mapping is the only one for the document in that format; where several fit it is named by --mapping. CSV is
+    written by the description that its mapping is for, an IDoc as XML.
 
     Nothing is stored or sent. What is wrong, and what the mapping does not carry, is told on stderr (with --json: in
     the result). Exit code 1 when a document could not be translated or is invalid.
@@ -59,6 +68,8 @@ def translate(
         crossdock translate order.edi --to canonical
         crossdock translate order.edi --to canonical --mapping x12/850 --lineage
         crossdock translate order.json --to ubl
+        crossdock translate order.json --to csv --mapping csv/order
+        crossdock translate order.json --to idoc --flat
         crossdock translate order.json --to x12 --sender ZZ:ME --receiver ZZ:YOU
     """
     make = _to_canonical if target == "canonical" else _to_format

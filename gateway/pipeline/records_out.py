@@ -12,12 +12,12 @@ from gateway.agreements import Agreement
 from gateway.canonical import from_own_json
 from gateway.codecs.csv_layout import DOCUMENT, Layout
 from gateway.codecs.csv_write import csv_rows, unwritable
-from gateway.codecs.idoc_write import without_column, without_place
 from gateway.codecs.model import RawDocument, Segment
 from gateway.codecs.records import CSV, DELIMITERS, framed
 from gateway.core.errors import MappingDefinitionError, SchemaError
-from gateway.core.issues import Issue, Location
+from gateway.core.issues import Issue
 from gateway.pipeline.context import Known
+from gateway.pipeline.idoc_out import Form, lost_in
 from gateway.pipeline.judging import as_agreed, as_received, no_mapping, of_writing
 from gateway.pipeline.unchecked import unchecked
 
@@ -78,16 +78,8 @@ def _unwritable(segments: Sequence[Segment], agreement: Agreement, known: Known)
     if agreement.standard == CSV:
         yield from unwritable(segments, layout_of(agreement, known))
         return
-    for segment in segments:
-        for scheme in without_place(segment, known.schemas.idoc.segment):
-            yield Issue("REC-W04", Location(tag=segment[0]), scheme)
-        if agreement.envelope.form == "flat":
-            charset = agreement.charset or "utf-8"
-            for value in segment[1:]:
-                if not _has(charset, value):
-                    yield Issue("REC-W02", Location(tag=segment[0]), value, {"column": segment[0], "encoding": charset})
-            for name in without_column(segment, known.schemas.idoc.segment):
-                yield Issue("REC-W03", Location(tag=segment[0], reference=name), params={"column": name})
+    form = Form(agreement.envelope.form == "flat", agreement.charset or "utf-8", 0, False)
+    yield from lost_in(segments, known.schemas, form)
 
 
 def _written(row: Any, agreement: Agreement, known: Known) -> Records:
@@ -113,11 +105,3 @@ def _written(row: Any, agreement: Agreement, known: Known) -> Records:
     if hold is not None:
         return Records(hold=hold, remarks=remarks)
     return Records(tuple(segments), None, remarks, document.id or "", mapping.digest, validator.table.digest)
-
-
-def _has(charset: str, value: str) -> bool:
-    try:
-        value.encode(charset)
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -309,3 +309,43 @@ class TestTranslate:
         ran = crossdock("translate", order, "--to", "canonical", "--mapping", "x12/poem")
         assert ran.code == 2
         assert "x12/poem" in ran.err
+
+
+class TestTranslateToRecords:
+    """CSV and IDoc are made of canonical JSON as the other formats are."""
+
+    ADVICE = (
+        '{"document": "DespatchAdvice", "id": "SH-1", "issue_date": "2026-02-01", "packing": [{"id": "1", '
+        '"sscc": "340123450000000017", "despatch_lines": [{"id": "1", "order_line_id": "7", '
+        '"delivered_quantity": {"value": "6", "unit_code": "EA"}}]}]}\n'
+    )
+
+    def test_csv_has_the_rows_of_all_documents(self, crossdock: Command, tmp_path: Path) -> None:
+        file = tmp_path / "advices.jsonl"
+        file.write_text(self.ADVICE + self.ADVICE.replace("SH-1", "SH-2"))
+        head, *rows = crossdock("translate", file, "--to", "csv").out.splitlines()
+        assert head.startswith("despatch_no;")
+        assert [row.partition(";")[0] for row in rows] == ["SH-1", "SH-2"]
+
+    @pytest.mark.parametrize("options", [(), ("--flat",)])
+    def test_an_idoc_is_read_back(self, crossdock: Command, tmp_path: Path, options: tuple[str, ...]) -> None:
+        file, made = tmp_path / "advice.json", tmp_path / "advice.idoc"
+        file.write_text(self.ADVICE)
+        ran = crossdock("translate", file, "--to", "idoc", *options, "--sender", "LS:ME", "-o", made)
+        assert ran.code == 0, ran.err
+        assert made.read_bytes().startswith(b"EDI_DC40" if options else b"<?xml")
+        (again,) = crossdock.json("translate", made, "--to", "canonical")
+        (level,) = again["document"]["packing"]
+        assert (level["sscc"], level["despatch_lines"][0]["order_line_id"]) == ("340123450000000017", "7")
+
+    def test_a_file_of_idoc_is_one_document(self, crossdock: Command, tmp_path: Path) -> None:
+        file = tmp_path / "advices.jsonl"
+        file.write_text(self.ADVICE * 2)
+        ran = crossdock("translate", file, "--to", "idoc")
+        assert (ran.code, "a file of IDoc is one" in ran.err) == (2, True)
+
+    def test_what_a_file_cannot_say_is_told(self, crossdock: Command, tmp_path: Path) -> None:
+        file = tmp_path / "advice.json"
+        file.write_text(self.ADVICE.replace('"order_line_id"', '"best_before_date": "2027-01-01", "order_line_id"'))
+        ran = crossdock("translate", file, "--to", "idoc", "--flat")
+        assert (ran.code, "REC-W03" in ran.err) == (1, True)
