@@ -15,7 +15,7 @@ from gateway.store.timeline import timeline
 from gateway.work import Worker
 from tests.pipeline.orders import document, group, interchange, order
 from tests.pipeline.outgoing import HOUR, RESPONSES, contrl, functional, sent, ta1
-from tests.pipeline.yard import AT, GLOBEX, ONE_WORKER, Yard
+from tests.pipeline.yard import AT, GLOBEX, Yard
 
 commit_module = importlib.import_module("gateway.store.commit")
 
@@ -444,7 +444,6 @@ def test_the_story_of_each_side_shows_the_other(yard: Yard) -> None:
     assert parse(data["by"]) == only(yard)
 
 
-@ONE_WORKER
 def test_what_a_receipt_does_is_one_commit(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever fails at its end, nothing of it is done; and done once when it is tried again."""
     documents = sent(yard, 41)

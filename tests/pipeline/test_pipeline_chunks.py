@@ -15,7 +15,7 @@ from gateway.pipeline.interchange import TranslatedInterchange
 from gateway.pipeline.plan import plan
 from gateway.store import Database, open_database, sweep
 from tests.pipeline.orders import REPLACE, broken, edifact, message, order, x12
-from tests.pipeline.yard import AT, GLOBEX, ONE_WORKER, Yard, segments
+from tests.pipeline.yard import AT, GLOBEX, Yard, segments
 
 BODIES = {
     "x12": (x12(7, order("A"), broken("B"), order("C"), broken("D"), order("E")), "globex-in"),
@@ -118,7 +118,6 @@ def test_a_chunk_is_bounded_by_its_bytes_too(database: Database, monkeypatch: py
     assert yard.statuses() == ["handled", "handled"]
 
 
-@ONE_WORKER
 def test_who_translates_the_next_chunk_reads_on_where_it_was(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,7 +129,6 @@ def test_who_translates_the_next_chunk_reads_on_where_it_was(
     assert yard.erp() == [[f"N{n}" for n in range(5)]]
 
 
-@ONE_WORKER
 @pytest.mark.parametrize("scope", ["group", "interchange"])
 def test_where_siblings_decide_nothing_is_released_before_the_end(database: Database, scope: str) -> None:
     yard = Yard(database, chunk=2)

@@ -9,7 +9,7 @@ from gateway.expectations import cancel, release
 from gateway.handlers import Inbound, Outcome
 from gateway.handlers.trading import TradingHandler
 from tests.pipeline.orders import order, x12
-from tests.pipeline.yard import AT, GLOBEX, ONE_WORKER, Yard
+from tests.pipeline.yard import AT, GLOBEX, Yard
 
 
 class Doubting:
@@ -39,7 +39,6 @@ def agreed(yard: Yard, *handlers: str) -> Doubting:
     return doubting
 
 
-@ONE_WORKER
 @pytest.mark.parametrize("limit", [1, 64])
 def test_a_document_is_handled_when_all_its_handlers_took_it(yard: Yard, limit: int) -> None:
     doubting = agreed(yard, "trading", "doubting")

@@ -19,7 +19,6 @@ from gateway.pipeline.telling import Telling
 from gateway.store import Changes, commit
 from gateway.store.ids import parse
 from tests.pipeline.orders import order, x12
-from tests.pipeline.test_pipeline_answers import sweep_all
 from tests.pipeline.yard import AT, ERP, GLOBEX, Yard
 
 EVENTS_OUT = """\
@@ -72,9 +71,6 @@ def test_what_is_told_of_one_business_key_comes_in_order(yard: Yard) -> None:
     listen(yard, "*")
     for number in range(4):
         yard.arrive(x12(number + 1, order(f"PO-{number}")))
-    while not yard.nothing_left():  # of two workers one may have met an event before the one that goes ahead of it
-        sweep_all(yard)
-        yard.work()
     keys: dict[str, list[int]] = {}
     for each in told(yard):
         if "partitionkey" in each:

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any, NamedTuple
 
-import pytest
-
 from gateway import agreements
 from gateway.agreements import Agreement, Agreements
 from gateway.codecs.model import Limits
@@ -34,7 +32,6 @@ from gateway.resources import Resources
 from gateway.store import Database, Step
 from gateway.store.ids import Reference, parse
 from gateway.work import Worker
-from tests.pipeline.crew import Crew
 from tests.store.making import column
 
 AT = 1_790_000_000_000_000
@@ -140,12 +137,6 @@ PARTNERS = {"acme": ACME, "acme-erp": ERP, "globex": GLOBEX, "initech": INITECH}
 POLICIES = {step: RetryPolicy(attempts=3, first=0.0, spread=0.0) for step in Step}
 
 
-#: For tests that look between two steps of the only worker there is.
-ONE_WORKER = pytest.mark.parametrize(
-    "database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
-)
-
-
 class Sent(NamedTuple):
     """One delivery, in the order in which they were made."""
 
@@ -180,12 +171,7 @@ class Recording(MemoryOutbox):
 
 
 class Yard:
-    """What a test drives: put something in, let the worker do everything there is to do, and look.
-
-    ``crew``: workers that do it in its place, where the test runs as on several machines.
-    """
-
-    crew: Crew | None = None
+    """What a test drives: put something in, let the worker do everything there is to do, and look."""
 
     def __init__(self, database: Database, *, chunk: int = CHUNK, limit: int = 64) -> None:
         self.database = database
@@ -265,7 +251,7 @@ class Yard:
 
     def work(self) -> int:
         """Everything that is ready; returns how many rows of work that was."""
-        return Yard.crew.work(self) if Yard.crew is not None else self.worker().run_until_idle()
+        return self.worker().run_until_idle()
 
     def arrive(self, body: bytes, source: str = "globex-in") -> Reference:
         """Something comes in, and everything there is to do is done."""
